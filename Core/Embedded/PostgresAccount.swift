@@ -1,0 +1,69 @@
+import Foundation
+
+/// The account PostgreSQL's programs run under. They refuse root, so for root that is `postgres`.
+struct PostgresAccount: Sendable {
+    /// What to put before a command; empty where this process's own account will do.
+    let prefix: [String]
+    private let owner: (user: uid_t, group: gid_t)?
+
+    /// Chooses the account for a folder. For root: user `postgres`, allowed past the modes of the
+    /// folders above where the system lets root grant that (for a folder below /root).
+    static func choose(for folder: String) throws(EmbeddedError) -> PostgresAccount {
+        guard geteuid() == 0 else { return PostgresAccount(prefix: [], owner: nil) }
+        guard let entry = getpwnam("postgres") else {
+            throw EmbeddedError(
+                "PostgreSQL refuses to run as root and there is no user postgres to run it as: "
+                    + "install postgresql (scripts/setup does), or run as another user")
+        }
+        let (user, group) = (entry.pointee.pw_uid, entry.pointee.pw_gid)
+        guard let setpriv = findExecutable("setpriv", in: ["/usr/bin", "/bin", "/sbin"]) else {
+            throw EmbeddedError(
+                "PostgreSQL refuses to run as root and setpriv (package util-linux) isn't there: "
+                    + "run as another user")
+        }
+        let plain = [setpriv, "--reuid", "\(user)", "--regid", "\(group)", "--init-groups"]
+        let capable = plain + ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        for prefix in [capable, plain] where canReach(folder, prefix) {
+            return PostgresAccount(prefix: prefix, owner: (user, group))
+        }
+        throw EmbeddedError(
+            "user postgres, whom PostgreSQL runs as under root, can't reach \(folder): "
+                + "choose another folder (--data /var/tmp/tally), or run as another user")
+    }
+
+    /// Makes the account the owner of a file or folder.
+    func own(_ path: String) throws(EmbeddedError) {
+        guard let owner else { return }
+        guard chown(path, owner.user, owner.group) == 0 else {
+            throw EmbeddedError(
+                "can't hand \(path) to user postgres: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    private static func canReach(_ folder: String, _ prefix: [String]) -> Bool {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: prefix[0])
+        // Not `test -x`: access(2) ignores capabilities.
+        process.arguments = prefix.dropFirst() + ["/bin/sh", "-c", "cd \"$1\"", "sh", folder]
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+}
+
+/// The first of the folders that holds an executable of this name, as a path.
+func findExecutable(_ name: String, in folders: [String]) -> String? {
+    folders.lazy.map { "\($0)/\(name)" }.first { path in
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            && !isFolder.boolValue && FileManager.default.isExecutableFile(atPath: path)
+    }
+}
+
+/// The folders of `PATH`.
+func searchPath() -> [String] {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
+        .split(separator: ":").map(String.init)
+}

@@ -1,0 +1,41 @@
+import Foundation
+
+/// Where the installed PostgreSQL's programs are.
+struct PostgresPrograms: Sendable {
+    let initdb: String
+    let server: String
+
+    /// Asks `pg_config`, then looks where Debian and others put them, newest version first.
+    static func find() throws(EmbeddedError) -> PostgresPrograms {
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql"))
+        let debian = (versions ?? [])
+            .sorted { ($0 as NSString).doubleValue > ($1 as NSString).doubleValue }
+            .map { "/usr/lib/postgresql/\($0)/bin" }
+        let folders = [configuredFolder()].compactMap { $0 } + debian + searchPath()
+        for folder in folders {
+            if let initdb = findExecutable("initdb", in: [folder]),
+                let server = findExecutable("postgres", in: [folder])
+            {
+                return PostgresPrograms(initdb: initdb, server: server)
+            }
+        }
+        throw EmbeddedError(
+            "no PostgreSQL server found (initdb, postgres): install it with scripts/setup")
+    }
+
+    private static func configuredFolder() -> String? {
+        guard let program = findExecutable("pg_config", in: searchPath()) else { return nil }
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = ["--bindir"]
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return nil }
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import Logging
+import Postgres
+
+/// The steps from an empty folder to a server that answers.
+struct PostgresStarter: Sendable {
+    private static let user = "tally"
+    /// Recovery after a crash comes before the server answers.
+    private static let patience = Duration.seconds(120)
+    private static let pause = Duration.milliseconds(30)
+
+    private let folder: String
+    private let settings: [String: String]
+    private let isTemporary: Bool
+    private let logger: Logger
+    private let programs: PostgresPrograms
+    private let account: PostgresAccount
+    private let log: ChildLog
+
+    private var data: String { folder + "/data" }
+    private var passwordFile: String { folder + "/password" }
+
+    init(
+        folder: String, settings: [String: String], isTemporary: Bool, logger: Logger
+    ) throws {
+        self.folder = URL(fileURLWithPath: folder).standardizedFileURL.path
+        self.settings = settings
+        self.isTemporary = isTemporary
+        self.logger = logger
+        programs = try PostgresPrograms.find()
+        try FileManager.default.createDirectory(
+            atPath: self.folder, withIntermediateDirectories: true)
+        account = try PostgresAccount.choose(for: self.folder)
+        log = try ChildLog(path: self.folder + "/log")
+    }
+
+    /// Makes the data folder and the password, unless they are there.
+    func initialize() async throws {
+        let files = FileManager.default
+        if files.fileExists(atPath: data + "/PG_VERSION") { return }
+        // What a start that was interrupted left behind is of no use.
+        try? files.removeItem(atPath: data)
+        try files.createDirectory(
+            atPath: data, withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700])
+        try account.own(data)
+        let password = (0..<4).map { _ in
+            let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+        guard
+            files.createFile(
+                atPath: passwordFile, contents: Data(password.utf8),
+                attributes: [.posixPermissions: 0o600])
+        else { throw EmbeddedError("can't write \(passwordFile)") }
+        try account.own(passwordFile)
+
+        let process = try WatchedProcess.start(
+            command(
+                [
+                    programs.initdb, "--pgdata", data, "--username", Self.user,
+                    "--auth", "scram-sha-256", "--pwfile", passwordFile, "--encoding", "UTF8",
+                    "--locale", "C", settings["fsync"] == "off" ? "--no-sync" : "--data-checksums",
+                ], pidFile: folder + "/initdb.pid"), log: log)
+        let code = await process.waitForExit()
+        try? files.removeItem(atPath: folder + "/initdb.pid")
+        guard code == 0 else {
+            try? files.removeItem(atPath: data)
+            throw EmbeddedError(
+                "initdb failed on \(data) (exit code \(code))", logTail: process.logTail())
+        }
+    }
+
+    /// Starts the server; tries again where a predecessor hasn't let go of the folder yet, or
+    /// another process took the port.
+    func start(port wanted: UInt16?) async throws -> (WatchedProcess, UInt16) {
+        let deadline = ContinuousClock.now + .seconds(15)
+        while true {
+            let port = try wanted ?? LoopbackPort.free()
+            var command = command(
+                [programs.server, "-D", data]
+                    + PostgresSettings.arguments(port: port, overrides: settings),
+                pidFile: folder + "/pid")
+            if isTemporary { command.folderToRemove = folder }
+            let process = try WatchedProcess.start(command, log: log)
+            do {
+                try await waitUntilReady(process, port)
+                return (process, port)
+            } catch let error as EmbeddedError {
+                let lines = error.logTail.suffix(4).joined()
+                let mayPass =
+                    lines.contains("lock file") || lines.contains("shared memory block")
+                    || lines.contains("could not create any TCP/IP sockets")
+                guard mayPass, !isTemporary, ContinuousClock.now < deadline else { throw error }
+                logger.info("PostgreSQL didn't start yet; trying again")
+                try await Task.sleep(for: .milliseconds(300))
+            }
+        }
+    }
+
+    private func waitUntilReady(_ process: WatchedProcess, _ port: UInt16) async throws {
+        let url = try url(port, "postgres")
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            let failure: String
+            do throws(PostgresError) {
+                let connection = try await PostgresConnection.connect(url, logger: logger)
+                await connection.close()
+                // Another server on the port would have answered in this one's place.
+                if process.isRunning { return }
+                failure = "it ended"
+            } catch { failure = "\(error)" }
+            guard process.isRunning else {
+                throw EmbeddedError(
+                    "PostgreSQL ended while starting on \(data)", logTail: process.logTail())
+            }
+            guard ContinuousClock.now < deadline else {
+                await process.stop(signal: "QUIT")
+                throw EmbeddedError(
+                    "PostgreSQL on \(data) doesn't answer: \(failure)", logTail: process.logTail())
+            }
+            try await Task.sleep(for: Self.pause)
+        }
+    }
+
+    /// Makes the database unless it is there; returns its URL.
+    func createDatabase(_ name: String, port: UInt16) async throws -> String {
+        let connection = try await PostgresConnection.connect(
+            url(port, "postgres"), logger: logger)
+        var bindings = PostgresBindings()
+        bindings.append(name)
+        let known = try await connection.execute(
+            "select 1 from pg_database where datname = $1", bindings)
+        if known.isEmpty {
+            let quoted = name.replacingOccurrences(of: "\"", with: "\"\"")
+            try await connection.execute("create database \"\(quoted)\"")
+        }
+        await connection.close()
+        return try url(port, name)
+    }
+
+    private func url(_ port: UInt16, _ database: String) throws -> String {
+        let password = try String(contentsOfFile: passwordFile, encoding: .utf8)
+        return "postgresql://\(Self.user):\(password)@127.0.0.1:\(port)/\(database)"
+    }
+
+    private func command(_ arguments: [String], pidFile: String) -> WatchedProcess.Command {
+        .init(
+            arguments: account.prefix + arguments,
+            environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"],
+            stopSignal: "INT", pidFile: pidFile)
+    }
+}

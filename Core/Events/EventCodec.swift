@@ -1,0 +1,79 @@
+import Foundation
+import Payments
+
+/// Events to JSON bytes and back.
+public enum EventCodec {
+    /// The deepest nesting that is read, in objects and arrays.
+    public static let maximumDepth = 16
+
+    /// The event's JSON, UTF-8, members in a stable order.
+    public static func encode(_ event: some Encodable) throws(EventCodecError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return Array(try encoder.encode(event))
+        } catch {
+            throw EventCodecError(reason: "event_not_encodable", detail: "\(error)")
+        }
+    }
+
+    /// Reads an event from JSON bytes.
+    /// - Throws: `EventCodecError` that says which member is wrong and how.
+    public static func decode<E: Decodable>(
+        _ type: E.Type, from bytes: [UInt8]
+    ) throws(EventCodecError) -> E {
+        guard JSONDepth.isWithin(maximumDepth, bytes) else {
+            throw EventCodecError(
+                reason: "malformed_json", detail: "nested deeper than \(maximumDepth)")
+        }
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch let error as DecodingError {
+            throw EventCodecError(error)
+        } catch {
+            throw EventCodecError(reason: "malformed_json", detail: "\(error)")
+        }
+    }
+}
+
+/// Why bytes are not the event they should be.
+public struct EventCodecError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// `malformed_json` or `schema_mismatch`.
+    public let reason: String
+    /// Which member, and what is wrong with it; never the value of a secret.
+    public let detail: String
+
+    init(reason: String, detail: String) {
+        self.reason = reason
+        self.detail = detail
+    }
+
+    init(_ error: DecodingError) {
+        func path(_ context: DecodingError.Context) -> String {
+            let names = context.codingPath.map(\.stringValue).joined(separator: ".")
+            return names.isEmpty ? "the record" : names
+        }
+        switch error {
+        case .keyNotFound(let key, let context):
+            self.init(
+                reason: "schema_mismatch",
+                detail: "\(path(context)): member '\(key.stringValue)' is missing")
+        case .typeMismatch(let type, let context):
+            self.init(
+                reason: "schema_mismatch", detail: "\(path(context)): is not \(type)")
+        case .valueNotFound(let type, let context):
+            self.init(
+                reason: "schema_mismatch", detail: "\(path(context)): null where \(type) must be")
+        case .dataCorrupted(let context):
+            let isWhole = context.codingPath.isEmpty
+            self.init(
+                reason: isWhole ? "malformed_json" : "schema_mismatch",
+                detail: "\(path(context)): \(context.debugDescription)")
+        @unknown default:
+            self.init(reason: "schema_mismatch", detail: "\(error)")
+        }
+    }
+
+    /// The reason and the detail.
+    public var description: String { "\(reason): \(detail)" }
+}

@@ -1,0 +1,99 @@
+import Payments
+
+/// Some consecutive lines of a channel's statement.
+public struct StatementLines: Event, Equatable {
+    /// `statements.lines`
+    public static let topic = "statements.lines"
+    /// Who, what, when.
+    public let envelope: Envelope
+    /// Which statement.
+    public let statementID: String
+    /// The number of the first line here.
+    public let firstLineNo: Int
+    /// The lines.
+    public let lines: [StatementLine]
+
+    /// The partition key: statement_id.
+    public var key: String { statementID }
+
+    /// An event by its members.
+    public init(
+        envelope: Envelope, statementID: String, firstLineNo: Int, lines: [StatementLine]
+    ) {
+        self.envelope = envelope
+        self.statementID = statementID
+        self.firstLineNo = firstLineNo
+        self.lines = lines
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case statementID = "statement_id"
+        case firstLineNo = "first_line_no"
+        case lines
+    }
+
+    /// Reads the event.
+    public init(from decoder: any Decoder) throws {
+        envelope = try Envelope(from: decoder)
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        statementID = try members.decode(String.self, forKey: .statementID)
+        firstLineNo = try members.decode(Int.self, forKey: .firstLineNo)
+        lines = try members.decode([LineJSON].self, forKey: .lines).map(\.line)
+    }
+
+    /// Writes the event.
+    public func encode(to encoder: any Encoder) throws {
+        try envelope.encode(to: encoder)
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(statementID, forKey: .statementID)
+        try members.encode(firstLineNo, forKey: .firstLineNo)
+        try members.encode(lines.map(LineJSON.init), forKey: .lines)
+    }
+}
+
+/// A line as it stands in the event.
+private struct LineJSON: Codable {
+    let lineNo: Int
+    let kind: String
+    let channelTradeNo: String
+    let orderNo: String
+    let refundNo: String?
+    let amountFen: Money
+    let feeFen: Money
+    let createdAt: EventTime
+    let completedAt: EventTime
+    let subject: String
+
+    enum CodingKeys: String, CodingKey {
+        case lineNo = "line_no"
+        case kind, subject
+        case channelTradeNo = "channel_trade_no"
+        case orderNo = "order_no"
+        case refundNo = "refund_no"
+        case amountFen = "amount_fen"
+        case feeFen = "fee_fen"
+        case createdAt = "created_at"
+        case completedAt = "completed_at"
+    }
+
+    init(_ line: StatementLine) {
+        lineNo = line.lineNo
+        kind = line.kind == .trade ? "trade" : "refund"
+        channelTradeNo = line.channelTradeNo
+        orderNo = line.orderNo
+        refundNo = line.refundNo
+        amountFen = line.amount
+        feeFen = line.fee
+        createdAt = EventTime(line.createdAt)
+        completedAt = EventTime(line.completedAt)
+        subject = line.subject
+    }
+
+    var line: StatementLine {
+        StatementLine(
+            lineNo: lineNo, kind: kind == "refund" ? .refund : .trade,
+            channelTradeNo: channelTradeNo, orderNo: orderNo, refundNo: refundNo,
+            amount: amountFen, fee: feeFen, createdAt: createdAt.timestamp,
+            completedAt: completedAt.timestamp, subject: subject)
+    }
+}

@@ -1,0 +1,49 @@
+/// A line of a channel's statement: a payment or a refund that was completed on its day.
+public struct StatementLine: Sendable, Hashable {
+    /// Which way the money went.
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        /// A payment.
+        case trade
+        /// A refund.
+        case refund
+    }
+
+    /// The line's number in the statement, from 1.
+    public let lineNo: Int
+    /// Payment or refund.
+    public let kind: Kind
+    /// The channel's trade number.
+    public let channelTradeNo: String
+    /// Our order number.
+    public let orderNo: String
+    /// Our refund number; on refunds, where the channel tells it.
+    public let refundNo: String?
+    /// The amount, never negative.
+    public let amount: Money
+    /// On a payment, what the channel charged; on a refund, what it gave back. Never negative.
+    public let fee: Money
+    /// When the trade was created, on refunds too.
+    public let createdAt: Timestamp
+    /// When the payment or the refund was completed; decides the day.
+    public let completedAt: Timestamp
+    /// What was sold.
+    public let subject: String
+
+    /// A line.
+    public init(
+        lineNo: Int, kind: Kind, channelTradeNo: String, orderNo: String, refundNo: String?,
+        amount: Money, fee: Money, createdAt: Timestamp, completedAt: Timestamp,
+        subject: String
+    ) {
+        self.lineNo = lineNo
+        self.kind = kind
+        self.channelTradeNo = channelTradeNo
+        self.orderNo = orderNo
+        self.refundNo = refundNo
+        self.amount = amount
+        self.fee = fee
+        self.createdAt = createdAt
+        self.completedAt = completedAt
+        self.subject = subject
+    }
+}

@@ -1,0 +1,210 @@
+import Logging
+import Synchronization
+
+/// One connection to PostgreSQL, on a thread of its own where libpq's calls may block.
+///
+/// Statements run one after another. A statement that was started is let finish, whatever becomes
+/// of the task that asked. While a transaction is open only that transaction may use the
+/// connection; others are refused.
+public actor PostgresConnection {
+    private let thread: ConnectionThread
+    private let healthy = Atomic(true)
+    private(set) var handle: ConnectionHandle?
+    private var prepared: [ObjectIdentifier: Prepared] = [:]
+    private var preparedCount = 0
+
+    var openTransaction: UInt64?
+    var transactionCount: UInt64 = 0
+    /// The first failure within the open transaction: what aborted it.
+    var transactionFailure: PostgresError?
+    private(set) var loss: PostgresError?
+
+    private struct Prepared {
+        let name: String
+        let statement: String
+        let oids: [UInt32]
+    }
+
+    /// The connection's own thread.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        thread.asUnownedSerialExecutor()
+    }
+
+    private init(thread: ConnectionThread) {
+        self.thread = thread
+    }
+
+    deinit { thread.stop() }
+
+    /// Connects.
+    /// - Parameters:
+    ///   - url: `postgresql://user:password@host:port/database?…`, as libpq reads it. Gives up after
+    ///     10 s unless it holds a `connect_timeout`.
+    ///   - applicationName: what `pg_stat_activity` shows.
+    ///   - statementTimeout: after which the server cancels a statement (57014).
+    ///   - logger: gets the server's notices at debug level.
+    public static func connect(
+        _ url: String, applicationName: String = "tallyhouse", statementTimeout: Duration? = nil,
+        logger: Logger
+    ) async throws(PostgresError) -> PostgresConnection {
+        let connection = PostgresConnection(thread: try .start())
+        try await connection.open(url, applicationName, statementTimeout, logger)
+        return connection
+    }
+
+    private func open(
+        _ url: String, _ applicationName: String, _ statementTimeout: Duration?, _ logger: Logger
+    ) throws(PostgresError) {
+        let opened = try ConnectionHandle(
+            url: url, applicationName: applicationName, logger: logger)
+        if let statementTimeout {
+            let (seconds, attoseconds) = statementTimeout.components
+            let milliseconds = seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+            _ = try opened.executeScript(
+                "SET statement_timeout = \(milliseconds)", statement: "statement_timeout")
+        }
+        handle = opened
+    }
+
+    /// Whether the connection could be used when it was last used. `false` never turns `true` again.
+    public nonisolated var isHealthy: Bool { healthy.load(ordering: .acquiring) }
+
+    /// Runs a statement, prepared on first use; returns its rows.
+    @discardableResult
+    public func run<Statement: PostgresStatement>(
+        _ statement: Statement
+    ) throws(PostgresError) -> [Statement.Row] {
+        try run(statement, in: nil)
+    }
+
+    /// Runs a statement, prepared on first use; returns how many rows it touched.
+    @discardableResult
+    public func runCount<Statement: PostgresStatement>(
+        _ statement: Statement
+    ) throws(PostgresError) -> Int {
+        try perform(statement, in: nil).affectedRows
+    }
+
+    /// Runs one statement given as text, unprepared. Rows come in binary form.
+    @discardableResult
+    public func execute(
+        _ sql: String, _ bindings: PostgresBindings = .init()
+    ) throws(PostgresError) -> PostgresResult {
+        try execute(sql, bindings, in: nil)
+    }
+
+    /// Runs any number of statements separated by semicolons, in one implicit transaction unless
+    /// the text says otherwise. For schema changes; returns no rows.
+    public func executeScript(_ sql: String) throws(PostgresError) {
+        try executeScript(sql, in: nil)
+    }
+
+    /// Tells those who listen on a channel. The payload is text of fewer than 8,000 bytes.
+    public func notify(_ channel: String, payload: String = "") throws(PostgresError) {
+        try notify(channel, payload, in: nil)
+    }
+
+    /// Whether the server is still there, found out without asking it.
+    public func probe() -> Bool {
+        guard let handle else { return false }
+        if openTransaction != nil || !handle.probe() || !handle.isIdle { discard() }
+        return self.handle != nil
+    }
+
+    /// Closes the connection; an open transaction is rolled back by the server. Idempotent.
+    public func close() {
+        discard()
+    }
+
+    /// Lets go of libpq's connection; what broke it, if anything did, is told to later users.
+    func discard(because failure: PostgresError? = nil) {
+        if let failure, handle != nil {
+            let reason = "the connection broke earlier: \(failure)"
+            loss = PostgresError(.connection(reason))
+        }
+        healthy.store(false, ordering: .releasing)
+        handle = nil
+        prepared = [:]
+    }
+
+    func run<Statement: PostgresStatement>(
+        _ statement: Statement, in transaction: UInt64?
+    ) throws(PostgresError) -> [Statement.Row] {
+        let result = try perform(statement, in: transaction)
+        var rows: [Statement.Row] = []
+        rows.reserveCapacity(result.count)
+        for row in result {
+            rows.append(try Statement.decode(row))
+        }
+        return rows
+    }
+
+    func perform<Statement: PostgresStatement>(
+        _ statement: Statement, in transaction: UInt64?
+    ) throws(PostgresError) -> PostgresResult {
+        var bindings = PostgresBindings()
+        statement.bind(&bindings)
+        let oids = bindings.oids
+        return try use(in: transaction, "\(Statement.self)") {
+            (handle) throws(PostgresError) in
+            let prepared = try prepare(Statement.self, oids, handle)
+            return try handle.executePrepared(
+                prepared.name, bindings, statement: prepared.statement)
+        }
+    }
+
+    func execute(
+        _ sql: String, _ bindings: PostgresBindings, in transaction: UInt64?
+    ) throws(PostgresError) -> PostgresResult {
+        let statement = Self.shortened(sql)
+        return try use(in: transaction, statement) { (handle) throws(PostgresError) in
+            try handle.execute(sql, bindings, statement: statement)
+        }
+    }
+
+    func executeScript(_ sql: String, in transaction: UInt64?) throws(PostgresError) {
+        let statement = Self.shortened(sql)
+        _ = try use(in: transaction, statement) { (handle) throws(PostgresError) in
+            try handle.executeScript(sql, statement: statement)
+        }
+    }
+
+    func notify(
+        _ channel: String, _ payload: String, in transaction: UInt64?
+    ) throws(PostgresError) {
+        var bindings = PostgresBindings()
+        bindings.append(channel)
+        bindings.append(payload)
+        _ = try execute("select pg_notify($1, $2)", bindings, in: transaction)
+    }
+
+    private func prepare<Statement: PostgresStatement>(
+        _ type: Statement.Type, _ oids: [UInt32], _ handle: ConnectionHandle
+    ) throws(PostgresError) -> Prepared {
+        let name = "\(type)"
+        if let known = prepared[ObjectIdentifier(type)] {
+            guard known.oids == oids else {
+                throw PostgresError(
+                    .protocolBroken("bind appended other types than the first time"),
+                    statement: name)
+            }
+            return known
+        }
+        preparedCount += 1
+        let new = Prepared(name: "s\(preparedCount)", statement: name, oids: oids)
+        try handle.prepare(new.name, sql: type.sql, oids: oids, statement: name)
+        prepared[ObjectIdentifier(type)] = new
+        return new
+    }
+
+    /// Forgets what is prepared after errors that say the plan is of no use any more.
+    func forgetStalePlans(_ error: PostgresError) {
+        if error.sqlState == "0A000" || error.sqlState == "26000" { prepared = [:] }
+    }
+
+    /// The first 60 characters of a statement's first lines, for messages.
+    static func shortened(_ sql: String) -> String {
+        let words = sql.split(whereSeparator: \.isWhitespace).prefix(12).joined(separator: " ")
+        return words.count > 60 ? words.prefix(57) + "…" : words
+    }
+}

@@ -1,0 +1,78 @@
+/// What went wrong with a connection or a statement. Its text never holds bound values.
+public struct PostgresError: Error, Sendable, CustomStringConvertible {
+    /// The kinds of failure.
+    public enum Kind: Sendable {
+        /// The server can't be reached, or the connection broke.
+        case connection(String)
+        /// The server refused.
+        case server(PostgresServerError)
+        /// A column isn't what the statement's `decode` takes it for.
+        case decoding(String)
+        /// The connection was used, or answered, in a way it must not be.
+        case protocolBroken(String)
+        /// The connection, transaction or pool was closed before.
+        case closed(String)
+    }
+
+    /// What happened.
+    public var kind: Kind
+    /// The statement it happened to: its type's name, or the beginning of its text.
+    public var statement: String?
+
+    init(_ kind: Kind, statement: String? = nil) {
+        self.kind = kind
+        self.statement = statement
+    }
+
+    /// The server's answer, where there was one.
+    public var server: PostgresServerError? {
+        if case .server(let error) = kind { error } else { nil }
+    }
+
+    /// The server's SQLSTATE, where there was one.
+    public var sqlState: String? { server?.sqlState }
+
+    /// The constraint that was violated, where one was.
+    public var constraint: String? { server?.constraint }
+
+    /// Whether a row with the same key was there before (23505).
+    public var isUniqueViolation: Bool { sqlState == "23505" }
+
+    /// Whether the same work may succeed later, unchanged: the connection was lost, the server is
+    /// starting, stopping, full or read-only, or the transaction lost to another (deadlock,
+    /// serialization, lock or statement timeout).
+    public var isTransient: Bool {
+        switch kind {
+        case .connection: return true
+        case .decoding, .protocolBroken, .closed: return false
+        case .server(let error):
+            let state = error.sqlState
+            return Self.transientStates.contains(state)
+                || Self.transientClasses.contains { state.hasPrefix($0) }
+        }
+    }
+
+    private static let transientStates: Set = ["40001", "40P01", "25006", "55P03", "57014"]
+    private static let transientClasses = ["08", "53", "57P0"]
+
+    /// What happened, to which statement.
+    public var description: String {
+        let place = statement.map { " [\($0)]" } ?? ""
+        return switch kind {
+        case .connection(let reason): "PostgreSQL connection: \(reason)\(place)"
+        case .server(let error): "PostgreSQL: \(error)\(place)"
+        case .decoding(let reason): "PostgreSQL result: \(reason)\(place)"
+        case .protocolBroken(let reason): "PostgreSQL protocol: \(reason)\(place)"
+        case .closed(let reason): "PostgreSQL: \(reason)\(place)"
+        }
+    }
+}
+
+extension Error {
+    /// Whether this is a failure of PostgreSQL's that may pass: see `PostgresError.isTransient`.
+    public var isTransientPostgresFailure: Bool {
+        if let error = self as? PostgresError { return error.isTransient }
+        if let error = self as? PostgresTransactionError { return error.isTransient }
+        return false
+    }
+}

@@ -1,0 +1,60 @@
+/// An open transaction: what the closure of `transaction` is handed, and of no use after it.
+public struct PostgresTransaction: Sendable {
+    let connection: PostgresConnection
+    let number: UInt64
+
+    /// Runs a statement, prepared on first use; returns its rows.
+    public func run<Statement: PostgresStatement>(
+        _ statement: Statement
+    ) async throws(PostgresError) -> [Statement.Row] {
+        try await connection.run(statement, in: number)
+    }
+
+    /// Runs a statement, prepared on first use; returns how many rows it touched.
+    public func runCount<Statement: PostgresStatement>(
+        _ statement: Statement
+    ) async throws(PostgresError) -> Int {
+        try await connection.perform(statement, in: number).affectedRows
+    }
+
+    /// Runs one statement given as text, unprepared. Rows come in binary form.
+    @discardableResult
+    public func execute(
+        _ sql: String, _ bindings: PostgresBindings = .init()
+    ) async throws(PostgresError) -> PostgresResult {
+        try await connection.execute(sql, bindings, in: number)
+    }
+
+    /// Runs any number of statements separated by semicolons; returns no rows.
+    public func executeScript(_ sql: String) async throws(PostgresError) {
+        try await connection.executeScript(sql, in: number)
+    }
+
+    /// Sends rows by `COPY … FROM STDIN (FORMAT binary)`; returns how many were stored.
+    @discardableResult
+    public func copyIn(
+        _ sql: String, _ rows: PostgresCopyRows
+    ) async throws(PostgresError) -> Int {
+        try await connection.copyIn(sql, [rows.finished], in: number)
+    }
+
+    /// Sends chunks as they are by `COPY … FROM STDIN`; returns how many rows were stored.
+    @discardableResult
+    public func copyIn(
+        _ sql: String, chunks: [[UInt8]]
+    ) async throws(PostgresError) -> Int {
+        try await connection.copyIn(sql, chunks, in: number)
+    }
+
+    /// Reads `COPY … TO STDOUT`, a row at a time, on the connection's thread.
+    public func copyOut(
+        _ sql: String, _ body: @Sendable (UnsafeRawBufferPointer) throws -> Void
+    ) async throws {
+        try await connection.copyOut(sql, in: number, body)
+    }
+
+    /// Tells those who listen on a channel, if and when the transaction commits.
+    public func notify(_ channel: String, payload: String = "") async throws(PostgresError) {
+        try await connection.notify(channel, payload, in: number)
+    }
+}

@@ -1,0 +1,48 @@
+import Payments
+import Postgres
+
+/// How the business's types stand in the database: money as fen, times as `timestamptz`, days as
+/// `date`.
+extension PostgresBindings {
+    mutating func append(_ time: Timestamp) {
+        append(PostgresTimestamp(microsecondsSinceEpoch: time.microseconds))
+    }
+
+    mutating func append(_ time: Timestamp?) {
+        append(time.map { PostgresTimestamp(microsecondsSinceEpoch: $0.microseconds) })
+    }
+
+    mutating func append(_ times: [Timestamp]) {
+        append(times.map { PostgresTimestamp(microsecondsSinceEpoch: $0.microseconds) })
+    }
+
+    mutating func append(_ times: [Timestamp?]) {
+        append(
+            times.map { time in
+                time.map { PostgresTimestamp(microsecondsSinceEpoch: $0.microseconds) }
+            })
+    }
+
+    mutating func append(_ money: Money) { append(money.fen) }
+    mutating func append(_ money: [Money]) { append(money.map(\.fen)) }
+    /// Days travel as text: `$n::date`.
+    mutating func append(_ day: BusinessDay) { append(day.description) }
+}
+
+extension PostgresRow {
+    func time(_ column: Int) throws(PostgresError) -> Timestamp {
+        Timestamp(microseconds: try timestamp(column).microsecondsSinceEpoch)
+    }
+
+    func timeOrNull(_ column: Int) throws(PostgresError) -> Timestamp? {
+        try timestampOrNull(column).map { Timestamp(microseconds: $0.microsecondsSinceEpoch) }
+    }
+
+    func money(_ column: Int) throws(PostgresError) -> Money {
+        Money(fen: try int64(column))
+    }
+
+    func moneyOrNull(_ column: Int) throws(PostgresError) -> Money? {
+        try int64OrNull(column).map { Money(fen: $0) }
+    }
+}

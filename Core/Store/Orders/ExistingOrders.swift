@@ -1,0 +1,101 @@
+import Events
+import Payments
+import Postgres
+
+/// The orders behind merchants' numbers: what a repeated submission is answered with.
+public struct ExistingOrders: PostgresStatement {
+    /// What answering takes.
+    public struct Row: Sendable {
+        /// The platform's number.
+        public let orderNo: String
+        /// Who sells.
+        public let merchantNo: String
+        /// The merchant's number.
+        public let merchantOrderNo: String
+        /// SHA-256 of the first submission's business content.
+        public let contentDigest: [UInt8]
+        /// The state now.
+        public let status: OrderStatus
+        /// When it was accepted.
+        public let acceptedAt: Timestamp
+        /// Until when it can be paid.
+        public let expiresAt: Timestamp
+    }
+
+    let merchantNos: [String]
+    let merchantOrderNos: [String]
+
+    /// `merchantNos` and `merchantOrderNos` are parallel.
+    public init(merchantNos: [String], merchantOrderNos: [String]) {
+        self.merchantNos = merchantNos
+        self.merchantOrderNos = merchantOrderNos
+    }
+
+    public static let sql = """
+        select o.order_no, o.merchant_no, o.merchant_order_no, o.content_digest, o.status,
+            o.accepted_at, o.expires_at
+        from orders o
+        join unnest($1::text[], $2::text[]) as n (merchant_no, merchant_order_no)
+            using (merchant_no, merchant_order_no)
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(merchantNos)
+        bindings.append(merchantOrderNos)
+    }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
+        Row(
+            orderNo: try row.text(0), merchantNo: try row.text(1),
+            merchantOrderNo: try row.text(2), contentDigest: try row.bytes(3),
+            status: try row.orderStatus(4), acceptedAt: try row.time(5),
+            expiresAt: try row.time(6))
+    }
+}
+
+extension PostgresRow {
+    func orderStatus(_ column: Int) throws(PostgresError) -> OrderStatus {
+        let text = try text(column)
+        guard let status = OrderStatus(rawValue: text) else {
+            throw PostgresError.decoding("'\(text)' is not an order's state")
+        }
+        return status
+    }
+
+    func product(_ column: Int) throws(PostgresError) -> Product {
+        let text = try text(column)
+        guard let product = Product(rawValue: text) else {
+            throw PostgresError.decoding("'\(text)' is not a product")
+        }
+        return product
+    }
+}
+
+/// Stores why submissions were refused.
+public struct InsertRejections: PostgresStatement {
+    let rejections: [OrderRejected]
+
+    /// The refusals, as they will be published.
+    public init(_ rejections: [OrderRejected]) { self.rejections = rejections }
+
+    public static let sql = """
+        insert into order_rejections (submission_id, order_no, merchant_no, merchant_order_no,
+            code, detail, http_status, rejected_at)
+        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[],
+            $6::text[], $7::int[], $8::timestamptz[])
+        on conflict do nothing
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(rejections.map(\.submissionID.uuid))
+        bindings.append(rejections.map(\.orderNo))
+        bindings.append(rejections.map(\.merchantNo))
+        bindings.append(rejections.map(\.merchantOrderNo))
+        bindings.append(rejections.map(\.code))
+        bindings.append(rejections.map(\.detail))
+        bindings.append(rejections.map { Int32($0.httpStatus) })
+        bindings.append(rejections.map(\.envelope.occurredAt))
+    }
+
+
+}

@@ -1,0 +1,192 @@
+import Events
+import Payments
+import Postgres
+
+/// An order as the callback worker sees it, locked until its transaction ends.
+public struct LockedOrder: Sendable {
+    /// The platform's number.
+    public let orderNo: String
+    /// Who sells.
+    public let merchantNo: String
+    /// The merchant's number.
+    public let merchantOrderNo: String
+    /// How it is paid.
+    public let product: Product
+    /// Where the merchant wants this order's callbacks.
+    public let notifyURL: String?
+    /// Given back unchanged in callbacks.
+    public let attach: String?
+    /// Platform, agents from the top, merchant.
+    public let chainPartyNos: [String]
+    /// Channel, agents from the top, merchant.
+    public let chainRates: [Rate]
+    /// The state.
+    public var state: OrderState
+    /// Counts the changes.
+    public var version: Int
+    /// What it was made with.
+    public let expected: ExpectedOrder
+    /// The trace it belongs to.
+    public let traceparent: String?
+}
+
+/// Locks orders by number, in the order of their numbers, so that two transactions can't deadlock.
+public struct LockOrders: PostgresStatement {
+    let orderNos: [String]
+
+    /// The orders of a batch; a number that isn't an order has no row.
+    public init(_ orderNos: [String]) { self.orderNos = orderNos }
+
+    public static let sql = """
+        select order_no, merchant_no, merchant_order_no, product, amount_fen, notify_url, attach,
+            chain_party_nos, chain_rates_ppm::bigint[], status, refunded_fen, is_late, version,
+            channel_trade_no, paid_at, closed_at, app_id, seller_id, expires_at,
+            close_requested_at is not null, traceparent,
+            coalesce((select array_agg(refund_no order by refund_no) from refunds r
+                where r.order_no = o.order_no and r.status = 'succeeded'), '{}'),
+            coalesce((select array_agg(amount_fen order by refund_no) from refunds r
+                where r.order_no = o.order_no and r.status = 'succeeded'), '{}')
+        from orders o where order_no = any($1) order by order_no for update of o
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) { bindings.append(orderNos) }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> LockedOrder {
+        let orderNo = try row.text(0)
+        let amount = try row.money(4)
+        var rates: [Rate] = []
+        for ppm in try row.int64Array(8) {
+            guard let rate = try? Rate(ppm: ppm) else {
+                throw PostgresError.decoding("order \(orderNo) holds the rate \(ppm) ppm")
+            }
+            rates.append(rate)
+        }
+        let refunds = zip(try row.textArray(21), try row.int64Array(22).map { Money(fen: $0) })
+        let state = OrderState(
+            status: try row.orderStatus(9), amount: amount, refunded: try row.money(10),
+            paidAt: try row.timeOrNull(14), closedAt: try row.timeOrNull(15),
+            channelTradeNo: try row.textOrNull(13), isLate: try row.bool(11),
+            refunds: Dictionary(refunds) { first, _ in first })
+        return LockedOrder(
+            orderNo: orderNo, merchantNo: try row.text(1), merchantOrderNo: try row.text(2),
+            product: try row.product(3), notifyURL: try row.textOrNull(5),
+            attach: try row.textOrNull(6), chainPartyNos: try row.textArray(7),
+            chainRates: rates, state: state, version: Int(try row.int32(12)),
+            expected: ExpectedOrder(
+                orderNo: orderNo, amount: amount, appID: try row.text(16),
+                sellerID: try row.text(17), expiresAt: try row.time(18),
+                closeRequested: try row.bool(19)),
+            traceparent: try row.textOrNull(20))
+    }
+}
+
+/// Writes back what changed of locked orders; asking the channel ends where nothing is open.
+public struct UpdateOrders: PostgresStatement {
+    /// An order with the split of what is left of it.
+    public struct Change: Sendable {
+        let order: LockedOrder
+        let net: FeeSplit
+
+        /// - Parameter net: the fees of the amount less those of what has been refunded.
+        public init(order: LockedOrder, net: FeeSplit) {
+            self.order = order
+            self.net = net
+        }
+    }
+
+    let changes: [Change]
+
+    /// The orders that changed, each once.
+    public init(_ changes: [Change]) { self.changes = changes }
+
+    public static let sql = """
+        update orders as o
+        set status = n.status, refunded_fen = n.refunded, is_late = n.is_late,
+            version = n.version, channel_trade_no = n.trade_no, paid_at = n.paid_at,
+            closed_at = n.closed_at, merchant_fee_fen = n.merchant_fee,
+            channel_fee_fen = n.channel_fee, agent_share_fen = n.agent_share,
+            platform_share_fen = n.platform_share,
+            next_inquiry_at =
+                case when n.status in ('accepted', 'paying') then o.next_inquiry_at end
+        from unnest($1::text[], $2::text[], $3::bigint[], $4::bool[], $5::int[], $6::text[],
+            $7::timestamptz[], $8::timestamptz[], $9::bigint[], $10::bigint[], $11::bigint[],
+            $12::bigint[])
+            as n (order_no, status, refunded, is_late, version, trade_no, paid_at, closed_at,
+            merchant_fee, channel_fee, agent_share, platform_share)
+        where o.order_no = n.order_no
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(changes.map(\.order.orderNo))
+        bindings.append(changes.map(\.order.state.status.rawValue))
+        bindings.append(changes.map(\.order.state.refunded))
+        bindings.append(changes.map(\.order.state.isLate))
+        bindings.append(changes.map { Int32($0.order.version) })
+        bindings.append(changes.map(\.order.state.channelTradeNo))
+        bindings.append(changes.map(\.order.state.paidAt))
+        bindings.append(changes.map(\.order.state.closedAt))
+        bindings.append(changes.map(\.net.merchantFee))
+        bindings.append(changes.map(\.net.channelFee))
+        bindings.append(changes.map(\.net.agentShare))
+        bindings.append(changes.map(\.net.platformShare))
+    }
+
+
+}
+
+/// Adds to orders' timelines.
+public struct InsertOrderEvents: PostgresStatement {
+    /// One entry of a timeline.
+    public struct Entry: Sendable {
+        let orderNo: String
+        let version: Int
+        let eventID: EventID
+        let eventType: String
+        let origin: String
+        let detail: String
+        let at: Timestamp
+
+        /// - Parameter at: when it happened; it is recorded now.
+        public init(
+            orderNo: String, version: Int, eventID: EventID, eventType: String, origin: String,
+            detail: String, at: Timestamp
+        ) {
+            self.orderNo = orderNo
+            self.version = version
+            self.eventID = eventID
+            self.eventType = eventType
+            self.origin = origin
+            self.detail = detail
+            self.at = at
+        }
+    }
+
+    let entries: [Entry]
+    let now: Timestamp
+
+    /// The entries of a batch.
+    public init(_ entries: [Entry], now: Timestamp) {
+        self.entries = entries
+        self.now = now
+    }
+
+    public static let sql = """
+        insert into order_events
+            (order_no, version, event_id, event_type, origin, detail, at, recorded_at)
+        select *, $8 from unnest($1::text[], $2::int[], $3::uuid[], $4::text[], $5::text[],
+            $6::text[], $7::timestamptz[])
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(entries.map(\.orderNo))
+        bindings.append(entries.map { Int32($0.version) })
+        bindings.append(entries.map(\.eventID.uuid))
+        bindings.append(entries.map(\.eventType))
+        bindings.append(entries.map(\.origin))
+        bindings.append(entries.map(\.detail))
+        bindings.append(entries.map(\.at))
+        bindings.append(now)
+    }
+
+
+}

@@ -1,0 +1,165 @@
+import Payments
+import Postgres
+
+/// Adds a party, or brings its name and callback address up to date.
+public struct PutParty: PostgresStatement {
+    /// What a party is.
+    public enum Kind: String, Sendable {
+        /// The company that holds the channel contract.
+        case platform
+        /// Who sells for it.
+        case agent
+        /// Who takes payments.
+        case merchant
+    }
+
+    let partyNo: String
+    let kind: Kind
+    let parentNo: String?
+    let name: String
+    let callbackURL: String?
+    let requiresAgentSignatures: Bool
+
+    /// A party by its members; the parent must be there already.
+    public init(
+        partyNo: String, kind: Kind, parentNo: String?, name: String, callbackURL: String?,
+        requiresAgentSignatures: Bool
+    ) {
+        self.partyNo = partyNo
+        self.kind = kind
+        self.parentNo = parentNo
+        self.name = name
+        self.callbackURL = callbackURL
+        self.requiresAgentSignatures = requiresAgentSignatures
+    }
+
+    public static let sql = """
+        insert into parties
+            (party_no, kind, parent_no, name, callback_url, requires_agent_signatures)
+        values ($1, $2, $3, $4, $5, $6)
+        on conflict (party_no) do update
+        set name = excluded.name, callback_url = excluded.callback_url,
+            requires_agent_signatures = excluded.requires_agent_signatures
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(partyNo)
+        bindings.append(kind.rawValue)
+        bindings.append(parentNo)
+        bindings.append(name)
+        bindings.append(callbackURL)
+        bindings.append(requiresAgentSignatures)
+    }
+
+
+}
+
+/// Sets a party's rate of a product from a time on.
+public struct PutRate: PostgresStatement {
+    let partyNo: String
+    let product: Product
+    let rate: Rate
+    let effectiveFrom: Timestamp
+
+    /// The rate that the party is charged; the platform's is what the channel charges.
+    public init(partyNo: String, product: Product, rate: Rate, effectiveFrom: Timestamp) {
+        self.partyNo = partyNo
+        self.product = product
+        self.rate = rate
+        self.effectiveFrom = effectiveFrom
+    }
+
+    public static let sql = """
+        insert into rates (party_no, product, rate_ppm, effective_from) values ($1, $2, $3, $4)
+        on conflict (party_no, product, effective_from) do update
+        set rate_ppm = excluded.rate_ppm
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(partyNo)
+        bindings.append(product.rawValue)
+        bindings.append(Int32(rate.ppm))
+        bindings.append(effectiveFrom)
+    }
+
+
+}
+
+/// Adds a signing key of a party.
+public struct PutSigningKey: PostgresStatement {
+    let partyNo: String
+    let keyVersion: Int32
+    let signType: SignType
+    let secretSealed: [UInt8]?
+    let publicKeyPEM: String?
+
+    /// `secretSealed` for MD5 and HMAC-SHA256, `publicKeyPEM` for RSA2.
+    public init(
+        partyNo: String, keyVersion: Int32, signType: SignType, secretSealed: [UInt8]?,
+        publicKeyPEM: String?
+    ) {
+        self.partyNo = partyNo
+        self.keyVersion = keyVersion
+        self.signType = signType
+        self.secretSealed = secretSealed
+        self.publicKeyPEM = publicKeyPEM
+    }
+
+    /// What a key's secret is sealed for.
+    public static func sealContext(partyNo: String, keyVersion: Int32) -> String {
+        "signing_keys/\(partyNo)/\(keyVersion)"
+    }
+
+    public static let sql = """
+        insert into signing_keys
+            (party_no, key_version, sign_type, secret_sealed, public_key_pem)
+        values ($1, $2, $3, $4, $5) on conflict do nothing
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(partyNo)
+        bindings.append(keyVersion)
+        bindings.append(signType.rawValue)
+        bindings.append(secretSealed)
+        bindings.append(publicKeyPEM)
+    }
+
+
+}
+
+/// Sets the card that a merchant's settlements are paid to.
+public struct PutSettlementCard: PostgresStatement {
+    let partyNo: String
+    let payeeNameSealed: [UInt8]
+    let cardNoSealed: [UInt8]
+    let cardNoMasked: String
+
+    /// Sealed for `sealContext`.
+    public init(
+        partyNo: String, payeeNameSealed: [UInt8], cardNoSealed: [UInt8], cardNoMasked: String
+    ) {
+        self.partyNo = partyNo
+        self.payeeNameSealed = payeeNameSealed
+        self.cardNoSealed = cardNoSealed
+        self.cardNoMasked = cardNoMasked
+    }
+
+    /// What the card's values are sealed for.
+    public static func sealContext(partyNo: String) -> String { "settlement_cards/\(partyNo)" }
+
+    public static let sql = """
+        insert into settlement_cards (party_no, payee_name_sealed, card_no_sealed, card_no_masked)
+        values ($1, $2, $3, $4)
+        on conflict (party_no) do update set payee_name_sealed = excluded.payee_name_sealed,
+            card_no_sealed = excluded.card_no_sealed, card_no_masked = excluded.card_no_masked
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(partyNo)
+        bindings.append(payeeNameSealed)
+        bindings.append(cardNoSealed)
+        bindings.append(cardNoMasked)
+    }
+
+
+}

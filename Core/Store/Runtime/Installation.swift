@@ -1,0 +1,40 @@
+import Postgres
+
+/// A named fact of this database.
+public struct InstallationFact: PostgresStatement {
+    let name: String
+
+    /// The fact of that name, if it is set.
+    public init(name: String) { self.name = name }
+
+    /// The name of the play mark: the clock file of a database made for a played day.
+    public static let playClock = "play_clock"
+
+    public static let sql = "select value from installation where name = $1"
+    public func bind(_ bindings: inout PostgresBindings) { bindings.append(name) }
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> String {
+        try row.text(0)
+    }
+}
+
+/// Sets a named fact of this database.
+public struct SetInstallationFact: PostgresStatement {
+    let name: String
+    let value: String
+
+    /// Sets or replaces.
+    public init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+
+    public static let sql = """
+        insert into installation (name, value) values ($1, $2)
+        on conflict (name) do update set value = excluded.value
+        """
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(name)
+        bindings.append(value)
+    }
+
+}

@@ -1,0 +1,115 @@
+import Postgres
+
+/// Stores what a batch owes the broker, in the batch's own transaction.
+public struct AddToOutbox: PostgresStatement {
+    let worker: String
+    let sources: [String]
+    let events: [OutgoingEvent]
+
+    /// - Parameter sources: `topic/partition` of every partition the batch came from; empty for
+    ///   what no record caused.
+    public init(worker: String, sources: [String], events: [OutgoingEvent]) {
+        self.worker = worker
+        self.sources = sources
+        self.events = events
+    }
+
+    public static let sql = """
+        insert into outbox (worker, sources, events, event_count) values ($1, $2, $3, $4)
+        returning outbox_id
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(worker)
+        bindings.append(sources)
+        bindings.append(OutgoingEvent.pack(events))
+        bindings.append(Int32(events.count))
+    }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Int64 {
+        try row.int64(0)
+    }
+}
+
+/// A row of the outbox.
+public struct OutboxRow: Sendable {
+    /// Its key; rows of one partition are produced in this order.
+    public let id: Int64
+    /// What it owes.
+    public let events: [OutgoingEvent]
+
+    static func decode(_ row: PostgresRow) throws(PostgresError) -> OutboxRow {
+        let id = try row.int64(0)
+        guard let events = OutgoingEvent.unpack(try row.bytes(1)) else {
+            throw PostgresError.decoding("outbox row \(id) holds bytes that no build wrote")
+        }
+        return OutboxRow(id: id, events: events)
+    }
+}
+
+/// The rows that a partition's last owner left behind, oldest first.
+public struct LeftoverOutbox: PostgresStatement {
+    let worker: String
+    let sources: [String]
+
+    /// - Parameter sources: `topic/partition` of the partitions just assigned.
+    public init(worker: String, sources: [String]) {
+        self.worker = worker
+        self.sources = sources
+    }
+
+    public static let sql = """
+        select outbox_id, events from outbox where worker = $1 and sources && $2
+        order by outbox_id limit 1000
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(worker)
+        bindings.append(sources)
+    }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> OutboxRow {
+        try OutboxRow.decode(row)
+    }
+}
+
+/// The rows of a worker that have waited too long for whoever made them, oldest first.
+public struct StaleOutbox: PostgresStatement {
+    let worker: String
+    let olderThanSeconds: Int32
+
+    /// Rows made more than `olderThanSeconds` of real time ago.
+    public init(worker: String, olderThanSeconds: Int32) {
+        self.worker = worker
+        self.olderThanSeconds = olderThanSeconds
+    }
+
+    public static let sql = """
+        select outbox_id, events from outbox
+        where worker = $1 and created_at < clock_timestamp() - make_interval(secs => $2)
+        order by outbox_id limit 100
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(worker)
+        bindings.append(Double(olderThanSeconds))
+    }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> OutboxRow {
+        try OutboxRow.decode(row)
+    }
+}
+
+/// Removes rows whose events the broker has acknowledged, every one.
+public struct DeleteFromOutbox: PostgresStatement {
+    let ids: [Int64]
+
+    /// The rows' keys.
+    public init(ids: [Int64]) { self.ids = ids }
+
+    public static let sql = "delete from outbox where outbox_id = any($1)"
+
+    public func bind(_ bindings: inout PostgresBindings) { bindings.append(ids) }
+
+
+}

@@ -1,0 +1,79 @@
+import Payments
+import Postgres
+
+/// How much is due or under way at a business time: what a played day waits for before its clock
+/// moves on.
+public struct UnfinishedWork: PostgresStatement {
+    /// Counts by kind.
+    public struct Row: Sendable, Equatable {
+        /// Outbox rows not published yet.
+        public let outbox: Int64
+        /// Deliveries due.
+        public let deliveries: Int64
+        /// Orders to be asked about.
+        public let inquiries: Int64
+        /// Refunds to be asked for.
+        public let refunds: Int64
+        /// Payouts to be made or asked about.
+        public let payouts: Int64
+        /// Statements whose lines have not all arrived, or that aren't reconciled.
+        public let statements: Int64
+
+        /// Whether there is nothing to wait for.
+        public var isNone: Bool {
+            outbox + deliveries + inquiries + refunds + payouts + statements == 0
+        }
+    }
+
+    let now: Timestamp
+
+    /// What is due at `now`.
+    public init(now: Timestamp) { self.now = now }
+
+    public static let sql = """
+        select (select count(*) from outbox),
+            (select count(*) from deliveries where next_attempt_at <= $1),
+            (select count(*) from orders where next_inquiry_at <= $1),
+            (select count(*) from refunds where next_attempt_at <= $1),
+            (select count(*) from payouts where next_attempt_at <= $1),
+            (select count(*) from statements s where not exists (
+                select from reconciliations r where r.statement_id = s.statement_id))
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) { bindings.append(now) }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
+        Row(
+            outbox: try row.int64(0), deliveries: try row.int64(1),
+            inquiries: try row.int64(2), refunds: try row.int64(3), payouts: try row.int64(4),
+            statements: try row.int64(5))
+    }
+}
+
+/// Every worker's stored offsets.
+public struct AllStoredOffsets: PostgresStatement {
+    /// One partition of one worker.
+    public struct Row: Sendable, Equatable {
+        /// The worker.
+        public let worker: String
+        /// The topic.
+        public let topic: String
+        /// The partition.
+        public let partition: Int32
+        /// The next offset.
+        public let nextOffset: Int64
+    }
+
+    /// All of them.
+    public init() {}
+    public static let sql = """
+        select worker, topic, partition, next_offset from consumer_offsets
+        order by worker, topic, partition
+        """
+    public func bind(_ bindings: inout PostgresBindings) {}
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
+        Row(
+            worker: try row.text(0), topic: try row.text(1), partition: try row.int32(2),
+            nextOffset: try row.int64(3))
+    }
+}

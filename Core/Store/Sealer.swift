@@ -1,0 +1,50 @@
+import Crypto
+import Foundation
+
+/// Seals secrets and personal data at rest: AES-256-GCM under the master key.
+public struct Sealer: Sendable {
+    private let key: SymmetricKey
+
+    /// - Parameter masterKey: 32 bytes, base64.
+    /// - Throws: `SealerError` for anything else.
+    public init(masterKey: String) throws(SealerError) {
+        guard let bytes = Data(base64Encoded: masterKey), bytes.count == 32 else {
+            throw SealerError("TALLY_MASTER_KEY must be 32 bytes in base64")
+        }
+        key = SymmetricKey(data: bytes)
+    }
+
+    /// Nonce, ciphertext and tag of `text`.
+    /// - Parameter context: what it belongs to; the same must be given to open it, so that a
+    ///   sealed value copied to another row doesn't open there.
+    public func seal(_ text: String, context: String) throws(SealerError) -> [UInt8] {
+        do {
+            let box = try AES.GCM.seal(
+                Data(text.utf8), using: key, authenticating: Data(context.utf8))
+            guard let combined = box.combined else { throw SealerError("sealing failed") }
+            return Array(combined)
+        } catch {
+            throw SealerError("sealing failed")
+        }
+    }
+
+    /// The text that was sealed for `context`.
+    public func open(_ sealed: [UInt8], context: String) throws(SealerError) -> String {
+        do {
+            let box = try AES.GCM.SealedBox(combined: Data(sealed))
+            let text = try AES.GCM.open(box, using: key, authenticating: Data(context.utf8))
+            return String(decoding: text, as: UTF8.self)
+        } catch {
+            throw SealerError(
+                "the sealed value of \(context) doesn't open: TALLY_MASTER_KEY is not the one "
+                    + "it was sealed under")
+        }
+    }
+}
+
+/// Why something can't be sealed or opened; never holds the value.
+public struct SealerError: Error, Sendable, CustomStringConvertible {
+    /// What is wrong and what to do.
+    public let description: String
+    init(_ description: String) { self.description = description }
+}

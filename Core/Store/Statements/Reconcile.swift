@@ -1,0 +1,232 @@
+import Payments
+import Postgres
+
+/// Compares every line of a complete statement with the orders and refunds, and stores what
+/// differs. A row for each difference.
+///
+/// A line agrees where the order or refund is there, took effect, and has the same amount and fee.
+/// Of lines that stand twice the first counts; so does a line that an earlier day's statement had.
+public struct FindLineDifferences: PostgresStatement {
+    let statementID: String
+    let now: Timestamp
+
+    /// A complete statement.
+    public init(statementID: String, now: Timestamp) {
+        self.statementID = statementID
+        self.now = now
+    }
+
+    public static let sql = """
+        with line as (
+            select l.*, s.channel, s.day, row_number() over (
+                partition by l.kind, l.order_no, l.refund_no order by l.line_no) as nth
+            from statement_lines l join statements s using (statement_id)
+            where l.statement_id = $1
+        ), compared as (
+            select l.*, o.amount_fen as ours_fen,
+                fee_fen(o.amount_fen, o.chain_rates_ppm[1]) as our_fee_fen,
+                case
+                    when l.nth > 1 or o.matched_day <> l.day then 'duplicate'
+                    when o.order_no is null or o.paid_at is null then 'channel_only'
+                    when o.amount_fen <> l.amount_fen then 'amount_mismatch'
+                    when fee_fen(o.amount_fen, o.chain_rates_ppm[1]) <> l.fee_fen
+                        then 'fee_mismatch'
+                end as difference
+            from line l left join orders o on o.order_no = l.order_no where l.kind = 'trade'
+            union all
+            select l.*, r.amount_fen, r.channel_fee_fen,
+                case
+                    when l.nth > 1 or r.matched_day <> l.day then 'duplicate'
+                    when r.refund_no is null then 'channel_only'
+                    when r.status <> 'succeeded' then 'status_mismatch'
+                    when r.amount_fen <> l.amount_fen then 'amount_mismatch'
+                    when r.channel_fee_fen <> l.fee_fen then 'fee_mismatch'
+                end
+            from line l left join refunds r on r.refund_no = l.refund_no
+                and r.order_no = l.order_no
+            where l.kind = 'refund'
+        )
+        insert into differences (channel, day, statement_id, line_no, kind, line_kind, order_no,
+            refund_no, platform_amount_fen, channel_amount_fen, platform_fee_fen,
+            channel_fee_fen, opened_at)
+        select channel, day, statement_id, line_no, difference, kind, order_no, refund_no,
+            ours_fen, amount_fen, our_fee_fen, fee_fen, $2
+        from compared where difference is not null
+        on conflict do nothing
+        returning kind
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(statementID)
+        bindings.append(now)
+    }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> String {
+        try row.text(0)
+    }
+}
+
+/// Marks the orders whose line agrees in amount (the fee may differ) as matched. The count is of
+/// those whose fee agrees too.
+public struct MatchOrders: PostgresStatement {
+    let statementID: String
+    /// A complete statement.
+    public init(statementID: String) { self.statementID = statementID }
+
+    public static let sql = """
+        update orders as o set matched_statement_id = s.statement_id, matched_day = s.day
+        from statement_lines l join statements s using (statement_id)
+        where l.statement_id = $1 and l.kind = 'trade' and o.order_no = l.order_no
+            and o.paid_at is not null and o.amount_fen = l.amount_fen
+            and (o.matched_day is null or o.matched_day = s.day)
+        returning l.fee_fen = fee_fen(o.amount_fen, o.chain_rates_ppm[1])
+        """
+    public func bind(_ bindings: inout PostgresBindings) { bindings.append(statementID) }
+    /// Whether the fee agrees too.
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Bool {
+        try row.bool(0)
+    }
+}
+
+/// Marks the refunds whose line agrees in amount as matched, like `MatchOrders`.
+public struct MatchRefunds: PostgresStatement {
+    let statementID: String
+    /// A complete statement.
+    public init(statementID: String) { self.statementID = statementID }
+
+    public static let sql = """
+        update refunds as r set matched_statement_id = s.statement_id, matched_day = s.day
+        from statement_lines l join statements s using (statement_id)
+        where l.statement_id = $1 and l.kind = 'refund' and r.refund_no = l.refund_no
+            and r.order_no = l.order_no and r.status = 'succeeded'
+            and r.amount_fen = l.amount_fen and (r.matched_day is null or r.matched_day = s.day)
+        returning l.fee_fen = r.channel_fee_fen
+        """
+    public func bind(_ bindings: inout PostgresBindings) { bindings.append(statementID) }
+    /// Whether the fee agrees too.
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Bool {
+        try row.bool(0)
+    }
+}
+
+/// Stores what the platform has of the statement's day, and the statement lacks. It is carried: a
+/// later day's statement may have it.
+public struct FindPlatformOnly: PostgresStatement {
+    let statementID: String
+    let day: BusinessDay
+    let now: Timestamp
+
+    /// After `MatchOrders` and `MatchRefunds`.
+    public init(statementID: String, day: BusinessDay, now: Timestamp) {
+        self.statementID = statementID
+        self.day = day
+        self.now = now
+    }
+
+    public static let sql = """
+        insert into differences (channel, day, statement_id, kind, line_kind, order_no,
+            refund_no, platform_amount_fen, platform_fee_fen, opened_at)
+        select s.channel, s.day, s.statement_id, 'platform_only', 'trade', o.order_no, '',
+            o.amount_fen, fee_fen(o.amount_fen, o.chain_rates_ppm[1]), $4
+        from statements s join orders o on o.channel = s.channel
+        where s.statement_id = $1 and o.paid_at >= $2 and o.paid_at < $3
+            and o.matched_day is null
+            and not exists (select from statement_lines l where l.statement_id = $1
+                and l.kind = 'trade' and l.order_no = o.order_no)
+        union all
+        select s.channel, s.day, s.statement_id, 'platform_only', 'refund', r.order_no,
+            r.refund_no, r.amount_fen, r.channel_fee_fen, $4
+        from statements s join refunds r on r.status = 'succeeded'
+        where s.statement_id = $1 and r.completed_at >= $2 and r.completed_at < $3
+            and r.matched_day is null
+            and not exists (select from statement_lines l where l.statement_id = $1
+                and l.kind = 'refund' and l.order_no = r.order_no
+                and l.refund_no = r.refund_no)
+        on conflict do nothing
+        returning order_no
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(statementID)
+        bindings.append(day.start)
+        bindings.append(day.end)
+        bindings.append(now)
+    }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> String {
+        try row.text(0)
+    }
+}
+
+/// Closes differences that this comparison settled: what was the platform's only and is matched
+/// now; and opens for asking what only the channel has although we know the order.
+public struct ResolveDifferences: PostgresStatement {
+    let statementID: String
+    let now: Timestamp
+
+    /// After the matching.
+    public init(statementID: String, now: Timestamp) {
+        self.statementID = statementID
+        self.now = now
+    }
+
+    public static let sql = """
+        with carried as (
+            update differences d set status = 'resolved', resolved_at = $2,
+                resolution = 'matched by ' || $1
+            where d.status <> 'resolved' and d.kind = 'platform_only' and d.statement_id <> $1
+                and (d.line_kind = 'trade' and exists (select from orders o
+                        where o.order_no = d.order_no and o.matched_statement_id = $1)
+                    or d.line_kind = 'refund' and exists (select from refunds r
+                        where r.refund_no = d.refund_no and r.matched_statement_id = $1))
+        )
+        update orders o set next_inquiry_at = $2, inquiry_attempt = o.inquiry_attempt
+        from differences d
+        where d.statement_id = $1 and d.kind = 'channel_only' and d.line_kind = 'trade'
+            and o.order_no = d.order_no and o.paid_at is null
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(statementID)
+        bindings.append(now)
+    }
+}
+
+/// Matches what only the channel had once asking the channel has repaired it; escalates what has
+/// been open too long.
+public struct RevisitDifferences: PostgresStatement {
+    let day: BusinessDay
+    let escalateAfterDays: Int
+    let now: Timestamp
+
+    /// - Parameter day: the day being reconciled.
+    public init(day: BusinessDay, escalateAfterDays: Int, now: Timestamp) {
+        self.day = day
+        self.escalateAfterDays = escalateAfterDays
+        self.now = now
+    }
+
+    public static let sql = """
+        with repaired as (
+            update orders o set matched_statement_id = d.statement_id, matched_day = d.day
+            from differences d
+            where d.status <> 'resolved' and d.kind = 'channel_only' and d.line_kind = 'trade'
+                and o.order_no = d.order_no and o.paid_at is not null and o.matched_day is null
+                and o.amount_fen = d.channel_amount_fen
+            returning d.difference_id
+        ), closed as (
+            update differences d set status = 'resolved', resolved_at = $3,
+                resolution = 'the channel was asked and the order is paid now'
+            from repaired where d.difference_id = repaired.difference_id
+        )
+        update differences set status = 'escalated'
+        where status = 'open' and day <= $1::text::date - $2::int
+            and difference_id not in (select difference_id from repaired)
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(day)
+        bindings.append(Int32(escalateAfterDays))
+        bindings.append(now)
+    }
+}

@@ -1,0 +1,92 @@
+import Events
+import Kafka
+import Payments
+import Postgres
+import Store
+
+/// Stores one batch: its effect, its events, its dead letters and its offsets, in one transaction.
+struct BatchTransaction<W: Worker>: Sendable {
+    let worker: W
+    let connection: PostgresConnection
+
+    /// What was stored.
+    struct Stored: Sendable {
+        let outbox: OutboxRow?
+        let moves: [MoveOffsets.Move]
+        let rejectedCount: Int
+        let poisonCount: Int
+        let eventCount: Int
+    }
+
+    /// - Parameter positions: the stored offset of each partition before this batch.
+    func store(
+        _ batch: Batch<W.Item>, from positions: [TopicPartition: Int64], now: Timestamp
+    ) async throws -> Stored {
+        let moves = batch.moves(from: positions)
+        return try await connection.transaction { transaction in
+            try await move(moves, in: transaction)
+            let effect = try await apply(batch, in: transaction, now: now)
+            let letters = deadLetters(of: batch, poison: effect.poison, now: now)
+            var events = effect.events
+            if !letters.isEmpty {
+                _ = try await transaction.run(AddDeadLetters(letters, now: now))
+                events += letters.map { $0.mirrored() }
+            }
+            var row: OutboxRow?
+            if !events.isEmpty {
+                let id = try await transaction.run(
+                    AddToOutbox(worker: worker.name, sources: batch.sources, events: events)
+                ).first
+                row = id.map { OutboxRow(id: $0, events: events) }
+            }
+            return Stored(
+                outbox: row, moves: moves, rejectedCount: effect.rejectedCount,
+                poisonCount: letters.count, eventCount: effect.events.count)
+        }
+    }
+
+    // First in the transaction: it locks the partition's row, so a worker that lost the partition
+    // fails here before it does any work.
+    private func move(
+        _ moves: [MoveOffsets.Move], in transaction: PostgresTransaction
+    ) async throws {
+        let moved = try await transaction.run(MoveOffsets(worker: worker.name, moves: moves))
+        guard moved.count == moves.count else {
+            throw FencedError(worker: worker.name, expected: moves.count, moved: moved.count)
+        }
+    }
+
+    // The worker sees its ready items only; what it says of them is mapped back to the batch.
+    private func apply(
+        _ batch: Batch<W.Item>, in transaction: PostgresTransaction, now: Timestamp
+    ) async throws -> BatchEffect {
+        var items: [W.Item] = []
+        var places: [Int] = []
+        var poison: [Int: Poison] = [:]
+        for (place, entry) in batch.entries.enumerated() {
+            switch entry.preparation {
+            case .ready(let item):
+                items.append(item)
+                places.append(place)
+            case .poison(let why):
+                poison[place] = why
+            }
+        }
+        guard !items.isEmpty else { return BatchEffect(poison: poison) }
+        var effect = try await worker.apply(items, in: transaction, now: now)
+        for (index, why) in effect.poison where places.indices.contains(index) {
+            poison[places[index]] = why
+        }
+        effect.poison = poison
+        return effect
+    }
+
+    private func deadLetters(
+        of batch: Batch<W.Item>, poison: [Int: Poison], now: Timestamp
+    ) -> [DeadLetter] {
+        poison.sorted { $0.key < $1.key }.map { place, why in
+            DeadLetter(
+                record: batch.entries[place].record, worker: worker.name, poison: why, now: now)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Events
+import Kafka
+import Payments
+import Store
+
+extension DeadLetter {
+    /// The letter of a record that a worker gave up on.
+    init(record: KafkaRecord, worker: String, poison: Poison, now: Timestamp) {
+        let replays = record.headers.last { $0.name == ReplayHeader.count }
+            .flatMap { Int32(String(decoding: $0.value, as: UTF8.self)) }
+        self.init(
+            id: EventID.make(at: now), worker: worker, originTopic: record.topicPartition.topic,
+            originPartition: record.topicPartition.partition, originOffset: record.offset,
+            key: record.key, value: record.value,
+            headers: record.headers.map { OutgoingEvent.Header($0.name, $0.value) },
+            reason: poison.reason, error: String(poison.error.prefix(1000)),
+            replayCount: replays ?? 0)
+    }
+
+    /// The letter as the `dead-letters` topic shows it: the origin's key and value unchanged.
+    func mirrored() -> OutgoingEvent {
+        OutgoingEvent(
+            topic: "dead-letters", key: key, value: value,
+            headers: [
+                .init("origin-topic", originTopic),
+                .init("origin-partition", String(originPartition)),
+                .init("origin-offset", String(originOffset)),
+                .init("worker", worker),
+                .init("reason", reason),
+                .init("error", error),
+                .init("dead-letter-id", id.description),
+            ])
+    }
+}
+
+/// The headers of a record that was replayed from a dead letter.
+public enum ReplayHeader {
+    /// Holds the `dead-letter-id`.
+    public static let from = "replayed-from"
+    /// Holds how often the record has been replayed.
+    public static let count = "replay-count"
+}

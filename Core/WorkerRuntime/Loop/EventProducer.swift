@@ -1,0 +1,51 @@
+import Kafka
+import Logging
+import Store
+
+/// The role's producer: made anew when librdkafka says that the old one can't go on.
+public actor EventProducer {
+    private let settings: KafkaSettings
+    private let logger: Logger
+    private let ends: ProducedEnds
+    private var producer: KafkaProducer?
+
+    /// - Parameter ends: is told how far each partition has got.
+    public init(settings: KafkaSettings, ends: ProducedEnds, logger: Logger) {
+        self.settings = settings
+        self.ends = ends
+        self.logger = logger
+    }
+
+    /// Publishes events in order and returns when the broker has acknowledged every one.
+    /// - Throws: `KafkaError`; some may have been published then, so the same events are to be
+    ///   published again.
+    public func publish(_ events: [OutgoingEvent]) async throws {
+        let producer = try current()
+        do {
+            let records = events.map { event in
+                ProducerRecord(
+                    topic: event.topic, partition: nil, key: event.key, value: event.value,
+                    headers: event.headers.map { KafkaHeader(name: $0.name, value: $0.value) })
+            }
+            ends.note(try await producer.send(records))
+        } catch let error as KafkaError where error.isFatal {
+            logger.error("the producer can't go on; making another", metadata: ["error": "\(error)"])
+            if self.producer === producer { self.producer = nil }
+            await producer.close()
+            throw error
+        }
+    }
+
+    /// Waits for what is under way and closes.
+    public func close() async {
+        await producer?.close()
+        producer = nil
+    }
+
+    private func current() throws -> KafkaProducer {
+        if let producer { return producer }
+        let made = try KafkaProducer(settings: settings, logger: logger)
+        producer = made
+        return made
+    }
+}

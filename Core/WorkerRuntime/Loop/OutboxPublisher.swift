@@ -1,0 +1,83 @@
+import Kafka
+import Logging
+import Postgres
+import Store
+
+/// Publishes outbox rows in the order they are handed in, and deletes each once the broker has
+/// acknowledged all of it.
+///
+/// The batch loop hands a row over and goes on with the next batch; at most `limit` rows wait, so
+/// a broker that is away stops the loop instead of filling memory.
+actor OutboxPublisher {
+    private let producer: EventProducer
+    private let pool: PostgresPool
+    private let metrics: WorkerMetrics
+    private let logger: Logger
+    private let limit: Int
+    private var waiting: [OutboxRow] = []
+    private var isRunning = false
+    private var sleepers: [CheckedContinuation<Void, Never>] = []
+
+    init(
+        producer: EventProducer, pool: PostgresPool, metrics: WorkerMetrics, limit: Int = 4,
+        logger: Logger
+    ) {
+        self.producer = producer
+        self.pool = pool
+        self.metrics = metrics
+        self.limit = limit
+        self.logger = logger
+    }
+
+    /// Hands over a row; returns at once unless `limit` rows are waiting.
+    func publish(_ row: OutboxRow) async {
+        waiting.append(row)
+        if !isRunning {
+            isRunning = true
+            Task { await self.run() }
+        }
+        while waiting.count > limit { await sleepUntilProgress() }
+    }
+
+    /// Returns once every row handed over has been published and deleted.
+    func drain() async {
+        while isRunning { await sleepUntilProgress() }
+    }
+
+    private func sleepUntilProgress() async {
+        await withCheckedContinuation { sleepers.append($0) }
+    }
+
+    private func wake() {
+        let awake = sleepers
+        sleepers = []
+        for sleeper in awake { sleeper.resume() }
+    }
+
+    private func run() async {
+        var backoff = Backoff()
+        while !waiting.isEmpty {
+            let rows = waiting
+            do {
+                try await producer.publish(rows.flatMap(\.events))
+                _ = try await pool.withConnection { connection in
+                    try await connection.run(DeleteFromOutbox(ids: rows.map(\.id)))
+                }
+                waiting.removeFirst(rows.count)
+                backoff.reset()
+                metrics.isBrokerAway = false
+                wake()
+            } catch {
+                metrics.isBrokerAway = true
+                metrics.retries.increment()
+                let pause = backoff.next()
+                logger.warning(
+                    "events are stored but not published yet; trying again",
+                    metadata: ["rows": "\(rows.count)", "pause": "\(pause)", "error": "\(error)"])
+                try? await Task.sleep(for: pause)
+            }
+        }
+        isRunning = false
+        wake()
+    }
+}

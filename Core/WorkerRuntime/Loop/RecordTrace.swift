@@ -1,0 +1,9 @@
+import Kafka
+
+extension KafkaRecord {
+    /// The W3C trace context that the record carries.
+    public var traceparent: String? {
+        headers.last { $0.name == "traceparent" }
+            .flatMap { String(validating: $0.value, as: UTF8.self) }
+    }
+}

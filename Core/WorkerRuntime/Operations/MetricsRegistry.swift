@@ -1,0 +1,85 @@
+import Synchronization
+
+/// The figures of a process, written out as Prometheus text.
+public final class MetricsRegistry: Sendable {
+    private struct Family {
+        let help: String
+        let type: String
+        var series: [String: @Sendable () -> Double] = [:]
+    }
+
+    private let families = Mutex<[String: Family]>([:])
+
+    /// An empty registry.
+    public init() {}
+
+    /// A counter: `name` should end in `_total`. The same name and labels give it anew.
+    public func counter(_ name: String, help: String, labels: [String: String] = [:]) -> Counter {
+        let counter = Counter()
+        add(name, help: help, type: "counter", labels: labels) { counter.value }
+        return counter
+    }
+
+    /// A gauge that is read when the metrics are.
+    public func gauge(
+        _ name: String, help: String, labels: [String: String] = [:],
+        read: @escaping @Sendable () -> Double
+    ) {
+        add(name, help: help, type: "gauge", labels: labels, read: read)
+    }
+
+    /// Everything, in Prometheus' text format 0.0.4.
+    public func text() -> String {
+        let families = families.withLock { $0 }
+        var lines: [String] = []
+        for (name, family) in families.sorted(by: { $0.key < $1.key }) {
+            lines.append("# HELP \(name) \(family.help)")
+            lines.append("# TYPE \(name) \(family.type)")
+            for (labels, read) in family.series.sorted(by: { $0.key < $1.key }) {
+                lines.append("\(name)\(labels) \(Self.number(read()))")
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func add(
+        _ name: String, help: String, type: String, labels: [String: String],
+        read: @escaping @Sendable () -> Double
+    ) {
+        let key = Self.labelText(labels)
+        families.withLock { families in
+            families[name, default: Family(help: help, type: type)].series[key] = read
+        }
+    }
+
+    private static func labelText(_ labels: [String: String]) -> String {
+        guard !labels.isEmpty else { return "" }
+        let pairs = labels.sorted { $0.key < $1.key }.map { name, value in
+            let escaped = value.flatMap { character -> String in
+                switch character {
+                case "\\": "\\\\"
+                case "\"": "\\\""
+                case "\n": "\\n"
+                default: String(character)
+                }
+            }
+            return "\(name)=\"\(String(escaped))\""
+        }
+        return "{\(pairs.joined(separator: ","))}"
+    }
+
+    private static func number(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+    }
+}
+
+/// A figure that only grows.
+public final class Counter: Sendable {
+    private let sum = Mutex<Double>(0)
+
+    /// Adds one, or `amount`.
+    public func increment(by amount: Double = 1) { sum.withLock { $0 += amount } }
+
+    /// The sum so far.
+    public var value: Double { sum.withLock { $0 } }
+}

@@ -1,0 +1,72 @@
+import Kafka
+import Synchronization
+
+/// What one worker counts.
+final class WorkerMetrics: Sendable {
+    let records: Counter
+    let batches: Counter
+    let batchSeconds: Counter
+    let rejected: Counter
+    let poison: Counter
+    let retries: Counter
+
+    private struct State {
+        var lag: Int64 = 0
+        var isDatabaseAway = false
+        var isBrokerAway = false
+    }
+
+    private let state = Mutex(State())
+
+    init(worker: String, registry: MetricsRegistry) {
+        let labels = ["worker": worker]
+        func counter(_ name: String, _ help: String) -> Counter {
+            registry.counter("tally_worker_\(name)", help: help, labels: labels)
+        }
+        records = counter("records_total", "Records whose effect is stored.")
+        batches = counter("batches_total", "Batches stored.")
+        batchSeconds = counter("batch_seconds_total", "Time from preparation to commit.")
+        rejected = counter("rejected_total", "Records refused as a matter of business.")
+        poison = counter("poison_total", "Records that became dead letters.")
+        retries = counter("retries_total", "Times that something away made it pause.")
+        registry.gauge(
+            "tally_worker_lag_records", help: "Records behind the end of the assigned partitions.",
+            labels: labels
+        ) { [weak self] in Double(self?.state.withLock { $0.lag } ?? 0) }
+        registry.gauge(
+            "tally_worker_ready", help: "1 while the broker and the database answer.",
+            labels: labels
+        ) { [weak self] in self?.isReady == true ? 1 : 0 }
+    }
+
+    var isDatabaseAway: Bool {
+        get { state.withLock { $0.isDatabaseAway } }
+        set { state.withLock { $0.isDatabaseAway = newValue } }
+    }
+
+    var isBrokerAway: Bool {
+        get { state.withLock { $0.isBrokerAway } }
+        set { state.withLock { $0.isBrokerAway = newValue } }
+    }
+
+    var isReady: Bool { state.withLock { !$0.isDatabaseAway && !$0.isBrokerAway } }
+
+    func noteBatch(
+        _ recordCount: Int, _ rejectedCount: Int, _ poisonCount: Int,
+        since start: ContinuousClock.Instant
+    ) {
+        records.increment(by: Double(recordCount))
+        batches.increment()
+        batchSeconds.increment(by: (ContinuousClock.now - start) / .seconds(1))
+        rejected.increment(by: Double(rejectedCount))
+        poison.increment(by: Double(poisonCount))
+        isDatabaseAway = false
+    }
+
+    func noteLag(ends: [TopicPartition: Int64], positions: [TopicPartition: Int64]) {
+        let lag = positions.reduce(Int64(0)) { sum, position in
+            sum + max(0, (ends[position.key] ?? position.value) - position.value)
+        }
+        state.withLock { $0.lag = lag }
+    }
+}

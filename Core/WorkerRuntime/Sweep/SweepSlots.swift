@@ -1,0 +1,38 @@
+/// Counts a sweep's running jobs, in all and by lane.
+actor SweepSlots {
+    private let limit: Int
+    private let laneLimit: Int
+    private var total = 0
+    private var lanes: [String: Int] = [:]
+    private var waiter: CheckedContinuation<Void, Never>?
+
+    init(limit: Int, laneLimit: Int) {
+        self.limit = limit
+        self.laneLimit = laneLimit
+    }
+
+    /// How many more jobs may run.
+    var room: Int { limit - total }
+
+    /// The lanes that have no room.
+    var fullLanes: [String] { lanes.filter { $0.value >= laneLimit }.map(\.key) }
+
+    func take(_ lane: String) {
+        total += 1
+        lanes[lane, default: 0] += 1
+    }
+
+    func giveBack(_ lane: String) {
+        total -= 1
+        lanes[lane, default: 1] -= 1
+        if lanes[lane] == 0 { lanes[lane] = nil }
+        waiter?.resume()
+        waiter = nil
+    }
+
+    /// Returns when there is room; one caller at a time.
+    func waitForRoom() async {
+        guard room <= 0 else { return }
+        await withCheckedContinuation { waiter = $0 }
+    }
+}

@@ -1,0 +1,130 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every Swift target is built with warnings as errors; `make check` builds them all.
+let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
+
+let crypto: [Target.Dependency] = [
+    .product(name: "Crypto", package: "swift-crypto"),
+    .product(name: "CryptoExtras", package: "swift-crypto"),
+]
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let http: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "NIOCore", package: "swift-nio"),
+]
+let httpClient: [Target.Dependency] = [
+    .product(name: "AsyncHTTPClient", package: "async-http-client"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOFoundationCompat", package: "swift-nio"),
+]
+/// The folders of `topics/`, one a topic: what the catalog's bundle holds.
+let topics = [
+    "callbacks.received", "dead-letters", "merchants.applied", "merchants.reviewed",
+    "orders.accepted", "orders.changed", "orders.rejected", "orders.submitted",
+    "payouts.completed", "payouts.requested", "reconciliations.completed", "statements.closed",
+    "statements.lines",
+]
+/// What every worker stands on.
+let worker: [Target.Dependency] = [
+    "WorkerRuntime", "Store", "Events", "Payments", "Postgres", "Kafka", logging,
+]
+
+/// A library of `Core/`.
+func core(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target
+{
+    .target(
+        name: name, dependencies: dependencies, path: "Core/\(name)", resources: resources,
+        swiftSettings: strict)
+}
+
+/// A role's library in `Workers/`.
+func role(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Workers/\(name)", swiftSettings: strict)
+}
+
+func test(
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "tallyhouse",
+    products: [.executable(name: "tally", targets: ["tally"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", exact: "1.4.0",
+            traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CRdKafka", path: "Core/CRdKafka", pkgConfig: "rdkafka",
+            providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(
+            name: "CLibPQ", path: "Core/CLibPQ", pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CMinizip", path: "Core/CMinizip", pkgConfig: "minizip",
+            providers: [.apt(["libminizip-dev"])]),
+        .systemLibrary(name: "CIconv", path: "Core/CIconv"),
+
+        core("Payments", crypto),
+        core("Kafka", ["CRdKafka", logging]),
+        core("Postgres", ["CLibPQ", logging]),
+        core("Embedded", ["Kafka", "Postgres", logging]),
+        core("Events", ["Payments"]),
+        core(
+            "Channels",
+            ["Payments", "CMinizip", "CIconv", logging] + crypto + httpClient),
+        core(
+            "Store", ["Postgres", "Payments", "Events", logging] + crypto,
+            resources: [.copy("Migrations")]),
+        core(
+            "WorkerRuntime",
+            [
+                "Kafka", "Postgres", "Store", "Events", "Payments", logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ] + http),
+        .target(
+            name: "TopicCatalog",
+            dependencies: ["Kafka", .product(name: "Yams", package: "Yams")],
+            path: "topics", resources: topics.map { .copy($0) }, swiftSettings: strict),
+
+        role("Gateway", worker + ["Channels"] + http),
+        role("Signature", worker + ["Channels"]),
+        role("Callback", worker + ["Channels"] + httpClient),
+        role("Inquiry", worker + ["Channels"]),
+        role("Statements", worker + ["Channels"]),
+        role("Reconciliation", worker),
+        role("Settlement", worker + ["Channels"]),
+        role(
+            "Simulator",
+            worker + ["Channels", "Gateway"] + crypto + http + httpClient + [
+                .product(name: "Mustache", package: "swift-mustache")
+            ]),
+        .executableTarget(
+            name: "tally",
+            dependencies: worker + [
+                "Channels", "Embedded", "TopicCatalog", "Gateway", "Signature", "Callback",
+                "Inquiry", "Statements", "Reconciliation", "Settlement", "Simulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], path: "Workers/tally", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+/// SplitMix64: small, seeded, the same everywhere (Steele, Lea, Flood 2014).
+struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+/// The dice of one case of a property, and the note that tells how to throw them again.
+struct Dice {
+    private var generator: SplitMix64
+    /// Goes with every expectation: `SEED=… ` runs the failing case first.
+    let note: Comment
+
+    init(seed: UInt64) {
+        generator = SplitMix64(seed: seed)
+        note = "SEED=\(seed)"
+    }
+
+    mutating func int(_ range: ClosedRange<Int64>) -> Int64 {
+        Int64.random(in: range, using: &generator)
+    }
+
+    mutating func chance(_ percent: Int64) -> Bool { int(1...100) <= percent }
+
+    mutating func shuffled<Element>(_ list: [Element]) -> [Element] {
+        list.shuffled(using: &generator)
+    }
+
+    mutating func pick<Element>(_ list: [Element]) throws -> Element {
+        try #require(list.randomElement(using: &generator))
+    }
+
+    mutating func bits() -> Int64 { Int64(bitPattern: generator.next()) }
+
+    /// A number whose size in bits is random: extremes come as often as the middle.
+    mutating func wide(upTo limit: Int64) -> Int64 {
+        if chance(5) { return limit }
+        return int(0...Swift.max(1, limit >> int(0...40)))
+    }
+
+    /// Runs a property on many cases; the first one's seed is `SEED` from the environment, or new.
+    static func roll(_ cases: Int, _ property: (inout Dice) throws -> Void) rethrows {
+        let given = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
+        let first = given ?? UInt64.random(in: 0...UInt64(UInt32.max))
+        for number in 0..<UInt64(cases) {
+            var dice = Dice(seed: first &+ number)
+            try property(&dice)
+        }
+    }
+}

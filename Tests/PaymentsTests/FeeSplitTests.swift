@@ -1,0 +1,98 @@
+import Payments
+import Testing
+
+@Suite struct FeeSplitTests {
+    private func rates(_ dice: inout Dice) throws -> [Rate] {
+        let highest = dice.chance(50) ? Int64(20_000) : 1_000_000
+        var ppm: [Int64] = []
+        for _ in 0..<dice.int(2...7) { ppm.append(dice.int(0...highest)) }
+        return try ppm.sorted().map { try Rate(ppm: $0) }
+    }
+
+    @Test func theSharesAddUpAndNoneIsNegative() throws {
+        try Dice.roll(5_000) { dice in
+            let rates = try rates(&dice)
+            let amount = Money(fen: dice.wide(upTo: 10_000_000_000))
+            let split = try FeeSplit.of(amount, rates: rates)
+            #expect(
+                split.channelFee + split.platformShare + split.agentShare == split.merchantFee,
+                dice.note)
+            #expect(split.shares.allSatisfy { $0 >= .zero }, dice.note)
+            #expect(split.channelFee >= .zero && split.merchantFee <= amount, dice.note)
+            #expect(split.shares.count == rates.count - 1, dice.note)
+            #expect(split.merchantFee == rates.last?.fee(on: amount), dice.note)
+        }
+    }
+
+    @Test func theGreatestOrderAtEveryKindOfRate() throws {
+        let most = Money(fen: 10_000_000_000)
+        for ppm: [Int64] in [
+            [0, 0], [0, 1_000_000], [1, 999_999], [2_500, 3_800, 4_500, 6_000],
+        ] {
+            let split = try FeeSplit.of(most, rates: ppm.map { try Rate(ppm: $0) })
+            #expect(split.channelFee + split.shares.reduce(.zero, +) == split.merchantFee)
+            #expect(split.merchantFee.fen == (ppm.last ?? 0) * 10_000)
+        }
+    }
+
+    @Test func refundsInPiecesReverseExactlyTheWhole() throws {
+        try Dice.roll(1_000) { dice in
+            let rates = try rates(&dice)
+            let amount = Money(fen: 1 + dice.wide(upTo: 9_999_999_999))
+            let whole = try FeeSplit.of(amount, rates: rates)
+            var taken = try FeeSplit.of(.zero, rates: rates)
+            var refunded = Money.zero
+            while refunded < amount {
+                let left = (amount - refunded).fen
+                let piece = Money(fen: dice.chance(20) ? left : dice.int(1...left))
+                let part = try FeeSplit.reversal(
+                    of: amount, refundedBefore: refunded, refundedAfter: refunded + piece,
+                    rates: rates)
+                #expect(
+                    part.channelFee + part.shares.reduce(.zero, +) == part.merchantFee,
+                    dice.note)
+                #expect(part.merchantFee >= .zero && part.channelFee >= .zero, dice.note)
+                taken = taken.plus(part)
+                refunded += piece
+                #expect(try taken == FeeSplit.of(refunded, rates: rates), dice.note)
+            }
+            #expect(taken == whole, dice.note)
+            #expect(whole.minus(taken).merchantFee == .zero, dice.note)
+        }
+    }
+
+    @Test func refundsFenByFen() throws {
+        let rates = try [2_500, 3_800, 4_500, 6_000].map { try Rate(ppm: $0) }
+        let amount = Money(fen: 1_234)
+        var taken = try FeeSplit.of(.zero, rates: rates)
+        for fen in 0..<amount.fen {
+            taken = taken.plus(
+                try FeeSplit.reversal(
+                    of: amount, refundedBefore: Money(fen: fen),
+                    refundedAfter: Money(fen: fen + 1), rates: rates))
+        }
+        #expect(try taken == FeeSplit.of(amount, rates: rates))
+    }
+
+    @Test func whatCannotBeSplitIsRefused() throws {
+        let (low, high) = try (Rate(ppm: 2_500), Rate(ppm: 6_000))
+        let fen = Money(fen: 100)
+        #expect(throws: FeeSplitError.tooFewRates(1)) { try FeeSplit.of(fen, rates: [low]) }
+        #expect(throws: FeeSplitError.tooFewRates(0)) { try FeeSplit.of(fen, rates: []) }
+        #expect(throws: FeeSplitError.negativeAmount(-fen)) {
+            try FeeSplit.of(-fen, rates: [low, high])
+        }
+        #expect(throws: FeeSplitError.ratesFall(level: 1, upper: high, lower: low)) {
+            try FeeSplit.of(fen, rates: [low, high, low])
+        }
+        for (before, after) in [(60, 50), (0, 101), (-1, 5)] as [(Int64, Int64)] {
+            #expect(throws: FeeSplitError.self) {
+                try FeeSplit.reversal(
+                    of: fen, refundedBefore: Money(fen: before), refundedAfter: Money(fen: after),
+                    rates: [low, high])
+            }
+        }
+        let text = FeeSplitError.ratesFall(level: 1, upper: high, lower: low).description
+        #expect(text.contains("6000 ppm") && text.contains("2500 ppm"))
+    }
+}

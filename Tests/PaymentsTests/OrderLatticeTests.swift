@@ -1,0 +1,162 @@
+import Payments
+import Testing
+
+/// Whatever the order and however often a trade's observations come, the end is the same.
+@Suite struct OrderLatticeTests {
+    private let start = Timestamp(microseconds: 1_795_140_930_000_000)
+    private static let amount = Money(fen: 10_000)
+
+    /// An observation and the time it was heard at; a repeat keeps both.
+    private struct Heard {
+        let observation: ChannelObservation
+        let now: Timestamp
+    }
+
+    private func heard(
+        _ dice: inout Dice, _ kind: ChannelObservation.Kind, minute: Int64
+    ) -> Heard {
+        let time = start.adding(seconds: minute * 60)
+        let tells = kind != .notFound
+        return Heard(
+            observation: ChannelObservation(
+                orderNo: "O1", tradeNo: tells && dice.chance(80) ? "T1" : nil, kind: kind,
+                amount: tells && dice.chance(60) ? Self.amount : nil,
+                appID: tells && dice.chance(60) ? "app" : nil,
+                sellerID: tells && dice.chance(60) ? "seller" : nil,
+                at: dice.chance(70) ? time : nil),
+            now: time.adding(seconds: dice.int(0...7_200)))
+    }
+
+    /// One consistent history of a trade: absent, perhaps opened, then closed or paid (perhaps after
+    /// the expiry), perhaps refunded in pieces, perhaps finished.
+    private func history(_ dice: inout Dice) -> [Heard] {
+        var all: [Heard] = []
+        for minute in 0..<dice.int(0...2) { all.append(heard(&dice, .notFound, minute: minute)) }
+        if dice.chance(20) { all.append(heard(&dice, .notFound, minute: 40)) }
+        if dice.chance(70) { all.append(heard(&dice, .waiting, minute: 41)) }
+        if dice.chance(30) {
+            if dice.chance(80) { all.append(heard(&dice, .closed, minute: 50)) }
+            return all
+        }
+        for _ in 0..<dice.int(1...2) { all.append(heard(&dice, .paid, minute: 45)) }
+        var cumulative = Money.zero
+        for number in 0..<dice.int(0...4) where cumulative < Self.amount {
+            let left = (Self.amount - cumulative).fen
+            let piece = Money(fen: dice.chance(30) ? left : dice.int(1...left))
+            cumulative += piece
+            for _ in 0..<dice.int(1...3) {
+                let isNumbered = dice.chance(70)
+                let kind = ChannelObservation.Kind.refunded(
+                    refundNo: isNumbered ? "R\(number)" : nil,
+                    refundAmount: dice.chance(60) ? piece : nil, cumulative: cumulative)
+                all.append(heard(&dice, kind, minute: 60 + number))
+            }
+        }
+        if dice.chance(20) { all.append(heard(&dice, .finished, minute: 100)) }
+        return all
+    }
+
+    private func expected(closeRequested: Bool) -> ExpectedOrder {
+        ExpectedOrder(
+            orderNo: "O1", amount: Self.amount, appID: "app", sellerID: "seller",
+            expiresAt: start.adding(seconds: 30 * 60), closeRequested: closeRequested)
+    }
+
+    private func run(
+        _ history: [Heard], _ expected: ExpectedOrder, _ note: Comment
+    ) -> (state: OrderState, changes: [OrderChange]) {
+        var state = OrderState(amount: Self.amount)
+        var changes: [OrderChange] = []
+        for heard in history {
+            switch state.applying(heard.observation, expected: expected, now: heard.now) {
+            case .changed(let next, let told):
+                #expect(next != state, note)
+                (state, changes) = (next, changes + told)
+            case .unchanged: break
+            case .mismatch(let mismatch): Issue.record("\(mismatch) \(note)")
+            }
+            let again = state.applying(heard.observation, expected: expected, now: heard.now)
+            #expect(again == .unchanged, note)
+        }
+        return (state, changes)
+    }
+
+    @Test func orderAndRepeatsDoNotMatterAndChangesComeOnce() {
+        Dice.roll(2_000) { dice in
+            let history = history(&dice)
+            let expected = expected(closeRequested: dice.chance(20))
+            let straight = run(history, expected, dice.note)
+            check(straight.changes, of: straight.state, history, dice.note)
+            for _ in 0..<4 {
+                let repeats = dice.shuffled(history).prefix(Int(dice.int(0...4)))
+                let shuffled = dice.shuffled(history + repeats)
+                let other = run(shuffled, expected, dice.note)
+                #expect(other.state == straight.state, dice.note)
+                check(other.changes, of: other.state, history, dice.note)
+            }
+        }
+    }
+
+    private func check(
+        _ changes: [OrderChange], of state: OrderState, _ history: [Heard], _ note: Comment
+    ) {
+        #expect(changes.count { $0 == .paying } <= 1, note)
+        #expect(changes.count { $0 == .closed } <= 1, note)
+        let payments = changes.indices.filter {
+            if case .paid = changes[$0] { true } else { false }
+        }
+        #expect(payments.count == (state.status.isPaid ? 1 : 0), note)
+        if state.status == .closed { #expect(changes.last == .closed, note) }
+
+        var numbers: [String] = []
+        var cumulative = Money.zero
+        for (place, change) in changes.enumerated() {
+            guard case .refunded(let number, let amount, let total) = change else { continue }
+            #expect(place > (payments.first ?? .max), "a refund is told after its payment; \(note)")
+            #expect(amount >= .zero && total >= cumulative, note)
+            numbers.append(number)
+            cumulative = total
+        }
+        #expect(Set(numbers).count == numbers.count, note)
+        #expect(cumulative == state.refunded, note)
+        let numbered = history.compactMap { heard in
+            if case .refunded(let number, _, _) = heard.observation.kind { number } else { nil }
+        }
+        #expect(
+            Set(numbers.filter { !$0.hasPrefix("channel:") }) == Set(numbered), note)
+        #expect(Set(state.refunds.keys) == Set(numbered), note)
+    }
+
+    /// Messages that no one trade could have sent: nothing crashes, nothing is undone.
+    @Test func nonsenseUndoesNothing() throws {
+        let rank: [OrderStatus: Int] = [
+            .accepted: 0, .paying: 1, .closed: 2, .paid: 3, .partiallyRefunded: 4, .refunded: 5,
+        ]
+        try Dice.roll(1_000) { dice in
+            var state = OrderState(amount: Self.amount)
+            let expected = expected(closeRequested: dice.chance(50))
+            for _ in 0..<20 {
+                let kind = try dice.pick(
+                    [
+                        .notFound, .waiting, .paid, .closed, .finished,
+                        .refunded(
+                            refundNo: dice.chance(50) ? "R\(dice.int(0...3))" : nil,
+                            refundAmount: dice.chance(50) ? Money(fen: dice.int(-5...9_000)) : nil,
+                            cumulative: Money(
+                                fen: dice.chance(5) ? dice.bits() : dice.int(-5...11_000))),
+                    ] as [ChannelObservation.Kind])
+                let heard = heard(&dice, kind, minute: dice.int(0...100))
+                guard
+                    case .changed(let next, _) = state.applying(
+                        heard.observation, expected: expected, now: heard.now)
+                else { continue }
+                #expect(rank[next.status] ?? -1 >= rank[state.status] ?? -1, dice.note)
+                #expect(next.refunded >= state.refunded, dice.note)
+                #expect(next.refunded <= Self.amount, dice.note)
+                #expect(next.isLate || !state.isLate, dice.note)
+                #expect(next.paidAt != nil || !next.status.isPaid, dice.note)
+                state = next
+            }
+        }
+    }
+}

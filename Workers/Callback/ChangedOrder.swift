@@ -1,0 +1,79 @@
+import Events
+import Payments
+import Store
+
+/// One change of an order: what is written down and published of it.
+struct ChangedOrder: Sendable {
+    /// The order after the change.
+    let order: LockedOrder
+    let change: OrderChange
+    let eventID: EventID
+    let origin: CallbackReceived.Origin
+    let refundedBefore: Money
+    let at: Timestamp
+    let now: Timestamp
+
+    init(
+        order: LockedOrder, change: OrderChange, observation: ChannelObservation,
+        origin: CallbackReceived.Origin, refundedBefore: Money, now: Timestamp
+    ) {
+        self.order = order
+        self.change = change
+        self.eventID = .make(at: now)
+        self.origin = origin
+        self.refundedBefore = refundedBefore
+        self.at = observation.at ?? now
+        self.now = now
+    }
+
+    /// The refund that this is, if it is one.
+    var refund: (refundNo: String, amount: Money)? {
+        if case .refunded(let refundNo, let amount, _) = change { (refundNo, amount) } else { nil }
+    }
+
+    var eventType: String {
+        switch change {
+        case .paying: "order.paying"
+        case .paid: "order.paid"
+        case .closed: "order.closed"
+        case .refunded: "order.refunded"
+        }
+    }
+
+    var completion: CompleteRefunds.Completion? {
+        guard let refund else { return nil }
+        let after = order.split(of: refundedBefore + refund.amount)
+        return CompleteRefunds.Completion(
+            refundNo: refund.refundNo, orderNo: order.orderNo, merchantNo: order.merchantNo,
+            amount: refund.amount, refundedBefore: refundedBefore,
+            reversal: after.minus(order.split(of: refundedBefore)), at: at)
+    }
+
+    var timelineEntry: InsertOrderEvents.Entry {
+        InsertOrderEvents.Entry(
+            orderNo: order.orderNo, version: order.version, eventID: eventID,
+            eventType: eventType, origin: origin.rawValue, detail: detail, at: at)
+    }
+
+    private var detail: String {
+        switch change {
+        case .paid(let late): late ? "after it had been closed here" : ""
+        case .refunded(let refundNo, let amount, let cumulative):
+            "refund \(refundNo): \(amount.yuan) yuan, \(cumulative.yuan) in all"
+        case .paying, .closed: ""
+        }
+    }
+
+    func event(merchantRefundNo: String?) -> OrderChanged {
+        OrderChanged(
+            envelope: Envelope(eventID: eventID, eventType: eventType, occurredAt: now),
+            orderNo: order.orderNo, merchantNo: order.merchantNo,
+            merchantOrderNo: order.merchantOrderNo, product: order.product,
+            amountFen: order.state.amount, refundedFen: order.state.refunded,
+            status: order.state.status, version: order.version,
+            paidAt: EventTime(order.state.paidAt), closedAt: EventTime(order.state.closedAt),
+            channelTradeNo: order.state.channelTradeNo, late: order.state.isLate,
+            refundNo: refund?.refundNo, merchantRefundNo: merchantRefundNo,
+            refundFen: refund?.amount)
+    }
+}

@@ -1,0 +1,78 @@
+import Payments
+
+/// Why a submission is refused: a business answer, for the merchant to read.
+struct Refusal: Sendable, Equatable, Error {
+    /// As a code.
+    let code: String
+    /// In words.
+    let detail: String
+    /// What the gateway answers.
+    let httpStatus: Int
+
+    static func unknownMerchant(_ merchantNo: String) -> Refusal {
+        Refusal(
+            code: "unknown_merchant", detail: "there is no merchant \(merchantNo)",
+            httpStatus: 403)
+    }
+
+    static func inactive(_ partyNo: String) -> Refusal {
+        Refusal(
+            code: "party_not_active",
+            detail: "\(partyNo), or an agent above it, is suspended or closed", httpStatus: 403)
+    }
+
+    static func unknownKey(_ partyNo: String, _ signType: SignType, _ version: Int) -> Refusal {
+        Refusal(
+            code: "unknown_key",
+            detail: "\(partyNo) has no live \(signType.rawValue) key of version \(version)",
+            httpStatus: 401)
+    }
+
+    static func badSignature(of partyNo: String) -> Refusal {
+        Refusal(
+            code: "bad_signature",
+            detail: "the signature of \(partyNo) doesn't fit the string to sign",
+            httpStatus: 401)
+    }
+
+    static func timestampOff(by seconds: Int64) -> Refusal {
+        Refusal(
+            code: "timestamp_out_of_window",
+            detail: "timestamp is \(abs(seconds)) s \(seconds < 0 ? "ahead" : "behind"); "
+                + "600 s are allowed",
+            httpStatus: 401)
+    }
+
+    static func notItsAgent(_ agentNo: String, of merchantNo: String) -> Refusal {
+        Refusal(
+            code: "not_an_agent",
+            detail: "\(agentNo) is not an agent above \(merchantNo), nearest first",
+            httpStatus: 403)
+    }
+
+    static func agentSignatureMissing(_ agentNo: String) -> Refusal {
+        Refusal(
+            code: "agent_signature_missing",
+            detail: "orders of this merchant must carry the signature of \(agentNo)",
+            httpStatus: 401)
+    }
+
+    static func productNotAllowed(_ product: Product, _ merchantNo: String) -> Refusal {
+        Refusal(
+            code: "product_not_allowed",
+            detail: "\(merchantNo), or an agent above it, has no rate for \(product.rawValue)",
+            httpStatus: 403)
+    }
+
+    static func ratesConflict(_ error: PartyChainError) -> Refusal {
+        Refusal(code: "rates_conflict", detail: "\(error)", httpStatus: 403)
+    }
+
+    static func numberUsed(by orderNo: String?) -> Refusal {
+        Refusal(
+            code: "merchant_order_no_used",
+            detail: "merchant_order_no was used for other content"
+                + (orderNo.map { ", by order \($0)" } ?? ""),
+            httpStatus: 409)
+    }
+}

@@ -1,0 +1,104 @@
+import Payments
+
+/// `gateway.do`: the checks in the gateway's own order, then the method.
+extension SimulatedAlipay {
+    /// Answers a call by its parameters.
+    func answer(_ parameters: AlipayParameters) async -> AlipayAnswer {
+        do throws(AlipayError) {
+            let method = try check(parameters)
+            return method.isPage
+                ? try await open(parameters, method: method)
+                : try await serve(parameters, method: method)
+        } catch {
+            let method = parameters["method"].flatMap(AlipayMethod.init(rawValue:))
+            if method?.isPage == true { return .refusedPage(error.subMessage) }
+            return .json(
+                wire.envelope(
+                    method: method?.rawValue, node: error.node, isSigned: error.isSigned))
+        }
+    }
+
+    /// Method and app are known, then the signature, then the rest.
+    private func check(_ parameters: AlipayParameters) throws(AlipayError) -> AlipayMethod {
+        guard let name = parameters["method"] else {
+            throw .missing("isv.missing-method", "缺少方法名参数")
+        }
+        guard let appID = parameters["app_id"] else {
+            throw .missing("isv.missing-app-id", "缺少AppID参数")
+        }
+        guard appID == identity.appID else {
+            throw .invalid("isv.invalid-app-id", "无效的AppID参数", isSigned: false)
+        }
+        guard parameters["sign"] != nil else {
+            throw .missing("isv.missing-signature", "缺少签名参数")
+        }
+        guard parameters["sign_type"] == "RSA2", wire.isSigned(parameters) else {
+            throw .invalid("isv.invalid-signature", "验签出错", isSigned: false)
+        }
+        guard let method = AlipayMethod(rawValue: name) else { throw .noPermission }
+        guard parameters["timestamp"].flatMap({ Timestamp(shanghai: $0) }) != nil else {
+            throw .invalid("isv.invalid-timestamp", "非法的时间戳参数")
+        }
+        guard parameters["version"] == "1.0" else {
+            throw .invalid("isv.invalid-version", "不支持的版本号")
+        }
+        guard !isLimited(name) else { throw .callLimited }
+        return method
+    }
+
+    /// The payer's browser arrives with a signed order.
+    private func open(
+        _ parameters: AlipayParameters, method: AlipayMethod
+    ) async throws(AlipayError) -> AlipayAnswer {
+        guard let content = BusinessContent(parameters["biz_content"]),
+            let orderNo = content.orderNo, let subject = content["subject"],
+            let amount = content.money("total_amount"), amount > .zero,
+            content["product_code"] == method.productCode
+        else { throw .business(.invalidParameter) }
+        let expiry = content["time_expire"].map { Timestamp(shanghai: $0) }
+        if case .some(.none) = expiry { throw .business(.invalidParameter) }
+        let terms = TradeTerms(
+            orderNo: orderNo, amount: amount, subject: subject,
+            productCode: method.productCode ?? "", expiresAt: expiry ?? nil,
+            notifyURL: parameters["notify_url"], returnURL: parameters["return_url"],
+            passback: content["passback_params"])
+        let outcome = apply(
+            .arrive(terms, evenIfExpired: faults(of: orderNo).acceptsLatePayment))
+        await notify(outcome.notices)
+        switch outcome.answer {
+        case .done(let trade, _): return .cashier(trade)
+        case .refused(let refusal): throw .business(refusal)
+        case .none: throw .systemError
+        }
+    }
+
+    private func serve(
+        _ parameters: AlipayParameters, method: AlipayMethod
+    ) async throws(AlipayError) -> AlipayAnswer {
+        guard let content = BusinessContent(parameters["biz_content"]) else {
+            throw .invalid("isv.invalid-parameter", "biz_content 不是合法的JSON")
+        }
+        await notify(apply(.tick).notices)
+        let orderNo = orderNo(of: content)
+        let members: [(String, String)]
+        switch method {
+        case .query: members = try query(orderNo)
+        case .close: members = try await close(orderNo)
+        case .refund: members = try await refund(orderNo, content)
+        case .refundQuery: members = try queryRefund(orderNo, content)
+        case .billDownload: members = try billAddress(content)
+        case .pagePay, .wapPay, .appPay: throw .noPermission
+        }
+        let isUnsigned = spend(\.unsignedAnswers, orderNo: orderNo)
+        return .json(
+            wire.envelope(
+                method: method.rawValue, node: [("code", "10000"), ("msg", "Success")] + members,
+                isSigned: !isUnsigned))
+    }
+
+    /// `trade_no` wins where both are there.
+    private func orderNo(of content: BusinessContent) -> String? {
+        guard let tradeNo = content.tradeNo else { return content.orderNo }
+        return book.trades.values.first { $0.tradeNo == tradeNo }?.orderNo
+    }
+}

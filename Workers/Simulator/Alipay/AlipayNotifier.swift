@@ -1,0 +1,60 @@
+import Payments
+import WorkerRuntime
+
+/// Sends notifications and sends them again until the platform says `success`.
+actor AlipayNotifier {
+    private let transport: any NotificationTransport
+    private let clock: any BusinessClock
+    private var queue = NotificationQueue()
+    private var sending = 0
+
+    /// Trades whose notifications are under way at the same time.
+    private static let width = 32
+
+    init(transport: any NotificationTransport, clock: any BusinessClock) {
+        self.transport = transport
+        self.clock = clock
+    }
+
+    /// Whether nothing is on its way and nothing is due.
+    var isIdle: Bool {
+        sending == 0 && queue.nextDue.map { $0 > clock.now() } ?? true
+    }
+
+    func enqueue(_ notification: Notification, at due: Timestamp) {
+        queue.add(notification, at: due)
+    }
+
+    /// Sends everything that is due; returns when all of it has been answered or has failed.
+    func sendDue() async {
+        let now = clock.now()
+        let lists = queue.takeDue(at: now)
+        guard !lists.isEmpty else { return }
+        sending += 1
+        defer { sending -= 1 }
+        await withTaskGroup(of: Void.self) { group in
+            for (index, list) in lists.enumerated() {
+                if index >= Self.width { await group.next() }
+                group.addTask { await self.send(list, now: now) }
+            }
+        }
+    }
+
+    private func send(_ list: [PendingNotification], now: Timestamp) async {
+        for item in list {
+            if await transport.post(item.notification) {
+                for _ in 0..<item.notification.repeats {
+                    _ = await transport.post(item.notification)
+                }
+            } else {
+                queue.retry(item, at: now)
+            }
+        }
+    }
+}
+
+/// How a notification gets to the platform.
+protocol NotificationTransport: Sendable {
+    /// Whether the answer was status 200 and exactly `success`.
+    func post(_ notification: Notification) async -> Bool
+}

@@ -1,0 +1,110 @@
+import Channels
+
+/// The parameters of a gateway call, from its query and its form body together.
+struct AlipayParameters: Sendable, Equatable {
+    /// Decoded by the declared charset.
+    let values: [String: String]
+    /// The bytes that were decoded, which are what is signed.
+    private let bytes: [String: [UInt8]]
+
+    /// Reads both; throws where a name stands twice with different values, or the text isn't in
+    /// the declared charset.
+    init(query: String, body: [UInt8]) throws(AlipayError) {
+        var bytes: [String: [UInt8]] = [:]
+        for part in [Array(query.utf8), body] {
+            for pair in part.split(separator: UInt8(ascii: "&")) {
+                let halves = pair.split(
+                    separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+                let name = String(decoding: FormCoding.decode(halves[0]), as: UTF8.self)
+                let value = halves.count > 1 ? FormCoding.decode(halves[1]) : []
+                if let other = bytes[name], other != value {
+                    throw .invalid(
+                        "isv.suspected-attack", "参数 \(name) 重复", isSigned: false)
+                }
+                bytes[name] = value
+            }
+        }
+        let charset = bytes["charset"].map { String(decoding: $0, as: UTF8.self).lowercased() }
+        var values: [String: String] = [:]
+        for (name, value) in bytes {
+            guard let text = Self.text(value, charset: charset ?? "utf-8") else {
+                throw .invalid("isv.invalid-charset", "编码错误: \(name)", isSigned: false)
+            }
+            values[name] = text
+        }
+        self.bytes = bytes
+        self.values = values
+    }
+
+    /// A parameter that is there and not empty.
+    subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// The string to sign of a request (channel protocol §1.3), in the charset it was sent in.
+    var signedBytes: [UInt8] {
+        let parts = bytes.filter { $0.key != "sign" && !$0.key.isEmpty && !$0.value.isEmpty }
+            .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            .map { Array($0.key.utf8) + [UInt8(ascii: "=")] + $0.value }
+        return Array(parts.joined(separator: [UInt8(ascii: "&")]))
+    }
+
+    private static func text(_ bytes: [UInt8], charset: String) -> String? {
+        switch charset {
+        case "utf-8", "utf8": String(validating: bytes, as: UTF8.self)
+        case "gbk", "gb2312", "gb18030": try? GBK.decode(bytes)
+        default: nil
+        }
+    }
+}
+
+/// `application/x-www-form-urlencoded`, byte by byte.
+enum FormCoding {
+    /// Undoes percent escapes and `+`; what isn't an escape stays as it is.
+    static func decode(_ text: some Sequence<UInt8>) -> [UInt8] {
+        let input = Array(text)
+        var output: [UInt8] = []
+        var index = 0
+        while index < input.count {
+            if input[index] == UInt8(ascii: "%"), index + 2 < input.count,
+                let high = nibble(input[index + 1]), let low = nibble(input[index + 2])
+            {
+                output.append(high << 4 | low)
+                index += 3
+            } else {
+                output.append(input[index] == UInt8(ascii: "+") ? UInt8(ascii: " ") : input[index])
+                index += 1
+            }
+        }
+        return output
+    }
+
+    /// Percent escapes for everything but letters, digits and `-._~`.
+    static func encode(_ text: String) -> String {
+        var output = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "~"):
+                output.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let hex = String(byte, radix: 16, uppercase: true)
+                output += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
+            }
+        }
+        return output
+    }
+
+    /// `name=value&…`, escaped.
+    static func encode(_ fields: [(name: String, value: String)]) -> String {
+        fields.map { "\(encode($0.name))=\(encode($0.value))" }.joined(separator: "&")
+    }
+
+    private static func nibble(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

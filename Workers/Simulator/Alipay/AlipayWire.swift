@@ -1,0 +1,84 @@
+import CryptoExtras
+import Foundation
+import Payments
+
+/// Signs and checks as the channel does.
+///
+/// It shares no code with the platform's adapter: a mistake in both would otherwise go unseen.
+struct AlipayWire: Sendable {
+    private let identity: AlipayIdentity
+    private let appKey: _RSA.Signing.PublicKey
+    private let alipayKey: _RSA.Signing.PrivateKey
+    private let attackerKey: _RSA.Signing.PrivateKey
+
+    /// Reads the PEM files of `keys`.
+    init(identity: AlipayIdentity, keys: SampleKeys) throws {
+        self.identity = identity
+        appKey = try _RSA.Signing.PublicKey(pemRepresentation: keys.text(of: .appPublic))
+        alipayKey = try _RSA.Signing.PrivateKey(pemRepresentation: keys.text(of: .alipayPrivate))
+        attackerKey = try _RSA.Signing.PrivateKey(
+            pemRepresentation: keys.text(of: .attackerPrivate))
+    }
+
+    /// Whether the app has signed the request.
+    func isSigned(_ parameters: AlipayParameters) -> Bool {
+        guard let sign = parameters["sign"], let bytes = Data(base64Encoded: sign) else {
+            return false
+        }
+        return appKey.isValidSignature(
+            _RSA.Signing.RSASignature(rawRepresentation: bytes), for: parameters.signedBytes,
+            padding: .insecurePKCS1v1_5)
+    }
+
+    /// The answer of a server call: the node, and the signature over exactly its bytes.
+    func envelope(method: String?, node: [(String, String)], isSigned: Bool) -> String {
+        let json = OrderedJSON.object(node)
+        let name =
+            method.map { $0.replacingOccurrences(of: ".", with: "_") + "_response" }
+            ?? "error_response"
+        guard isSigned, let sign = sign(json, with: alipayKey) else { return "{\"\(name)\":\(json)}" }
+        return "{\"\(name)\":\(json),\"sign\":\"\(sign)\"}"
+    }
+
+    /// A notification's form body: the signature leaves out `sign` and `sign_type`.
+    func body(_ form: NotificationForm, signedBy key: NotificationKey) -> String {
+        let sign = sign(Self.callbackText(form.fields), with: privateKey(key)) ?? ""
+        return FormCoding.encode(form.fields + [("sign", sign)])
+    }
+
+    /// Where the browser returns to after paying (channel protocol §2.1), signed.
+    func returnURL(_ address: String, trade: Trade, now: Timestamp) -> String? {
+        let isMobile = trade.terms.productCode == AlipayMethod.wapPay.productCode
+        let method: AlipayMethod = isMobile ? .wapPay : .pagePay
+        let fields = [
+            (name: "charset", value: "utf-8"), ("out_trade_no", trade.orderNo),
+            ("method", method.rawValue + ".return"), ("total_amount", trade.terms.amount.yuan),
+            ("trade_no", trade.tradeNo), ("auth_app_id", identity.appID), ("version", "1.0"),
+            ("app_id", identity.appID), ("sign_type", "RSA2"),
+            ("seller_id", identity.sellerID), ("timestamp", now.shanghai),
+        ]
+        guard let sign = sign(Self.callbackText(fields), with: alipayKey) else { return nil }
+        return address + (address.contains("?") ? "&" : "?")
+            + FormCoding.encode(fields + [("sign", sign)])
+    }
+
+    /// The string to sign of a notification (channel protocol §3.3).
+    static func callbackText(_ fields: [(name: String, value: String)]) -> String {
+        fields.filter { $0.name != "sign" && $0.name != "sign_type" && !$0.value.isEmpty }
+            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            .map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+    }
+
+    private func privateKey(_ key: NotificationKey) -> _RSA.Signing.PrivateKey {
+        switch key {
+        case .alipay: alipayKey
+        case .attacker: attackerKey
+        }
+    }
+
+    private func sign(_ text: String, with key: _RSA.Signing.PrivateKey) -> String? {
+        let signature = try? key.signature(
+            for: Array(text.utf8), padding: .insecurePKCS1v1_5)
+        return signature?.rawRepresentation.base64EncodedString()
+    }
+}

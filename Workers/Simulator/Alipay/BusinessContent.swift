@@ -1,0 +1,46 @@
+import Foundation
+import Payments
+
+/// The members of `biz_content` that the simulated methods read.
+struct BusinessContent: Sendable, Equatable {
+    private let members: [String: String]
+
+    /// Reads the JSON text; `nil` if it isn't an object. Members that aren't text or numbers are
+    /// left out.
+    init?(_ json: String?) {
+        let data = Data((json ?? "{}").utf8)
+        guard let object = try? JSONDecoder().decode([String: Scalar].self, from: data) else {
+            return nil
+        }
+        members = object.compactMapValues(\.text)
+    }
+
+    var orderNo: String? { self["out_trade_no"] }
+    var tradeNo: String? { self["trade_no"] }
+
+    /// An amount in yuan, or `nil` if it is missing or not an amount.
+    func money(_ name: String) -> Money? {
+        self[name].flatMap { try? Money(yuan: $0) }
+    }
+
+    /// A member that is there and not empty.
+    subscript(name: String) -> String? {
+        members[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// A member as text; numbers keep their digits.
+    private struct Scalar: Decodable {
+        let text: String?
+
+        init(from decoder: any Decoder) throws {
+            let value = try decoder.singleValueContainer()
+            if let text = try? value.decode(String.self) {
+                self.text = text
+            } else if let number = try? value.decode(Decimal.self) {
+                self.text = "\(number)"
+            } else {
+                self.text = nil
+            }
+        }
+    }
+}

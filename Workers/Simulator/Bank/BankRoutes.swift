@@ -1,0 +1,86 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Payments
+import WorkerRuntime
+
+/// The bank's HTTP API on the simulator's router, under `/bank`.
+struct BankRoutes: Sendable {
+    let bank: SimulatedBank
+    let clock: any BusinessClock
+    /// Checks `Bank-Signature` where there is a secret.
+    let secret: String?
+
+    private static let bodyLimit = 64 * 1024
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.post("/bank/v1/payouts") { request, _ in try await submit(request) }
+        router.get("/bank/v1/payouts/:payout_no") { request, context in
+            await query(request, payoutNo: context.parameters.get("payout_no") ?? "")
+        }
+    }
+
+    private func submit(_ request: Request) async throws -> Response {
+        let body = Array(buffer: try await request.body.collect(upTo: Self.bodyLimit))
+        guard isSigned(request, body) else { return error("bad_signature", .unauthorized) }
+        guard let payout = try? JSONDecoder().decode(BankRequest.self, from: Data(body)),
+            payout.amountFen > 0, !payout.payoutNo.isEmpty
+        else { return error("malformed", .badRequest) }
+        switch await bank.submit(payout) {
+        case .conflict: return error("payout_no_used", .conflict)
+        case .known(_, isLost: true): return error("internal_error", .internalServerError)
+        case .known(let payout, isLost: false): return try answer(payout)
+        }
+    }
+
+    private func query(_ request: Request, payoutNo: String) async -> Response {
+        guard isSigned(request, Array(request.uri.path.utf8)) else {
+            return error("bad_signature", .unauthorized)
+        }
+        guard let payout = await bank.query(payoutNo) else {
+            return error("not_found", .notFound)
+        }
+        return (try? answer(payout)) ?? error("internal_error", .internalServerError)
+    }
+
+    private func answer(_ payout: BankPayout) throws -> Response {
+        let status = payout.status(at: clock.now())
+        let report = BankReport(
+            payoutNo: payout.request.payoutNo, status: status, bankRef: payout.bankRef,
+            settledAt: status == "succeeded" ? payout.settlesAt.rfc3339 : nil,
+            reason: status == "failed" ? payout.failure : nil)
+        return SimulatorResponse.json(Array(try JSONEncoder().encode(report)))
+    }
+
+    private func error(_ code: String, _ status: HTTPResponse.Status) -> Response {
+        SimulatorResponse.json(Array(#"{"status":"\#(code)"}"#.utf8), status: status)
+    }
+
+    private func isSigned(_ request: Request, _ bytes: [UInt8]) -> Bool {
+        guard let secret else { return true }
+        guard let name = HTTPField.Name("Bank-Signature"), let given = request.headers[name] else {
+            return false
+        }
+        guard let key = try? SigningKey(signType: .hmacSHA256, secret: secret) else { return false }
+        return key.verify(given, over: String(decoding: bytes, as: UTF8.self))
+    }
+}
+
+/// The bank's answer.
+private struct BankReport: Encodable {
+    let payoutNo: String
+    let status: String
+    let bankRef: String
+    let settledAt: String?
+    let reason: String?
+
+    enum CodingKeys: String, CodingKey {
+        case payoutNo = "payout_no"
+        case status
+        case bankRef = "bank_ref"
+        case settledAt = "settled_at"
+        case reason
+    }
+}

@@ -1,0 +1,90 @@
+import Payments
+
+/// A business day before it is played: every order, payer, refund and mishap with its time.
+///
+/// Pure: the same seed, number, day and parties give the same plan on every machine.
+public struct DayPlan: Sendable, Equatable {
+    /// The day's dice.
+    public let seed: UInt64
+    /// The day that is played; its late payments reach into the next.
+    public let day: BusinessDay
+    /// Every order that the platform decides on, once each.
+    public let orders: [PlannedOrder]
+    /// What happens, by time; at the same time, by lane.
+    public let actions: [PlannedAction]
+    /// Receivers that misbehave for sure.
+    public let receiverMishaps: [ReceiverMishap]
+
+    /// When the day's play starts: five past midnight.
+    public var start: Timestamp { day.start.adding(seconds: 300) }
+    /// When the last of its actions is over: one o'clock of the next day.
+    public var end: Timestamp { day.end.adding(seconds: 3600) }
+
+    /// How many orders have a story.
+    public func count(of story: OrderStory) -> Int {
+        orders.reduce(0) { $0 + ($1.story == story ? 1 : 0) }
+    }
+
+    /// Plans a day of exactly `count` orders.
+    ///
+    /// Each mishap comes at least once where `count` is 100 or more.
+    public static func make(
+        seed: UInt64, orders count: Int, day: BusinessDay, parties: SampleParties
+    ) -> DayPlan {
+        var maker = OrderMaker(seed: seed, day: day, parties: parties)
+        let orders = stories(seed: seed, count: max(0, count)).enumerated().map {
+            maker.order($0.offset, story: $0.element)
+        }
+        var actions = orders.flatMap { order in
+            var script = OrderScript(seed: seed, day: day, order: order)
+            return script.actions()
+        }
+        var strays = StrayActions(seed: seed, day: day, firstLane: orders.count)
+        actions += strays.make(orders: orders.count)
+        let ordered = actions.enumerated().sorted { left, right in
+            (left.element.at, left.element.lane, left.offset)
+                < (right.element.at, right.element.lane, right.offset)
+        }
+        return DayPlan(
+            seed: seed, day: day, orders: orders, actions: ordered.map(\.element),
+            receiverMishaps: mishaps(orders: orders, parties: parties))
+    }
+
+    /// The stories in the order of the orders: the mishaps' shares, the rest paid, shuffled.
+    private static func stories(seed: UInt64, count: Int) -> [OrderStory] {
+        var stories: [OrderStory] = []
+        for story in OrderStory.allCases {
+            let room = count - stories.count
+            stories += Array(repeating: story, count: min(room, story.count(of: count)))
+        }
+        stories += Array(repeating: .paid, count: count - stories.count)
+        var dice = Dice(seed: seed, label: "stories|\(count)")
+        return dice.shuffled(stories)
+    }
+
+    /// One receiver that never acknowledges, one that hangs, and two that fail at first; an agent's
+    /// among them.
+    private static func mishaps(
+        orders: [PlannedOrder], parties: SampleParties
+    ) -> [ReceiverMishap] {
+        let calm = orders.filter { $0.story == .paid }
+        let behaviours: [ReceiverBehaviour] = [
+            .neverAcknowledges, .hangsFirst, .failsFirst(2, withStatus500: true),
+        ]
+        var mishaps = zip(calm, behaviours).map { order, behaviour in
+            ReceiverMishap(
+                partyNo: order.merchantNo, merchantOrderNo: order.merchantOrderNo,
+                behaviour: behaviour)
+        }
+        for order in calm.dropFirst(behaviours.count) {
+            let agent = parties.agents(above: order.merchantNo).first { $0.callbackPath != nil }
+            guard let agent else { continue }
+            mishaps.append(
+                ReceiverMishap(
+                    partyNo: agent.partyNo, merchantOrderNo: order.merchantOrderNo,
+                    behaviour: .failsFirst(1, withStatus500: false)))
+            break
+        }
+        return mishaps
+    }
+}

@@ -1,0 +1,91 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+
+/// An HTTP answer, read whole.
+struct HTTPAnswer: Sendable {
+    let status: Int
+    let body: [UInt8]
+
+    /// The order in it, where it is one.
+    var order: OrderAnswer? { try? JSONDecoder().decode(OrderAnswer.self, from: Data(body)) }
+}
+
+/// The members of the gateway's answers that the player reads.
+struct OrderAnswer: Decodable, Sendable, Equatable {
+    let orderNo: String?
+    let status: String?
+    let payURL: String?
+    let payParams: String?
+
+    enum CodingKeys: String, CodingKey {
+        case orderNo = "order_no"
+        case status
+        case payURL = "pay_url"
+        case payParams = "pay_params"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        orderNo = try members.decodeIfPresent(String.self, forKey: .orderNo)
+        // In a problem document `status` is a number.
+        status = try? members.decodeIfPresent(String.self, forKey: .status)
+        payURL = try members.decodeIfPresent(String.self, forKey: .payURL)
+        payParams = try members.decodeIfPresent(String.self, forKey: .payParams)
+    }
+
+    /// Whether the payer can be sent to the cashier.
+    var isPayable: Bool { payURL != nil || payParams != nil }
+}
+
+/// Sends what merchants and payers send.
+struct GatewayClient: Sendable {
+    let client: HTTPClient
+    /// The platform's address, without a slash at the end.
+    let gatewayURL: String
+    /// How often a request is sent again that the platform was too busy for.
+    var patience = 100
+
+    private static let answerLimit = 1 << 20
+
+    /// Posts JSON to the platform; 429 and 503 are waited out with the same body.
+    func post(_ path: String, _ body: [UInt8]) async throws -> HTTPAnswer {
+        var answer = HTTPAnswer(status: 0, body: [])
+        for attempt in 0...patience {
+            if attempt > 0 { try await Task.sleep(for: .milliseconds(100)) }
+            answer = try await send(
+                gatewayURL + path, body: body, type: "application/json; charset=utf-8")
+            if answer.status != 429 && answer.status != 503 { break }
+        }
+        return answer
+    }
+
+    /// Gets from the platform.
+    func get(_ path: String) async throws -> HTTPAnswer {
+        try await send(gatewayURL + path, body: nil, type: nil)
+    }
+
+    /// Opens an address as a browser does, without following redirects.
+    func open(_ url: String) async throws -> HTTPAnswer {
+        try await send(url, body: nil, type: nil)
+    }
+
+    /// Posts a form.
+    func submit(_ url: String, form: String) async throws -> HTTPAnswer {
+        try await send(
+            url, body: Array(form.utf8),
+            type: "application/x-www-form-urlencoded; charset=utf-8")
+    }
+
+    private func send(_ url: String, body: [UInt8]?, type: String?) async throws -> HTTPAnswer {
+        var request = HTTPClientRequest(url: url)
+        if let type { request.headers.add(name: "content-type", value: type) }
+        if let body {
+            request.method = .POST
+            request.body = .bytes(ByteBuffer(bytes: body))
+        }
+        let answer = try await client.execute(request, timeout: .seconds(30))
+        let bytes = try await answer.body.collect(upTo: Self.answerLimit)
+        return HTTPAnswer(status: Int(answer.status.code), body: Array(buffer: bytes))
+    }
+}

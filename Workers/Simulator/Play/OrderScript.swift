@@ -1,0 +1,142 @@
+import Payments
+
+/// An order's story as actions with times.
+struct OrderScript {
+    private let order: PlannedOrder
+    private let day: BusinessDay
+    private var dice: Dice
+    private var made: [PlannedAction] = []
+
+    /// Between a payment and its refund, and between two refunds, in seconds.
+    static let refundGap: Int64 = 900
+
+    init(seed: UInt64, day: BusinessDay, order: PlannedOrder) {
+        self.order = order
+        self.day = day
+        dice = Dice(seed: seed, label: "script|\(order.index)")
+    }
+
+    /// The order's actions in order.
+    mutating func actions() -> [PlannedAction] {
+        made = []
+        let submitted = submissionTime()
+        add(.submit, submitted)
+        switch order.story {
+        case .badSignature, .unknownMerchant, .productNotAllowed, .staleTimestamp,
+            .unknownKeyVersion, .abandoned:
+            break
+        case .left: add(.arrive, submitted + dice.roll(20...240))
+        case .closedByMerchant:
+            if dice.roll(0...1) == 0 { add(.arrive, submitted + dice.roll(20...240)) }
+            add(.close, submitted + dice.roll(420...780))
+        case .lateAcrossMidnight:
+            add(.arrive, submitted + 10)
+            add(.pay, Self.day + dice.roll(60...480))
+        case .paidAfterClose:
+            let time = Self.day + 2400 + dice.roll(0...120)
+            add(.arrive, time)
+            add(.pay, time + 20)
+        case .bookedNextDay:
+            add(.arrive, submitted + 120)
+            add(.pay, Self.day)
+        case .repeated:
+            add(.submitAgain(signedAnew: false), submitted + dice.roll(1...20))
+            add(.submitAgain(signedAnew: true), submitted + dice.roll(60...200))
+            pay(after: submitted + 200)
+        case .otherContent:
+            let other = order.amount + Money(fen: dice.roll(1...500))
+            add(.submitOther(amount: other), submitted + dice.roll(5...60))
+            pay(after: submitted + 60)
+        case .refundedInFull, .refundedInPart, .refundedInPieces, .refundAnswerLost:
+            refund(after: pay(after: submitted))
+        case .ownSystem:
+            // Whoever published the order asks for its pay address in a later step.
+            pay(after: submitted + 300)
+        case .notificationLost, .notificationRepeated, .notificationDelayed,
+            .notificationForged, .wrongAmountNotified, .wrongAppNotified, .wrongSellerNotified,
+            .queryError, .answerUnsigned, .wrongBill, .paid:
+            pay(after: submitted)
+        }
+        return made
+    }
+
+    /// The length of a day, in seconds.
+    private static let day: Int64 = 86_400
+
+    /// Seconds after midnight. Ordinary orders end well before the next midnight.
+    private mutating func submissionTime() -> Int64 {
+        switch order.story {
+        case .lateAcrossMidnight: Self.day - dice.roll(330...540)
+        case .paidAfterClose: Self.day - dice.roll(660...1200)
+        case .bookedNextDay: Self.day - dice.roll(1800...3000)
+        case .refundedInFull, .refundedInPart, .refundedInPieces, .refundAnswerLost:
+            dice.roll(300...72_000)
+        default: dice.roll(300...81_000)
+        }
+    }
+
+    @discardableResult
+    private mutating func pay(after start: Int64) -> Int64 {
+        let arrival = start + dice.roll(20...240)
+        let payment = arrival + dice.roll(20...300)
+        add(.arrive, arrival)
+        add(.pay, payment)
+        return payment
+    }
+
+    private mutating func refund(after payment: Int64) {
+        let total = order.amount.fen
+        let pieces: [Int64]
+        switch order.story {
+        case .refundedInPart: pieces = [dice.roll(1...(total - 1))]
+        case .refundedInPieces:
+            let first = dice.roll(1...(total / 2))
+            let second = dice.roll(1...(total / 2 - 1))
+            pieces = [first, second, total - first - second]
+        default: pieces = [total]
+        }
+        var time = payment
+        for (index, piece) in pieces.enumerated() {
+            time += Self.refundGap + dice.roll(0...900)
+            let number = "R\(order.merchantOrderNo)-\(index + 1)"
+            add(.refund(refundNo: number, amount: Money(fen: piece)), time)
+        }
+    }
+
+    private mutating func add(_ kind: PlannedAction.Kind, _ seconds: Int64) {
+        made.append(
+            PlannedAction(
+                at: day.start.adding(seconds: seconds), lane: order.index, kind: kind))
+    }
+}
+
+/// What happens beside the orders: records that aren't, and the channel's own surprises.
+struct StrayActions {
+    private let day: BusinessDay
+    private let firstLane: Int
+    private var dice: Dice
+
+    init(seed: UInt64, day: BusinessDay, firstLane: Int) {
+        self.day = day
+        self.firstLane = firstLane
+        dice = Dice(seed: seed, label: "strays")
+    }
+
+    /// Each kind at least once, more with the number of orders.
+    mutating func make(orders: Int) -> [PlannedAction] {
+        var kinds: [PlannedAction.Kind] = []
+        for _ in 0..<max(1, orders / 1000) {
+            kinds += [.malformedOrder(.notJSON), .malformedOrder(.wrongShape)]
+            kinds += MalformedRecord.allCases.map { .malformedCallback($0) }
+        }
+        for _ in 0..<max(1, orders / 500) {
+            kinds.append(.notifyOfUnknownOrder(amount: Money(fen: dice.roll(100...100_000))))
+            kinds.append(.channelOnlyTrade(amount: Money(fen: dice.roll(100...100_000))))
+        }
+        return kinds.enumerated().map { index, kind in
+            PlannedAction(
+                at: day.start.adding(seconds: dice.roll(600...80_000)), lane: firstLane + index,
+                kind: kind)
+        }
+    }
+}

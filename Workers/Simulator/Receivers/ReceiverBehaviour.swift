@@ -1,0 +1,42 @@
+/// How a party's system takes the deliveries of one event.
+public enum ReceiverBehaviour: Sendable, Equatable {
+    /// Acknowledges at once.
+    case acknowledges
+    /// Fails the first attempts: with status 500, or with the body `fail`.
+    case failsFirst(Int, withStatus500: Bool)
+    /// Holds the first attempt until the caller gives up, or for some seconds.
+    case hangsFirst
+    /// Never acknowledges.
+    case neverAcknowledges
+
+    /// The behaviour that the dice of a seed give to an order's event at a party.
+    public static func of(
+        seed: UInt64, partyNo: String, merchantOrderNo: String, event: String
+    ) -> ReceiverBehaviour {
+        var dice = Dice(seed: seed, label: "receiver|\(partyNo)|\(merchantOrderNo)|\(event)")
+        switch dice.roll(0...9999) {
+        case 0..<30: return .neverAcknowledges
+        case 30..<40: return .hangsFirst
+        case 40..<540:
+            return .failsFirst(Int(dice.roll(1...3)), withStatus500: dice.roll(0...1) == 0)
+        default: return .acknowledges
+        }
+    }
+}
+
+/// A behaviour that a day wants for sure: at this party, for any event of this order.
+public struct ReceiverMishap: Sendable, Equatable {
+    /// The party that misbehaves.
+    public let partyNo: String
+    /// The order whose deliveries it treats so.
+    public let merchantOrderNo: String
+    /// How.
+    public let behaviour: ReceiverBehaviour
+
+    /// A mishap by its members.
+    public init(partyNo: String, merchantOrderNo: String, behaviour: ReceiverBehaviour) {
+        self.partyNo = partyNo
+        self.merchantOrderNo = merchantOrderNo
+        self.behaviour = behaviour
+    }
+}

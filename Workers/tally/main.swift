@@ -1,0 +1,8 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Configuration
+import Crypto
+import CryptoExtras
+import Hummingbird
+import Mustache
+import Yams
