@@ -85,7 +85,7 @@ let package = Package(
         core("Payments", crypto),
         core("Kafka", ["CRdKafka", logging]),
         core("Postgres", ["CLibPQ", logging]),
-        core("Embedded", ["Kafka", "Postgres", logging]),
+        core("Embedded", ["Postgres", logging]),
         core("Events", ["Payments"]),
         core(
             "Channels",
@@ -113,18 +113,37 @@ let package = Package(
         role("Settlement", worker + ["Channels"]),
         role(
             "Simulator",
-            worker + ["Channels", "Gateway"] + crypto + http + httpClient + [
+            worker + ["Channels"] + crypto + http + httpClient + [
                 .product(name: "Mustache", package: "swift-mustache")
             ]),
         .executableTarget(
             name: "tally",
-            dependencies: worker + [
+            dependencies: worker + httpClient + [
                 "Channels", "Embedded", "TopicCatalog", "Gateway", "Signature", "Callback",
                 "Inquiry", "Statements", "Reconciliation", "Settlement", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], path: "Workers/tally", swiftSettings: strict),
+
+        .target(
+            name: "TestServices", dependencies: ["Embedded", "Postgres", logging],
+            path: "Tests/TestServices", swiftSettings: strict),
+        test("TidyTests", []),
+        test("PaymentsTests", ["Payments"]),
+        test("EventsTests", ["Events", "Payments"]),
+        test("PostgresTests", ["Postgres", "Embedded", "TestServices", logging]),
+        test("KafkaTests", ["Kafka", "TestServices", logging]),
+        test("TopicCatalogTests", ["TopicCatalog"]),
+        test("ChannelsTests", ["Channels", "Payments"] + crypto),
+        test("StoreTests", ["Store", "Postgres", "Payments", "Events", "TestServices", logging]),
+        test("WorkerRuntimeTests", worker + ["TestServices", "TopicCatalog"]),
+        test(
+            "SimulatorTests",
+            ["Simulator", "Channels", "Events", "Payments", "WorkerRuntime", logging] + crypto + http),
+        test(
+            "EndToEnd",
+            worker + ["TestServices", "TopicCatalog", "Channels", "Simulator"] + httpClient),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -20,6 +20,22 @@ public final class EmbeddedBroker: Sendable {
         folder: String, port wanted: UInt16? = nil, storage: BrokerStorage = .memory,
         isTemporary: Bool = false
     ) async throws -> EmbeddedBroker {
+        var attempts = 1
+        while true {
+            do {
+                return try await startOnce(folder, wanted, storage, isTemporary)
+            } catch let error as EmbeddedError {
+                // A port that another process took in between is no reason to give up.
+                guard wanted == nil, attempts < 3, error.description.contains("AddrInUse")
+                else { throw error }
+                attempts += 1
+            }
+        }
+    }
+
+    private static func startOnce(
+        _ folder: String, _ wanted: UInt16?, _ storage: BrokerStorage, _ isTemporary: Bool
+    ) async throws -> EmbeddedBroker {
         let binary = try findBinary()
         let folder = URL(fileURLWithPath: folder).standardizedFileURL.path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

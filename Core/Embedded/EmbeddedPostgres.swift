@@ -34,7 +34,6 @@ public final class EmbeddedPostgres: Sendable {
     ) async throws -> EmbeddedPostgres {
         let starter = try PostgresStarter(
             folder: dataFolder, settings: settings, isTemporary: isTemporary, logger: logger)
-        try await starter.initialize()
         let (process, port) = try await starter.start(port: port)
         let url = try await starter.createDatabase(database, port: port)
         return EmbeddedPostgres(url: url, port: port, process: process)

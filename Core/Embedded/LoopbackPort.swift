@@ -1,7 +1,7 @@
 import Foundation
 
 /// TCP ports on 127.0.0.1.
-enum LoopbackPort {
+public enum LoopbackPort {
     /// One that was free a moment ago: another process may take it before it is used.
     static func free() throws(EmbeddedError) -> UInt16 {
         let descriptor = socket(AF_INET, openType, 0)
@@ -17,6 +17,13 @@ enum LoopbackPort {
         }
         guard code == 0 else { throw EmbeddedError("no free port: errno \(errno)") }
         return UInt16(bigEndian: address.sin_port)
+    }
+
+    /// Several different ones, each free a moment ago.
+    public static func free(count: Int) throws(EmbeddedError) -> [UInt16] {
+        var ports: Set<UInt16> = []
+        while ports.count < count { ports.insert(try free()) }
+        return Array(ports)
     }
 
     /// Sends `request` and returns the first bytes of the answer; `nil` where nobody listens or

@@ -28,16 +28,21 @@ struct PostgresStarter: Sendable {
         self.isTemporary = isTemporary
         self.logger = logger
         programs = try PostgresPrograms.find()
-        try FileManager.default.createDirectory(
-            atPath: self.folder, withIntermediateDirectories: true)
+        try Self.makeFolder(self.folder)
         account = try PostgresAccount.choose(for: self.folder)
         log = try ChildLog(path: self.folder + "/log")
     }
 
+    private static func makeFolder(_ folder: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+    }
+
     /// Makes the data folder and the password, unless they are there.
-    func initialize() async throws {
+    private func initialize() async throws {
         let files = FileManager.default
         if files.fileExists(atPath: data + "/PG_VERSION") { return }
+        try Self.makeFolder(folder)
         // What a start that was interrupted left behind is of no use.
         try? files.removeItem(atPath: data)
         try files.createDirectory(
@@ -71,11 +76,13 @@ struct PostgresStarter: Sendable {
         }
     }
 
-    /// Starts the server; tries again where a predecessor hasn't let go of the folder yet, or
-    /// another process took the port.
+    /// Starts the server, on data made first where there is none; tries again where a
+    /// predecessor hasn't let go of the folder yet, or another process took the port.
     func start(port wanted: UInt16?) async throws -> (WatchedProcess, UInt16) {
         let deadline = ContinuousClock.now + .seconds(15)
         while true {
+            // Each time: a temporary folder goes with the server that didn't start.
+            try await initialize()
             let port = try wanted ?? LoopbackPort.free()
             var command = command(
                 [programs.server, "-D", data]
@@ -91,7 +98,7 @@ struct PostgresStarter: Sendable {
                 let mayPass =
                     lines.contains("lock file") || lines.contains("shared memory block")
                     || lines.contains("could not create any TCP/IP sockets")
-                guard mayPass, !isTemporary, ContinuousClock.now < deadline else { throw error }
+                guard mayPass, ContinuousClock.now < deadline else { throw error }
                 logger.info("PostgreSQL didn't start yet; trying again")
                 try await Task.sleep(for: .milliseconds(300))
             }

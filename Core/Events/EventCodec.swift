@@ -29,7 +29,7 @@ public enum EventCodec {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as DecodingError {
-            throw EventCodecError(error)
+            throw EventCodecError(reading: error)
         } catch {
             throw EventCodecError(reason: "malformed_json", detail: "\(error)")
         }
@@ -48,7 +48,8 @@ public struct EventCodecError: Error, Sendable, Equatable, CustomStringConvertib
         self.detail = detail
     }
 
-    init(_ error: DecodingError) {
+    /// What a decoder found wrong, in words for whoever sent the bytes.
+    public init(reading error: DecodingError) {
         func path(_ context: DecodingError.Context) -> String {
             let names = context.codingPath.map(\.stringValue).joined(separator: ".")
             return names.isEmpty ? "the record" : names

@@ -53,7 +53,10 @@ final class ConnectionHandle {
     /// left something to read.
     func probe() -> Bool {
         var entry = pollfd(fd: PQsocket(pointer), events: Int16(POLLIN), revents: 0)
-        if poll(&entry, 1, 0) > 0 { PQconsumeInput(pointer) }
+        // First the server's farewell, then the end; a notice has nothing after it.
+        for _ in 0..<8 where poll(&entry, 1, 0) > 0 {
+            if PQconsumeInput(pointer) == 0 { return false }
+        }
         return !isBroken
     }
 

@@ -5,7 +5,7 @@ import Synchronization
 /// A serial executor that owns one thread: where a connection's blocking calls run, so that none
 /// of them ever blocks Swift's shared pool.
 ///
-/// The thread keeps its executor alive and ends after `stop`, when the jobs already queued are done.
+/// The thread keeps its executor alive and ends after `stop`, when the queued jobs are done.
 final class ConnectionThread: SerialExecutor {
     private struct State {
         var jobs: [UnownedJob] = []

@@ -6,6 +6,7 @@ extension PostgresConnection {
     /// Throws what the body threw, once rolled back; the server's refusal to commit (nothing was
     /// kept); or a `PostgresTransactionError` where one error can't tell, above all when COMMIT's
     /// answer was lost. A body that swallowed a statement's failure fails with that failure.
+    @discardableResult
     public nonisolated(nonsending) func transaction<Value>(
         at level: PostgresIsolationLevel = .readCommitted,
         _ body: nonisolated(nonsending) (PostgresTransaction) async throws -> Value

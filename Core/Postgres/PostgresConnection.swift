@@ -38,8 +38,8 @@ public actor PostgresConnection {
 
     /// Connects.
     /// - Parameters:
-    ///   - url: `postgresql://user:password@host:port/database?…`, as libpq reads it. Gives up after
-    ///     10 s unless it holds a `connect_timeout`.
+    ///   - url: `postgresql://user:password@host:port/database?…`, as libpq reads it. Gives
+    ///     up after 10 s unless it holds a `connect_timeout`.
     ///   - applicationName: what `pg_stat_activity` shows.
     ///   - statementTimeout: after which the server cancels a statement (57014).
     ///   - logger: gets the server's notices at debug level.
@@ -66,7 +66,7 @@ public actor PostgresConnection {
         handle = opened
     }
 
-    /// Whether the connection could be used when it was last used. `false` never turns `true` again.
+    /// Whether the connection could be used when it was last used. `false` is for good.
     public nonisolated var isHealthy: Bool { healthy.load(ordering: .acquiring) }
 
     /// Runs a statement, prepared on first use; returns its rows.
@@ -134,7 +134,11 @@ public actor PostgresConnection {
         var rows: [Statement.Row] = []
         rows.reserveCapacity(result.count)
         for row in result {
-            rows.append(try Statement.decode(row))
+            do {
+                rows.append(try Statement.decode(row))
+            } catch {
+                throw PostgresError(error.kind, statement: error.statement ?? result.statement)
+            }
         }
         return rows
     }

@@ -62,6 +62,7 @@ public final class PostgresPool: Sendable {
     /// Lends a connection to `body`. A request that waits leaves the queue when its task is
     /// cancelled (`CancellationError`) or `patience` ends (the last failure to connect, or
     /// `.connection`: all in use).
+    @discardableResult
     public nonisolated(nonsending) func withConnection<Value>(
         _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Value
     ) async throws -> Value {
@@ -71,6 +72,7 @@ public final class PostgresPool: Sendable {
     }
 
     /// Runs `body` in a transaction on a lent connection: see `PostgresConnection.transaction`.
+    @discardableResult
     public nonisolated(nonsending) func transaction<Value>(
         at level: PostgresIsolationLevel = .readCommitted,
         _ body: nonisolated(nonsending) (PostgresTransaction) async throws -> Value
@@ -177,7 +179,7 @@ public final class PostgresPool: Sendable {
 
     private func open(afterFailures failures: Int) async {
         if failures > 0 {
-            // 50 ms, 100 ms, 200 ms … 3.2 s; up to a quarter less, so that pools don't march in step.
+            // 50 ms, 100 ms … 3.2 s; up to a quarter less, so that pools don't march in step.
             let milliseconds = 50 << min(failures - 1, 6)
             let pause = Int.random(in: milliseconds * 3 / 4...milliseconds)
             try? await Task.sleep(for: .milliseconds(pause))

@@ -8,4 +8,12 @@ public struct PostgresPoolCounts: Hashable, Sendable {
     public var opening: Int
     /// Requests in the queue.
     public var waiting: Int
+
+    /// The figures.
+    public init(idle: Int, used: Int, opening: Int, waiting: Int) {
+        self.idle = idle
+        self.used = used
+        self.opening = opening
+        self.waiting = waiting
+    }
 }

@@ -42,7 +42,7 @@ public struct PostgresRow: Sendable {
         return cell.count == 2 ? Int32(cell.integer(at: 0) as Int16) : cell.integer(at: 0)
     }
 
-    /// `bigint`, `integer` or `smallint`; cast a `numeric` (what `sum(bigint)` is) in the statement.
+    /// `bigint`, `integer` or `smallint`; cast a `numeric` (what `sum(bigint)` is) in the SQL.
     public func int64(_ column: Int) throws(PostgresError) -> Int64 {
         try required(int64OrNull(column), column)
     }

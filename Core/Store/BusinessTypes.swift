@@ -45,4 +45,13 @@ extension PostgresRow {
     func moneyOrNull(_ column: Int) throws(PostgresError) -> Money? {
         try int64OrNull(column).map { Money(fen: $0) }
     }
+
+    /// A day that was selected as text.
+    func businessDay(_ column: Int) throws(PostgresError) -> BusinessDay {
+        let text = try text(column)
+        guard let day = BusinessDay(text) else {
+            throw PostgresError.decoding("'\(text)' is not a day")
+        }
+        return day
+    }
 }

@@ -27,7 +27,7 @@ import Testing
             now: time.adding(seconds: dice.int(0...7_200)))
     }
 
-    /// One consistent history of a trade: absent, perhaps opened, then closed or paid (perhaps after
+    /// One consistent history of a trade: absent, perhaps opened, then closed or paid (maybe after
     /// the expiry), perhaps refunded in pieces, perhaps finished.
     private func history(_ dice: inout Dice) -> [Heard] {
         var all: [Heard] = []

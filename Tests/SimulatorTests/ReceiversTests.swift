@@ -58,7 +58,8 @@ struct ReceiversTests {
         #expect(await receivers.refused == 1)
     }
 
-    @Test("the bank loses the first answer of each day, keeps the payout, and refuses other content")
+    @Test(
+        "the bank loses the first answer of each day, keeps the payout, and refuses other content")
     func bank() {
         var policy = BankPolicy(seed: 1)
         policy.lostAnswersPPM = 0

@@ -16,9 +16,10 @@ struct SourceText {
         literals = scanner.literals
     }
 
-    /// The lines, from 1, whose code matches.
+    /// The lines, from 1, whose code matches; `\b` stands between a dot and a letter.
     func lines(matching pattern: Regex<Substring>) -> [Int] {
-        codeOnly.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+        let pattern = pattern.wordBoundaryKind(.simple)
+        return codeOnly.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
             .filter { $0.element.contains(pattern) }
             .map { $0.offset + 1 }
     }

@@ -23,6 +23,11 @@ import Testing
         #expect(text.lines(matching: /\bfatalError\(/) == [1])
     }
 
+    @Test func aDotEndsAWord() {
+        let text = SourceText("Swift.fatalError()\nself.fatalErrors()\n")
+        #expect(text.lines(matching: /\bfatalError\(/) == [1])
+    }
+
     @Test func theRepositoryIsFound() {
         #expect(Repository.exists("Package.swift"))
         #expect(Repository.product.count > 20)

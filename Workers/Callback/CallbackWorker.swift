@@ -81,15 +81,16 @@ public struct CallbackWorker: Worker {
     private func store(
         _ progress: OrderProgress, in transaction: PostgresTransaction, now: Timestamp
     ) async throws -> [OutgoingEvent] {
-        guard !progress.updates.isEmpty else { return [] }
-        _ = try await transaction.run(UpdateOrders(progress.updates))
+        let updates = try progress.updates()
+        guard !updates.isEmpty else { return [] }
+        _ = try await transaction.run(UpdateOrders(updates))
         guard !progress.changes.isEmpty else { return [] }
         let entries = progress.changes.map(\.timelineEntry)
         _ = try await transaction.run(InsertOrderEvents(entries, now: now))
         let refunded = progress.changes.filter { $0.refund != nil }
         var merchantRefundNos: [String: String] = [:]
         if !refunded.isEmpty {
-            _ = try await transaction.run(CompleteRefunds(refunded.compactMap(\.completion)))
+            _ = try await transaction.run(CompleteRefunds(refunded.compactMap { try $0.completion() }))
             let rows = try await transaction.run(RefundsOfOrders(refunded.map(\.order.orderNo)))
             for row in rows { merchantRefundNos[row.refundNo] = row.merchantRefundNo }
         }

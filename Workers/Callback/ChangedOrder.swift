@@ -40,13 +40,14 @@ struct ChangedOrder: Sendable {
         }
     }
 
-    var completion: CompleteRefunds.Completion? {
-        guard let refund else { return nil }
-        let after = order.split(of: refundedBefore + refund.amount)
+    /// What is stored of the refund; none where its amount isn't known.
+    func completion() throws(FeeSplitError) -> CompleteRefunds.Completion? {
+        guard let refund, refund.amount > .zero else { return nil }
+        let after = try order.split(of: refundedBefore + refund.amount)
         return CompleteRefunds.Completion(
             refundNo: refund.refundNo, orderNo: order.orderNo, merchantNo: order.merchantNo,
             amount: refund.amount, refundedBefore: refundedBefore,
-            reversal: after.minus(order.split(of: refundedBefore)), at: at)
+            reversal: after.minus(try order.split(of: refundedBefore)), at: at)
     }
 
     var timelineEntry: InsertOrderEvents.Entry {

@@ -51,10 +51,10 @@ struct OrderProgress: Sendable {
     }
 
     /// The orders to write back, each with the fees of what is left of it.
-    var updates: [UpdateOrders.Change] {
-        touched.sorted().compactMap { orderNo in
+    func updates() throws -> [UpdateOrders.Change] {
+        try touched.sorted().compactMap { orderNo in
             guard let order = orders[orderNo] else { return nil }
-            return UpdateOrders.Change(order: order, net: order.netSplit)
+            return UpdateOrders.Change(order: order, net: try order.netSplit())
         }
     }
 
@@ -63,17 +63,14 @@ struct OrderProgress: Sendable {
 }
 
 extension LockedOrder {
-    // The rates were checked when the order was accepted, so the split can't fail; were it to, the
-    // order would show no fees, and the audit would say so.
-    func split(of amount: Money) -> FeeSplit {
-        (try? FeeSplit.of(amount, rates: chainRates)) ?? .none
+    // The rates were checked when the order was accepted; were they to fall all the same, the
+    // record that meets it becomes a dead letter and the order stays as it is.
+    func split(of amount: Money) throws(FeeSplitError) -> FeeSplit {
+        try FeeSplit.of(amount, rates: chainRates)
     }
 
     /// The fees of what has not been given back.
-    var netSplit: FeeSplit { split(of: state.amount).minus(split(of: state.refunded)) }
-}
-
-extension FeeSplit {
-    /// No fees at all.
-    static let none = FeeSplit(merchantFee: .zero, channelFee: .zero, shares: [.zero])
+    func netSplit() throws(FeeSplitError) -> FeeSplit {
+        try split(of: state.amount).minus(split(of: state.refunded))
+    }
 }

@@ -38,7 +38,9 @@ public final class Simulator: Sendable {
         keys = try await SampleKeys.ensure(folder: config.folder)
         parties = try Self.parties(config)
         signer = try PartySigner(parties: parties, keys: keys)
-        client = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: Self.clientSettings)
+        client = HTTPClient(
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
+            configuration: Self.clientSettings)
         alipay = SimulatedAlipay(
             identity: config.identity,
             wire: try AlipayWire(identity: config.identity, keys: keys), clock: clock,

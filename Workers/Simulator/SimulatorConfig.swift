@@ -1,3 +1,4 @@
+import Kafka
 import Payments
 
 /// Where the simulator lives and whom it plays against.
@@ -51,6 +52,10 @@ public struct SimulatorConfig: Sendable {
     public var alipayGatewayURL: String { baseURL + "/gateway.do" }
     /// The bank's base, for `TALLY_BANK_URL`.
     public var bankURL: String { baseURL + "/bank" }
+    /// How the simulator's own producer reaches Kafka.
+    public var kafkaSettings: KafkaSettings {
+        KafkaSettings(brokers: brokers, options: kafkaOptions, clientID: "tally-simulator")
+    }
     /// The sample parties' file.
     public var partiesFile: String { folder + "/parties.json" }
 }

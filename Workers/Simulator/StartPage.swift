@@ -30,11 +30,12 @@ struct StartPage: Sendable {
             ]
         }
         let payouts = await simulator.bank.payouts().count
-        return template.render([
-            "gateway": simulator.config.alipayGatewayURL, "bank": simulator.config.bankURL,
-            "folder": simulator.config.folder, "platform": simulator.config.gatewayURL,
-            "trades": Array(trades), "payouts": String(payouts),
-        ] as [String: Any])
+        return template.render(
+            [
+                "gateway": simulator.config.alipayGatewayURL, "bank": simulator.config.bankURL,
+                "folder": simulator.config.folder, "platform": simulator.config.gatewayURL,
+                "trades": Array(trades), "payouts": String(payouts),
+            ] as [String: Any])
     }
 
     private static let page = """

@@ -27,8 +27,8 @@ public struct AuditBooks: PostgresStatement {
             || channel_fee_fen || ' + agents ' || agent_share_fen || ' + platform '
             || platform_share_fen
         from orders where merchant_fee_fen <> channel_fee_fen + agent_share_fen
-            + platform_share_fen or channel_fee_fen < 0 or agent_share_fen < 0
-            or platform_share_fen < 0
+            + platform_share_fen or channel_fee_fen < 0 or refunded_fen = 0
+            and (agent_share_fen < 0 or platform_share_fen < 0)
         union all
         select 'fee_of_rates', o.order_no, 'fees do not follow from the rates of its chain'
         from orders o where o.merchant_fee_fen

@@ -72,17 +72,18 @@ public struct SettleMatched: PostgresStatement {
                 order_count, refund_count, gross_fen, refunded_fen, merchant_fee_fen,
                 channel_fee_fen, agent_share_fen, platform_share_fen, carried_in_fen, net_fen,
                 settled_at)
-            select settlement_id, $1, t.merchant_no, $2::text::date, orders, refunds, gross,
+            select t.settlement_id, $1, t.merchant_no, $2::text::date, orders, refunds, gross,
                 refunded, merchant_fee, channel_fee, agent_share, platform_share,
-                coalesce(b.net, 0), gross - refunded - merchant_fee + coalesce(b.net, 0), $3
+                coalesce(b.net, 0), gross - refunded - merchant_fee + coalesce(b.net, 0),
+                $3::timestamptz
             from total t left join brought b using (merchant_no)
             returning settlement_id, merchant_no, net_fen
         ), items as (
             insert into settlement_items (order_no, refund_no, settlement_id, amount_fen,
                 merchant_fee_fen, channel_fee_fen, agent_shares_fen, platform_share_fen)
-            select order_no, refund_no, settlement_id, amount_fen, merchant_fee, channel_fee,
-                agent_shares, platform_share
-            from item join total using (merchant_no)
+            select i.order_no, i.refund_no, t.settlement_id, i.amount_fen, i.merchant_fee,
+                i.channel_fee, i.agent_shares, i.platform_share
+            from item i join total t using (merchant_no)
         ), marked_orders as (
             update orders o set settlement_id = t.settlement_id
             from item i join total t using (merchant_no)

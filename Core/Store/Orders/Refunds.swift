@@ -107,7 +107,7 @@ public struct RequestRefund: PostgresStatement {
             reason, origin, status, requested_at, next_attempt_at)
         select $1, $2, $3, $4, $5, $6, 'merchant', 'requested', $7, $7
         from orders o where o.order_no = $2 and o.amount_fen >= $5
-            + greatest(o.refunded_fen, (select coalesce(sum(amount_fen), 0) from refunds r
+            + greatest(o.refunded_fen, (select coalesce(sum(amount_fen), 0)::bigint from refunds r
                 where r.order_no = $2 and r.status <> 'failed'))
         on conflict do nothing
         returning \(RefundRow.columns)

@@ -63,10 +63,14 @@ public struct EnsureOffsets: PostgresStatement {
 public struct MoveOffsets: PostgresStatement {
     /// One partition's move.
     public struct Move: Sendable, Equatable {
-        let topic: String
-        let partition: Int32
-        let seen: Int64
-        let next: Int64
+        /// The topic.
+        public let topic: String
+        /// The partition.
+        public let partition: Int32
+        /// The stored offset that the batch started from.
+        public let seen: Int64
+        /// The one after the batch's last record.
+        public let next: Int64
 
         /// From the offset that was seen to the one after the batch's last record.
         public init(topic: String, partition: Int32, seen: Int64, next: Int64) {

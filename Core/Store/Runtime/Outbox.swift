@@ -38,6 +38,12 @@ public struct OutboxRow: Sendable {
     /// What it owes.
     public let events: [OutgoingEvent]
 
+    /// A row that was just added.
+    public init(id: Int64, events: [OutgoingEvent]) {
+        self.id = id
+        self.events = events
+    }
+
     static func decode(_ row: PostgresRow) throws(PostgresError) -> OutboxRow {
         let id = try row.int64(0)
         guard let events = OutgoingEvent.unpack(try row.bytes(1)) else {

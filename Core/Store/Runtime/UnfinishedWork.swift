@@ -16,7 +16,7 @@ public struct UnfinishedWork: PostgresStatement {
         public let refunds: Int64
         /// Payouts to be made or asked about.
         public let payouts: Int64
-        /// Statements whose lines have not all arrived, or that aren't reconciled.
+        /// Statements to be fetched, or not reconciled yet.
         public let statements: Int64
 
         /// Whether there is nothing to wait for.
@@ -38,6 +38,7 @@ public struct UnfinishedWork: PostgresStatement {
             (select count(*) from payouts where next_attempt_at <= $1),
             (select count(*) from statements s where not exists (
                 select from reconciliations r where r.statement_id = s.statement_id))
+                + (select count(*) from statement_fetches where next_attempt_at <= $1)
         """
 
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(now) }

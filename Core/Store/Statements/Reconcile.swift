@@ -127,7 +127,8 @@ public struct FindPlatformOnly: PostgresStatement {
         insert into differences (channel, day, statement_id, kind, line_kind, order_no,
             refund_no, platform_amount_fen, platform_fee_fen, opened_at)
         select s.channel, s.day, s.statement_id, 'platform_only', 'trade', o.order_no, '',
-            o.amount_fen, fee_fen(o.amount_fen, o.chain_rates_ppm[1]), $4
+            o.amount_fen, fee_fen(o.amount_fen, o.chain_rates_ppm[1]),
+            $4::timestamptz
         from statements s join orders o on o.channel = s.channel
         where s.statement_id = $1 and o.paid_at >= $2 and o.paid_at < $3
             and o.matched_day is null

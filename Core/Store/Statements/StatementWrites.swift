@@ -101,8 +101,18 @@ public struct InsertStatementLines: PostgresStatement {
 
 /// Marks a statement complete if it has every line it promises, and they add up.
 ///
-/// One row if so, or if it was complete before (`false` then).
+/// One row if so; none while lines are missing, or if it was complete before.
 public struct CompleteStatement: PostgresStatement {
+    /// A statement that is complete now.
+    public struct Row: Sendable {
+        /// Its identity.
+        public let statementID: String
+        /// Whose.
+        public let channel: String
+        /// Of which day.
+        public let day: BusinessDay
+    }
+
     let statementID: String
     let now: Timestamp
 
@@ -123,7 +133,7 @@ public struct CompleteStatement: PostgresStatement {
         from seen
         where s.statement_id = $1 and s.status = 'importing' and s.line_count = seen.lines
             and s.trade_total_fen = seen.trades and s.refund_total_fen = seen.refunds
-        returning s.statement_id
+        returning s.statement_id, s.channel, s.day::text
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
@@ -131,8 +141,9 @@ public struct CompleteStatement: PostgresStatement {
         bindings.append(now)
     }
 
-    public static func decode(_ row: PostgresRow) throws(PostgresError) -> String {
-        try row.text(0)
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
+        Row(
+            statementID: try row.text(0), channel: try row.text(1), day: try row.businessDay(2))
     }
 }
 

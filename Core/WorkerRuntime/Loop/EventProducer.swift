@@ -21,17 +21,15 @@ public actor EventProducer {
     ///   published again.
     public func publish(_ events: [OutgoingEvent]) async throws {
         let producer = try current()
-        do {
-            let records = events.map { event in
-                ProducerRecord(
-                    topic: event.topic, partition: nil, key: event.key, value: event.value,
-                    headers: event.headers.map { KafkaHeader(name: $0.name, value: $0.value) })
-            }
+        let records = events.map { event in
+            ProducerRecord(
+                topic: event.topic, partition: nil, key: event.key, value: event.value,
+                headers: event.headers.map { KafkaHeader(name: $0.name, value: $0.value) })
+        }
+        do throws(KafkaError) {
             ends.note(try await producer.send(records))
-        } catch let error as KafkaError where error.isFatal {
-            logger.error("the producer can't go on; making another", metadata: ["error": "\(error)"])
-            if self.producer === producer { self.producer = nil }
-            await producer.close()
+        } catch {
+            if error.isFatal { await replace(producer, error) }
             throw error
         }
     }
@@ -40,6 +38,12 @@ public actor EventProducer {
     public func close() async {
         await producer?.close()
         producer = nil
+    }
+
+    private func replace(_ broken: KafkaProducer, _ error: KafkaError) async {
+        logger.error("the producer can't go on; making another", metadata: ["error": "\(error)"])
+        if producer === broken { producer = nil }
+        await broken.close()
     }
 
     private func current() throws -> KafkaProducer {

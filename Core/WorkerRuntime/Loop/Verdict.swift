@@ -17,16 +17,29 @@ public enum Verdict: Sendable, Equatable {
             self = .fenced
         case is CancellationError:
             self = .retry
-        case let error as PostgresTransactionError:
-            self = Verdict(transaction: error)
+        case is PostgresTransactionError:
+            // What became of it is unknown, or the body's own error could not be rolled back: the
+            // stored offset tells, and the comparison with it decides.
+            self = .retry
         case let error as PostgresError:
-            self = error.isTransient ? .retry : .poison(Self.breaksHandler(error))
+            self = Verdict(postgres: error)
         case is KafkaError:
             self = .retry
         case let poison as Poison:
             self = .poison(poison)
         default:
             self = .poison(Self.breaksHandler(error))
+        }
+    }
+
+    // Only what the server says of the statement itself, or a value that doesn't decode, is the
+    // record's fault; a connection that broke in whatever way is not.
+    private init(postgres error: PostgresError) {
+        switch error.kind {
+        case .server where !error.isTransient, .decoding:
+            self = .poison(Self.breaksHandler(error))
+        case .server, .connection, .protocolBroken, .closed:
+            self = .retry
         }
     }
 

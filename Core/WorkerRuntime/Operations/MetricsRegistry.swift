@@ -6,6 +6,12 @@ public final class MetricsRegistry: Sendable {
         let help: String
         let type: String
         var series: [String: @Sendable () -> Double] = [:]
+        var collect: (@Sendable () -> [(labels: [String: String], value: Double)])?
+
+        var lines: [(labels: String, value: Double)] {
+            let collected = collect?().map { (MetricsRegistry.labelText($0.labels), $0.value) }
+            return (series.map { ($0.key, $0.value()) } + (collected ?? [])).sorted { $0.0 < $1.0 }
+        }
     }
 
     private let families = Mutex<[String: Family]>([:])
@@ -28,6 +34,21 @@ public final class MetricsRegistry: Sendable {
         add(name, help: help, type: "gauge", labels: labels, read: read)
     }
 
+    /// Gauges whose labels aren't known beforehand, read when the metrics are.
+    public func collect(
+        _ name: String, help: String,
+        read: @escaping @Sendable () -> [(labels: [String: String], value: Double)]
+    ) {
+        families.withLock { families in
+            families[name, default: Family(help: help, type: "gauge")].collect = read
+        }
+    }
+
+    /// The smallest value that a figure has among its labels; `nil` if there is no such figure.
+    public func value(of name: String) -> Double? {
+        families.withLock { $0[name] }?.lines.map(\.value).min()
+    }
+
     /// Everything, in Prometheus' text format 0.0.4.
     public func text() -> String {
         let families = families.withLock { $0 }
@@ -35,8 +56,8 @@ public final class MetricsRegistry: Sendable {
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {
             lines.append("# HELP \(name) \(family.help)")
             lines.append("# TYPE \(name) \(family.type)")
-            for (labels, read) in family.series.sorted(by: { $0.key < $1.key }) {
-                lines.append("\(name)\(labels) \(Self.number(read()))")
+            for (labels, value) in family.lines {
+                lines.append("\(name)\(labels) \(Self.number(value))")
             }
         }
         return lines.joined(separator: "\n") + "\n"

@@ -5,10 +5,11 @@ extension SimulatedAlipay {
     func query(_ orderNo: String?) throws(AlipayError) -> [(String, String)] {
         if spend(\.queryErrors, orderNo: orderNo) { throw .systemError }
         let trade = try trade(orderNo)
-        var members = identity(of: trade) + [
-            ("trade_status", trade.status.rawValue), ("total_amount", trade.terms.amount.yuan),
-            ("buyer_user_id", NotificationForm.buyerID), ("buyer_logon_id", "159****0000"),
-        ]
+        var members =
+            identity(of: trade) + [
+                ("trade_status", trade.status.rawValue), ("total_amount", trade.terms.amount.yuan),
+                ("buyer_user_id", NotificationForm.buyerID), ("buyer_logon_id", "159****0000"),
+            ]
         if let paidAt = trade.paidAt {
             members += [
                 ("receipt_amount", trade.terms.amount.yuan),

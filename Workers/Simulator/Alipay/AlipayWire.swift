@@ -36,7 +36,9 @@ struct AlipayWire: Sendable {
         let name =
             method.map { $0.replacingOccurrences(of: ".", with: "_") + "_response" }
             ?? "error_response"
-        guard isSigned, let sign = sign(json, with: alipayKey) else { return "{\"\(name)\":\(json)}" }
+        guard isSigned, let sign = sign(json, with: alipayKey) else {
+            return "{\"\(name)\":\(json)}"
+        }
         return "{\"\(name)\":\(json),\"sign\":\"\(sign)\"}"
     }
 

@@ -1,11 +1,3 @@
-import Payments
-
-/// Whose key a notification is signed with.
-enum NotificationKey: Sendable {
-    case alipay
-    case attacker
-}
-
 /// A signed form on its way to the platform.
 struct Notification: Sendable, Equatable {
     /// The trade it is about: notifications of one trade go one after the other.
@@ -18,49 +10,4 @@ struct Notification: Sendable, Equatable {
     let insists: Bool
     /// How many more times it is sent after it was acknowledged.
     let repeats: Int
-}
-
-/// A notification, how often it was sent, and when it goes next.
-struct PendingNotification: Sendable, Equatable {
-    let notification: Notification
-    var attempts = 0
-    var due: Timestamp
-}
-
-/// Notifications by their due time; no clock and no sockets.
-struct NotificationQueue: Sendable {
-    /// The waits after each failed attempt (channel protocol §3.5): 4, 10, 10 minutes, 1, 2, 6, 15
-    /// hours; in seconds.
-    static let waits: [Int64] = [240, 600, 600, 3600, 7200, 21_600, 54_000]
-
-    private(set) var pending: [PendingNotification] = []
-
-    var nextDue: Timestamp? { pending.map(\.due).min() }
-
-    mutating func add(_ notification: Notification, at due: Timestamp) {
-        pending.append(PendingNotification(notification: notification, due: due))
-    }
-
-    /// Takes what is due, a list a trade, each in the order it was added.
-    mutating func takeDue(at now: Timestamp) -> [[PendingNotification]] {
-        let due = pending.filter { $0.due <= now }
-        pending.removeAll { $0.due <= now }
-        var order: [String] = []
-        var lists: [String: [PendingNotification]] = [:]
-        for item in due {
-            let key = item.notification.orderNo
-            if lists[key] == nil { order.append(key) }
-            lists[key, default: []].append(item)
-        }
-        return order.compactMap { lists[$0] }
-    }
-
-    /// Puts a notification back that wasn't acknowledged, until its attempts are used up.
-    mutating func retry(_ item: PendingNotification, at now: Timestamp) {
-        var again = item
-        again.attempts += 1
-        guard item.notification.insists, again.attempts <= Self.waits.count else { return }
-        again.due = now.adding(seconds: Self.waits[again.attempts - 1])
-        pending.append(again)
-    }
 }

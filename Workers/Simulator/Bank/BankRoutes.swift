@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import HTTPTypes
 import Hummingbird
 import NIOCore
 import Payments
@@ -60,9 +59,8 @@ struct BankRoutes: Sendable {
 
     private func isSigned(_ request: Request, _ bytes: [UInt8]) -> Bool {
         guard let secret else { return true }
-        guard let name = HTTPField.Name("Bank-Signature"), let given = request.headers[name] else {
-            return false
-        }
+        let field = request.headers.first { $0.name.canonicalName == "bank-signature" }
+        guard let given = field?.value else { return false }
         guard let key = try? SigningKey(signType: .hmacSHA256, secret: secret) else { return false }
         return key.verify(given, over: String(decoding: bytes, as: UTF8.self))
     }

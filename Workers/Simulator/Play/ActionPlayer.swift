@@ -84,7 +84,7 @@ struct ActionPlayer: Sendable {
             envelope: Envelope(
                 eventID: .make(at: now, using: &dice), eventType: "order.submitted",
                 occurredAt: now),
-            orderNo: BusinessDay.containing(now).compact + "9" + order.merchantOrderNo.suffix(6),
+            orderNo: madeUpNo("9", "own|\(order.merchantOrderNo)"),
             receivedAt: EventTime(now),
             order: try EventCodec.decode(OrderRequest.self, from: body))
         await ledger.update(order.index) { $0.body = body }

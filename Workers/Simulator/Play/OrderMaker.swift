@@ -59,8 +59,7 @@ struct OrderMaker {
         }
     }
 
-    private func faults(_ story: OrderStory, _ amount: Money, _ dice: inout Dice) -> ChannelFaults
-    {
+    private func faults(_ story: OrderStory, _ amount: Money, _ dice: inout Dice) -> ChannelFaults {
         var faults = ChannelFaults()
         switch story {
         case .paidAfterClose: faults.acceptsLatePayment = true

@@ -59,9 +59,13 @@ extension ActionPlayer {
     }
 
     /// An order number of the platform's shape that the platform never gave.
-    private func strayNo(_ lane: Int) -> String {
-        let digits = String(lane)
-        let zeros = String(repeating: "0", count: max(0, 11 - digits.count))
-        return BusinessDay.containing(clock.now()).compact + "8" + zeros + digits
+    private func strayNo(_ lane: Int) -> String { madeUpNo("8", "stray|\(lane)") }
+
+    /// The day, a digit that the platform doesn't use there, and eleven digits of the seed's.
+    func madeUpNo(_ kind: String, _ label: String) -> String {
+        var dice = Dice(seed: seed, label: label)
+        let digits = String(dice.next() % 100_000_000_000)
+        let zeros = String(repeating: "0", count: 11 - digits.count)
+        return BusinessDay.containing(clock.now()).compact + kind + zeros + digits
     }
 }

@@ -17,6 +17,19 @@ create table statements (
 );
 create index statements_day on statements (channel, day);
 
+-- When the channel is asked for a day's statement; next_attempt_at is null once it is here.
+create table statement_fetches (
+    channel text not null,
+    day date not null,
+    next_attempt_at timestamptz,
+    attempt integer not null default 0,
+    lease_until timestamptz,
+    last_answer text not null default '',
+    primary key (channel, day)
+);
+create index statement_fetches_due on statement_fetches (next_attempt_at)
+    where next_attempt_at is not null;
+
 create table statement_lines (
     statement_id text not null references statements,
     line_no integer not null,

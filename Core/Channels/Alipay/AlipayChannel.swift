@@ -1,0 +1,170 @@
+import Foundation
+import Logging
+import Payments
+
+/// Alipay's open platform, V2 (channel protocol §1): page, WAP and app payments.
+///
+/// Signs with RSA2 and believes nothing that Alipay hasn't signed with RSA2: an answer without a
+/// signature, even one that says success, is an unknown outcome.
+public final class AlipayChannel: PaymentChannel {
+    /// `alipay`.
+    public let name = "alipay"
+
+    private let configuration: AlipayConfiguration
+    private let requests: AlipayRequests
+    private let reader: AlipayReader
+    private let transport: any ChannelTransport
+    private let logger: Logger
+
+    private static let answerLimit = 1024 * 1024
+    private static let billLimit = 256 * 1024 * 1024
+    // A day's bill is made by about nine o'clock the next morning.
+    private static let billSeconds: Int64 = 9 * 3600
+
+    init(
+        _ configuration: AlipayConfiguration, transport: any ChannelTransport, logger: Logger
+    ) throws(ChannelError) {
+        let signer: AlipaySigner
+        let verifier: AlipayVerifier
+        do {
+            signer = try AlipaySigner(privateKeyPEM: configuration.appPrivateKeyPEM)
+        } catch {
+            throw .configuration("the app's private key: \(error)")
+        }
+        do {
+            verifier = try AlipayVerifier(publicKeyPEM: configuration.alipayPublicKeyPEM)
+        } catch {
+            throw .configuration("Alipay's public key: \(error)")
+        }
+        // The commonest mistake of all integrations.
+        guard verifier != signer.verifier else {
+            throw .configuration(
+                "the key given as Alipay's public key is the app's own; take Alipay's from the "
+                    + "app's page at the open platform")
+        }
+        for address in [configuration.gatewayURL, configuration.notifyURL] {
+            guard let parts = URLComponents(string: address), parts.host != nil,
+                parts.query == nil, parts.scheme == "https" || parts.scheme == "http"
+            else { throw .configuration("'\(address)' is no http address without a query") }
+        }
+        self.configuration = configuration
+        self.transport = transport
+        self.logger = logger
+        requests = AlipayRequests(configuration: configuration, signer: signer)
+        reader = AlipayReader(verifier: verifier)
+    }
+
+    /// Where the payer pays; see `PaymentChannel`.
+    public func payHandle(
+        for request: PayRequest, now: Timestamp
+    ) throws(ChannelError) -> PayHandle {
+        let form = try requests.payment(request, now: now)
+        switch request.product {
+        case .pc, .wap: return .url("\(configuration.gatewayURL)?\(form.encoded)")
+        case .app: return .parameters(form.encoded)
+        }
+    }
+
+    /// `alipay.trade.query`.
+    public func query(
+        orderNo: String, now: Timestamp
+    ) async throws(ChannelError) -> ChannelAnswer {
+        try await ask(.query, try requests.query(orderNo: orderNo, now: now)).answer
+    }
+
+    /// `alipay.trade.close`.
+    public func close(
+        orderNo: String, now: Timestamp
+    ) async throws(ChannelError) -> ChannelAnswer {
+        try await ask(.close, try requests.close(orderNo: orderNo, now: now)).answer
+    }
+
+    /// `alipay.trade.refund`.
+    public func refund(
+        orderNo: String, refundNo: String, amount: Money, reason: String, now: Timestamp
+    ) async throws(ChannelError) -> ChannelAnswer {
+        let form = try requests.refund(
+            orderNo: orderNo, refundNo: refundNo, amount: amount, reason: reason, now: now)
+        return try await ask(.refund, form).answer
+    }
+
+    /// `alipay.trade.fastpay.refund.query`.
+    public func queryRefund(
+        orderNo: String, refundNo: String, now: Timestamp
+    ) async throws(ChannelError) -> ChannelAnswer {
+        let form = try requests.queryRefund(orderNo: orderNo, refundNo: refundNo, now: now)
+        return try await ask(.queryRefund, form).answer
+    }
+
+    /// The trade bill of a day: its address, and at once the file, for the address ages in 30 s.
+    public func bill(
+        day: BusinessDay, now: Timestamp
+    ) async throws(ChannelError) -> BillDownload {
+        let (answer, node) = try await ask(
+            .billAddress, try requests.billAddress(day: day, now: now))
+        guard answer.isSuccess else {
+            guard AlipayVerdict.isNoBill(answer.subCode) else {
+                throw .refused(
+                    code: answer.code, subCode: answer.subCode,
+                    message: answer.message ?? "no bill of \(day)")
+            }
+            // Before bills are made, "there is none" only means "not yet".
+            return now < day.end.adding(seconds: Self.billSeconds) ? .notYet : .empty
+        }
+        if node["bill_file_code"] == "EMPTY_DATA_WITH_BILL_FILE" { return .empty }
+        guard let address = node["bill_download_url"],
+            let scheme = URLComponents(string: address)?.scheme,
+            scheme == "https" || scheme == "http"
+        else { throw .unknownOutcome(reason: "Alipay's answer has no address of the bill") }
+        let download = try await transport.send(
+            TransportRequest(
+                method: .get, url: address, answerLimit: Self.billLimit,
+                timeout: configuration.billTimeout))
+        guard download.status == 200, !download.body.isEmpty else {
+            throw .unknownOutcome(reason: "the bill's download gave HTTP \(download.status)")
+        }
+        return .file(download.body)
+    }
+
+    /// What a notification says; see `PaymentChannel`.
+    public func observation(
+        ofNotification form: [UInt8]
+    ) throws(ChannelMessageError) -> ChannelObservation {
+        try reader.observation(ofNotification: form)
+    }
+
+    /// What an answer says; see `PaymentChannel`.
+    public func observation(
+        ofAnswer raw: [UInt8], method: String, orderNo: String, refundNo: String?
+    ) throws(ChannelMessageError) -> ChannelObservation? {
+        try reader.observation(
+            ofAnswer: raw, method: method, orderNo: orderNo, refundNo: refundNo)
+    }
+
+    private func ask(
+        _ method: AlipayMethod, _ form: AlipayForm
+    ) async throws(ChannelError) -> (answer: ChannelAnswer, node: AlipayNode) {
+        let (query, body) = form.split(body: ["biz_content"])
+        let reply = try await transport.send(
+            TransportRequest(
+                method: .post, url: "\(configuration.gatewayURL)?\(query.encoded)",
+                headers: [
+                    (
+                        name: "content-type",
+                        value: "application/x-www-form-urlencoded;charset=utf-8"
+                    )
+                ], body: Array(body.encoded.utf8), answerLimit: Self.answerLimit,
+                timeout: configuration.requestTimeout))
+        guard reply.status == 200 else {
+            throw .unknownOutcome(reason: "Alipay answered HTTP \(reply.status)")
+        }
+        let read = try reader.answer(reply.body, method: method.rawValue)
+        logger.debug(
+            "Alipay answered",
+            metadata: [
+                "method": "\(method.rawValue)", "code": "\(read.answer.code)",
+                "sub_code": "\(read.answer.subCode ?? "")",
+            ])
+        return read
+    }
+}

@@ -1,0 +1,34 @@
+import Payments
+
+/// A payout as the bank is to make it. Holds personal data: printing one shows none of it.
+public struct PayoutOrder: Sendable, Hashable {
+    /// The platform's number; never used for another payout.
+    public let payoutNo: String
+    /// How much.
+    public let amount: Money
+    /// Whose account.
+    public let payeeName: String
+    /// The card or account number.
+    public let payeeCardNo: String
+    /// What for, as it stands on the payee's statement.
+    public let purpose: String
+
+    /// A payout.
+    public init(
+        payoutNo: String, amount: Money, payeeName: String, payeeCardNo: String, purpose: String
+    ) {
+        self.payoutNo = payoutNo
+        self.amount = amount
+        self.payeeName = payeeName
+        self.payeeCardNo = payeeCardNo
+        self.purpose = purpose
+    }
+}
+
+extension PayoutOrder: CustomStringConvertible, CustomReflectable {
+    /// Number and amount; not the payee.
+    public var description: String { "payout \(payoutNo) of \(amount)" }
+
+    /// Nothing of the payee.
+    public var customMirror: Mirror { Mirror(self, children: ["payoutNo": payoutNo]) }
+}

@@ -1,0 +1,37 @@
+/// Why a channel's message can't be believed or can't be read.
+public enum ChannelMessageError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The signature isn't the channel's over these bytes.
+    case badSignature
+    /// There is no signature.
+    case unsigned
+    /// The message is signed, and is about another order or refund than was asked about.
+    case wrongSubject(String)
+    /// The message is signed, and doesn't say which app it is for.
+    case wrongApp
+    /// The message is no message of this kind.
+    case malformed(String)
+
+    /// A code for tables and alerts.
+    public var reason: String {
+        switch self {
+        case .badSignature: "bad_signature"
+        case .unsigned: "unsigned"
+        case .wrongSubject: "wrong_subject"
+        case .wrongApp: "wrong_app"
+        case .malformed: "malformed"
+        }
+    }
+
+    /// What is wrong, and what to check.
+    public var description: String {
+        switch self {
+        case .badSignature:
+            "the signature is not the channel's over this message; if it came from the channel, "
+                + "check the configured public key"
+        case .unsigned: "the message has no signature, so it proves nothing"
+        case .wrongSubject(let what): "the message is about \(what)"
+        case .wrongApp: "the message doesn't say which app it is for"
+        case .malformed(let what): "the message can't be read: \(what)"
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import CRdKafka
+
+/// Owns one `rd_kafka_t` and what its callbacks use.
+///
+/// `@unchecked Sendable`: the pointer is set once and never changed, librdkafka's functions may be
+/// called on one handle from any thread, and `destroy` is called once, by the thread that serves
+/// the handle, after its last other use.
+final class ClientHandle: @unchecked Sendable {
+    let pointer: OpaquePointer
+    let callbacks: ClientCallbacks
+    private let kind: rd_kafka_type_t
+
+    var status: ClientStatus { callbacks.status }
+
+    /// Makes a client; connects in the background.
+    /// - Parameters:
+    ///   - defaults: what the settings' own options may overrule.
+    ///   - fixed: what they may not.
+    ///   - configure: last touches, e.g. a callback more.
+    init(
+        _ kind: rd_kafka_type_t, _ settings: KafkaSettings, defaults: [String: String],
+        fixed: [String: String], callbacks: ClientCallbacks,
+        configure: (OpaquePointer) -> Void = { _ in }
+    ) throws(KafkaError) {
+        guard let configuration = rd_kafka_conf_new() else {
+            throw KafkaError(RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE, reason: "out of memory")
+        }
+        var all = [
+            "log.connection.close": "false", "reconnect.backoff.ms": "100",
+            "reconnect.backoff.max.ms": "1000", "socket.keepalive.enable": "true",
+            "socket.nagle.disable": "true",
+        ]
+        all.merge(defaults) { $1 }
+        all.merge(settings.options) { $1 }
+        all.merge(fixed) { $1 }
+        all["bootstrap.servers"] = settings.brokers
+        all["client.id"] = settings.clientID
+        do throws(KafkaError) {
+            // By name, so that of several wrong options always the same is told.
+            for (name, value) in all.sorted(by: { $0.key < $1.key }) {
+                try Self.set(configuration, name, value)
+            }
+        } catch {
+            rd_kafka_conf_destroy(configuration)
+            throw error
+        }
+        callbacks.register(in: configuration)
+        configure(configuration)
+        var text = [CChar](repeating: 0, count: 512)
+        guard let made = rd_kafka_new(kind, configuration, &text, text.count) else {
+            let code = rd_kafka_last_error()
+            // The configuration stays the caller's where no client was made of it.
+            rd_kafka_conf_destroy(configuration)
+            let reason = text.withUnsafeBufferPointer(ClientCallbacks.text)
+            throw KafkaError(code, reason: "no Kafka client could be made: \(reason)")
+        }
+        pointer = made
+        self.callbacks = callbacks
+        self.kind = kind
+    }
+
+    /// Ends the client; blocks until its threads have ended. The group isn't left here.
+    func destroy() {
+        rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+    }
+
+    /// Asks whether a broker answers, for at most `milliseconds`. Blocks.
+    func probe(milliseconds: Int32) {
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        let code = rd_kafka_metadata(pointer, 0, nil, &metadata, milliseconds)
+        if let metadata { rd_kafka_metadata_destroy(metadata) }
+        if code == RD_KAFKA_RESP_ERR_NO_ERROR { status.noteAnswer() }
+    }
+
+    /// Sets an option; the value isn't told where it may be a secret.
+    private static func set(
+        _ configuration: OpaquePointer, _ name: String, _ value: String
+    ) throws(KafkaError) {
+        var text = [CChar](repeating: 0, count: 512)
+        let result = rd_kafka_conf_set(configuration, name, value, &text, text.count)
+        guard result != RD_KAFKA_CONF_OK else { return }
+        let isSecret = ["password", "secret", "key", "jaas", "oauth"].contains { name.contains($0) }
+        let reason = isSecret ? "refused" : text.withUnsafeBufferPointer(ClientCallbacks.text)
+        throw KafkaError(
+            RD_KAFKA_RESP_ERR__INVALID_ARG, reason: "Kafka option \(name): \(reason)")
+    }
+}
+
+extension ClientHandle {
+    /// The offset after each partition's last record, as the last fetch told it.
+    func endOffsets(of partitions: some Sequence<TopicPartition>) -> [TopicPartition: Int64] {
+        var ends: [TopicPartition: Int64] = [:]
+        for place in partitions {
+            var low: Int64 = -1
+            var high: Int64 = -1
+            let code = rd_kafka_get_watermark_offsets(
+                pointer, place.topic, place.partition, &low, &high)
+            if code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 { ends[place] = high }
+        }
+        return ends
+    }
+}

@@ -1,0 +1,70 @@
+import Dispatch
+import Synchronization
+
+/// What a client's thread is asked to do, in order. `Context` is what lives on that thread.
+final class ClientJobs<Context>: Sendable {
+    /// A job runs on the thread and must not block for long.
+    typealias Job = @Sendable (Context) -> Void
+
+    private struct State {
+        var jobs: [Job] = []
+        var isOver = false
+        var isAwaited = false
+    }
+
+    private let state = Mutex(State())
+    private let arrival = DispatchSemaphore(value: 0)
+
+    /// Adds a job; `false` where the thread takes none any more.
+    func add(_ job: @escaping Job) -> Bool {
+        let (isTaken, isAwaited) = state.withLock { state in
+            guard !state.isOver else { return (false, false) }
+            state.jobs.append(job)
+            defer { state.isAwaited = false }
+            return (true, state.isAwaited)
+        }
+        if isAwaited { arrival.signal() }
+        return isTaken
+    }
+
+    /// Takes the jobs that are there, without waiting.
+    func take() -> [Job] {
+        state.withLock { state in
+            guard !state.jobs.isEmpty else { return [] }
+            defer { state.jobs = [] }
+            return state.jobs
+        }
+    }
+
+    /// Blocks until there may be a job, or until the time is up.
+    func wait(milliseconds: Int) {
+        let isEmpty = state.withLock { state in
+            state.isAwaited = state.jobs.isEmpty
+            return state.isAwaited
+        }
+        guard isEmpty else { return }
+        _ = arrival.wait(timeout: .now() + .milliseconds(milliseconds))
+        state.withLock { $0.isAwaited = false }
+    }
+
+    /// Refuses jobs from now on; returns those that nobody has taken.
+    func end() -> [Job] {
+        state.withLock { state in
+            defer { state.jobs = [] }
+            state.isOver = true
+            return state.jobs
+        }
+    }
+
+    /// Runs `body` on the thread and returns its result; `refusal` where the thread has ended.
+    func run<Value: Sendable>(
+        orThrow refusal: KafkaError,
+        _ body: @escaping @Sendable (Context) -> Result<Value, KafkaError>
+    ) async throws(KafkaError) -> Value {
+        let result: Result<Value, KafkaError> = await withCheckedContinuation { continuation in
+            let isTaken = add { context in continuation.resume(returning: body(context)) }
+            if !isTaken { continuation.resume(returning: .failure(refusal)) }
+        }
+        return try result.get()
+    }
+}

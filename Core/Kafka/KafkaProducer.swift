@@ -1,0 +1,148 @@
+import CRdKafka
+import Foundation
+import Logging
+
+/// Writes records: idempotent, and acknowledged by all in-sync copies. Order is kept within each
+/// partition. One dedicated thread serves librdkafka's reports.
+public final class KafkaProducer: Sendable {
+    private let handle: ClientHandle
+    private let queue: ProducerQueue
+    private let jobs = ProducerLoop.Jobs()
+    private let ended = Latch()
+
+    /// Connects in the background.
+    /// - Throws: for options that librdkafka refuses; not for brokers that are away.
+    public init(
+        settings: KafkaSettings, limits: ProducerLimits = ProducerLimits(), logger: Logger
+    ) throws(KafkaError) {
+        let fixed = [
+            "enable.idempotence": "true", "acks": "all",
+            // Kept by the queue above it.
+            "queue.buffering.max.messages": "10000000",
+            "queue.buffering.max.kbytes": "2097151",
+        ]
+        let queue = ProducerQueue(limits: limits)
+        let handle = try ClientHandle(
+            RD_KAFKA_PRODUCER, settings,
+            defaults: limits.options.merging(["partitioner": "murmur2_random"]) { $1 },
+            fixed: fixed, callbacks: ClientCallbacks(logger: logger)
+        ) { configuration in
+            rd_kafka_conf_set_dr_msg_cb(configuration) { _, message, _ in
+                DeliveryBatch.report(message)
+            }
+        }
+        self.handle = handle
+        self.queue = queue
+        let thread = Thread { [jobs, ended] in
+            ProducerLoop(handle, queue, jobs).run()
+            ended.open()
+        }
+        thread.name = "kafka-producer"
+        thread.start()
+    }
+
+    deinit {
+        queue.close()
+        _ = jobs.add { $0.beginClosing(within: .zero) }
+    }
+
+    /// Whether a broker answered when last heard of.
+    public var isConnected: Bool { handle.status.isConnected }
+
+    /// What broke last; kept after it is mended.
+    public var lastError: KafkaError? { handle.status.lastError }
+
+    /// Records sent and not acknowledged yet.
+    public var queueLength: Int { queue.messages }
+
+    /// The offset after the last record that this producer has had acknowledged, by partition.
+    public var acknowledgedEnds: [TopicPartition: Int64] { queue.acknowledgedEnds }
+
+    /// Sends records and returns when every one is acknowledged, in the records' order.
+    /// - Returns: where each is; an offset is -1 in the rare case that the broker had stored it at
+    ///   an attempt whose answer was lost.
+    /// - Throws: the first failure, with the number of failed records, once the fate of every one
+    ///   is known; those may have been stored nevertheless where the failure is a time-out.
+    ///   ``KafkaError/isQueueFull``: none was sent. ``KafkaError/isFatal``: close this producer
+    ///   and make another.
+    public func send(
+        _ records: [ProducerRecord]
+    ) async throws(KafkaError) -> [Acknowledgement] {
+        guard !records.isEmpty else { return [] }
+        let bytes = records.reduce(0) { $0 + $1.byteCount }
+        try queue.enter(messages: records.count, bytes: bytes)
+        let outcome = await withCheckedContinuation { continuation in
+            let batch = DeliveryBatch(topics: records.map(\.topic), continuation)
+            for (index, record) in records.enumerated() { enqueue(record, batch, index) }
+        }
+        // Asked before the room is freed: from then on the client may be destroyed.
+        let fatal = outcome.failure == nil ? nil : ClientCallbacks.fatalError(of: handle.pointer)
+        queue.leave(
+            messages: records.count, bytes: bytes, acknowledged: outcome.acknowledged)
+        if !outcome.acknowledged.isEmpty { handle.status.noteAnswer() }
+        guard var failure = outcome.failure else { return outcome.acknowledged }
+        if let fatal { failure = fatal.of(failure.failedCount) }
+        throw failure
+    }
+
+    /// Returns once nothing is under way.
+    public func flush() async { await queue.waitUntilEmpty() }
+
+    /// Takes nothing more, waits for what is under way, and returns when the client is gone. What
+    /// isn't acknowledged within `grace` fails.
+    public func close(within grace: Duration = .seconds(10)) async {
+        queue.close()
+        _ = jobs.add { $0.beginClosing(within: grace) }
+        await ended.wait()
+    }
+
+    private func enqueue(_ record: ProducerRecord, _ batch: DeliveryBatch, _ index: Int) {
+        let headers = Self.headers(record.headers)
+        let slot = Unmanaged.passRetained(DeliveryBatch.Slot(batch, index))
+        let code = record.value.withUnsafeBytes { value in
+            Self.withKey(record.key) { key, keyLength in
+                // Null would be a tombstone; an empty value points at anything.
+                tally_kafka_produce(
+                    handle.pointer, record.topic, record.partition ?? RD_KAFKA_PARTITION_UA, key,
+                    keyLength, value.baseAddress ?? UnsafeRawPointer(slot.toOpaque()),
+                    value.count, headers, slot.toOpaque())
+            }
+        }
+        guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+        if let headers { rd_kafka_headers_destroy(headers) }
+        slot.release()
+        batch.fail(index, code)
+    }
+
+    private static func withKey(
+        _ key: [UInt8]?, _ body: (UnsafeRawPointer?, Int) -> rd_kafka_resp_err_t
+    ) -> rd_kafka_resp_err_t {
+        guard let key else { return body(nil, 0) }
+        return key.withUnsafeBytes { bytes in
+            // An empty key is a key: its pointer must not be null.
+            withUnsafeBytes(of: 0) { body(bytes.baseAddress ?? $0.baseAddress, bytes.count) }
+        }
+    }
+
+    private static func headers(_ headers: [KafkaHeader]) -> OpaquePointer? {
+        guard !headers.isEmpty, let list = rd_kafka_headers_new(headers.count) else { return nil }
+        for header in headers {
+            _ = header.value.withUnsafeBytes { value in
+                withUnsafeBytes(of: 0) { empty in
+                    rd_kafka_header_add(
+                        list, header.name, -1, value.baseAddress ?? empty.baseAddress, value.count)
+                }
+            }
+        }
+        return list
+    }
+}
+
+extension KafkaError {
+    /// The same error, of so many records.
+    fileprivate func of(_ failedCount: Int) -> KafkaError {
+        var error = self
+        error.failedCount = failedCount
+        return error
+    }
+}

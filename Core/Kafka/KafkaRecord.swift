@@ -1,0 +1,44 @@
+/// A record as it was read; its bytes are Swift's own.
+public struct KafkaRecord: Sendable, Equatable {
+    /// Where it was read.
+    public let topicPartition: TopicPartition
+    /// Its number in the partition.
+    public let offset: Int64
+    /// When it was made (or stored, as the topic is set), in milliseconds since 1970 UTC; `nil`
+    /// where the broker doesn't tell.
+    public let timestampMilliseconds: Int64?
+    /// Its key; `nil` where it has none, which is not the same as an empty one.
+    public let key: [UInt8]?
+    /// Its value; empty for a tombstone.
+    public let value: [UInt8]
+    /// Whether the value is null: in a compacted topic, the key's deletion.
+    public let isTombstone: Bool
+    /// Its headers, in order.
+    public let headers: [KafkaHeader]
+
+    /// A record by its parts, e.g. for tests of what reads records.
+    public init(
+        topicPartition: TopicPartition, offset: Int64, timestampMilliseconds: Int64? = nil,
+        key: [UInt8]?, value: [UInt8], isTombstone: Bool = false, headers: [KafkaHeader] = []
+    ) {
+        self.topicPartition = topicPartition
+        self.offset = offset
+        self.timestampMilliseconds = timestampMilliseconds
+        self.key = key
+        self.value = value
+        self.isTombstone = isTombstone
+        self.headers = headers
+    }
+
+    /// The topic it was read from.
+    public var topic: String { topicPartition.topic }
+    /// The partition's number.
+    public var partition: Int32 { topicPartition.partition }
+
+    /// What it weighs in memory, roughly: key, value and headers.
+    var byteCount: Int {
+        headers.reduce(value.count + (key?.count ?? 0) + 100) {
+            $0 + $1.name.utf8.count + $1.value.count + 64
+        }
+    }
+}

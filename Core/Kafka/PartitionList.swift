@@ -1,0 +1,53 @@
+import CRdKafka
+
+/// Owns a `rd_kafka_topic_partition_list_t`; gone before its client is, which would hang otherwise.
+struct PartitionList: ~Copyable {
+    let pointer: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
+
+    init(capacity: Int) {
+        pointer = rd_kafka_topic_partition_list_new(Int32(clamping: capacity))
+    }
+
+    /// Partitions with an offset each.
+    init(_ offsets: [TopicPartition: Int64]) {
+        self.init(capacity: offsets.count)
+        for (place, offset) in offsets.sorted(by: { $0.key < $1.key }) {
+            rd_kafka_topic_partition_list_add(pointer, place.topic, place.partition)
+                .pointee.offset = offset
+        }
+    }
+
+    /// Partitions without offsets.
+    init(_ partitions: some Sequence<TopicPartition>) {
+        self.init(capacity: 8)
+        for place in partitions {
+            rd_kafka_topic_partition_list_add(pointer, place.topic, place.partition)
+        }
+    }
+
+    deinit { rd_kafka_topic_partition_list_destroy(pointer) }
+
+    /// Throws the first partition's own error, if one has any.
+    borrowing func check(_ doing: String) throws(KafkaError) {
+        for index in 0..<Int(pointer.pointee.cnt) {
+            let element = pointer.pointee.elems[index]
+            guard element.err != RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
+            let place = TopicPartition(
+                topic: String(cString: element.topic), partition: element.partition)
+            throw KafkaError(
+                element.err, reason: "\(doing): \(String(cString: rd_kafka_err2str(element.err)))",
+                topicPartition: place)
+        }
+    }
+
+    /// The partitions of a list that belongs to somebody else.
+    static func partitions(
+        of list: UnsafePointer<rd_kafka_topic_partition_list_t>
+    ) -> [TopicPartition] {
+        (0..<Int(list.pointee.cnt)).map { index in
+            let element = list.pointee.elems[index]
+            return TopicPartition(
+                topic: String(cString: element.topic), partition: element.partition)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// How much a producer holds, and for how long it tries.
+public struct ProducerLimits: Sendable {
+    /// Bytes sent and not acknowledged yet.
+    public var queuedBytes: Int
+    /// Records sent and not acknowledged yet.
+    public var queuedMessages: Int
+    /// The largest record; the topic's own `max.message.bytes` applies as well.
+    public var messageBytes: Int
+    /// A record that isn't acknowledged within this fails.
+    public var deliveryTimeout: Duration
+    /// How long a record waits for others to share its request, in whole milliseconds.
+    public var linger: Duration
+
+    /// 64 MiB, 200,000 records, 4 MiB a record, 30 s, 1 ms.
+    public init(
+        queuedBytes: Int = 64 << 20, queuedMessages: Int = 200_000, messageBytes: Int = 4 << 20,
+        deliveryTimeout: Duration = .seconds(30), linger: Duration = .milliseconds(1)
+    ) {
+        self.queuedBytes = queuedBytes
+        self.queuedMessages = queuedMessages
+        self.messageBytes = messageBytes
+        self.deliveryTimeout = deliveryTimeout
+        self.linger = linger
+    }
+
+    /// As librdkafka's options. The queue's limits aren't among them: they are kept before
+    /// librdkafka is asked, so that a `send` is let in whole or not at all.
+    var options: [String: String] {
+        [
+            "message.max.bytes": String(max(messageBytes, 1000)),
+            "message.timeout.ms": String(max(deliveryTimeout.wholeMilliseconds, 1)),
+            "linger.ms": String(max(linger.wholeMilliseconds, 0)),
+        ]
+    }
+}

@@ -1,0 +1,45 @@
+import CRdKafka
+
+/// Serves a producer's delivery reports on its own thread, and ends the client.
+///
+/// Made, used and dropped on that one thread.
+final class ProducerLoop {
+    typealias Jobs = ClientJobs<ProducerLoop>
+
+    private let handle: ClientHandle
+    private let queue: ProducerQueue
+    private let jobs: Jobs
+    private var deadline: UInt64?
+    private var prober = ConnectionProber()
+
+    init(_ handle: ClientHandle, _ queue: ProducerQueue, _ jobs: Jobs) {
+        self.handle = handle
+        self.queue = queue
+        self.jobs = jobs
+    }
+
+    /// Works until ``beginClosing(within:)``; the client is gone when it returns.
+    func run() {
+        while deadline == nil {
+            prober.probeIfDue(handle)
+            rd_kafka_poll(handle.pointer, 100)
+            for job in jobs.take() { job(self) }
+        }
+        finish()
+    }
+
+    func beginClosing(within grace: Duration) { deadline = MonotonicTime.after(grace) }
+
+    private func finish() {
+        // Every `send` under way holds its continuation here, and the pointer: all must be
+        // answered before the client goes.
+        while queue.messages > 0 {
+            if MonotonicTime.now >= deadline ?? 0 {
+                rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+            }
+            rd_kafka_poll(handle.pointer, 20)
+        }
+        _ = jobs.end()
+        handle.destroy()
+    }
+}

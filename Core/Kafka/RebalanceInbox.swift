@@ -1,0 +1,58 @@
+import CRdKafka
+import Synchronization
+
+/// What the group's rebalances have said and the consumer's loop hasn't taken yet.
+///
+/// librdkafka calls ``note(_:_:_:)`` on the consumer's own thread, from within a poll. An
+/// assignment is only noted: librdkafka waits until its owner has looked up the offsets. What is
+/// revoked is given up at once, for the group waits for it.
+final class RebalanceInbox: Sendable {
+    /// What a rebalance said.
+    enum Notice: Sendable {
+        case assigned([TopicPartition])
+        case revoked([TopicPartition], lost: Bool)
+        case failed(KafkaError)
+    }
+
+    private struct State {
+        var notices: [Notice] = []
+        var isClosing = false
+    }
+
+    private let state = Mutex(State())
+
+    /// From now on every assignment is refused, so that closing isn't waited for.
+    func beginClosing() { state.withLock { $0.isClosing = true } }
+
+    /// What has come since the last time, in order.
+    func take() -> [Notice] {
+        state.withLock { state in
+            guard !state.notices.isEmpty else { return [] }
+            defer { state.notices = [] }
+            return state.notices
+        }
+    }
+
+    func note(
+        _ client: OpaquePointer, _ code: rd_kafka_resp_err_t,
+        _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
+    ) {
+        let partitions = list.map { PartitionList.partitions(of: $0) } ?? []
+        switch code {
+        case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
+            let isClosing = state.withLock { state in
+                if !state.isClosing { state.notices.append(.assigned(partitions)) }
+                return state.isClosing
+            }
+            if isClosing { rd_kafka_assign(client, nil) }
+        case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
+            // Asked before it is given up, which resets the answer.
+            let lost = rd_kafka_assignment_lost(client) != 0
+            rd_kafka_assign(client, nil)
+            state.withLock { $0.notices.append(.revoked(partitions, lost: lost)) }
+        default:
+            rd_kafka_assign(client, nil)
+            state.withLock { $0.notices.append(.failed(KafkaError(code))) }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Kafka
+import Testing
+
+/// Reading as a member of a group.
+@Suite(.timeLimit(.minutes(2))) struct ConsumerTests {
+    @Test func readsFromTheOffsetThatItsOwnerNames() async throws {
+        let cluster = try await Cluster.make()
+        let topic = try await cluster.topic("assign", partitions: 2)
+        try await cluster.fill(topic, 100, partition: 0)
+        try await cluster.fill(topic, 100, partition: 1)
+        let consumer = try cluster.consumer(topic, group: await cluster.group())
+        let partitions = try await consumer.waitForAssignment()
+        let first = TopicPartition(topic: topic, partition: 0)
+        let second = TopicPartition(topic: topic, partition: 1)
+        #expect(partitions == [first, second])
+        // Its owner takes its time; nothing is read meanwhile.
+        for _ in 0..<5 {
+            let event = try await consumer.poll(maxRecords: 10, wait: .milliseconds(100))
+            guard case .idle = event else { throw WaitedInVain(what: "idleness") }
+        }
+        try await consumer.assign([first: 90, second: KafkaOffset.beginning])
+        let read = try await consumer.read(110)
+        #expect(read.filter { $0.partition == 0 }.map(\.offset) == Array(90..<100))
+        #expect(read.filter { $0.partition == 1 }.map(\.offset) == Array(0..<100))
+        #expect(await consumer.endOffsets() == [first: 100, second: 100])
+
+        try await consumer.commit([first: 100, second: 100])
+        try await consumer.seek(first, to: 95)
+        #expect(try await consumer.read(5).map(\.offset) == Array(95..<100))
+
+        // The same again, as after a transaction that was rolled back.
+        try await consumer.assign([first: 98, second: 99])
+        let again = try await consumer.read(3).sorted { $0.topicPartition < $1.topicPartition }
+        #expect(again.map(\.offset) == [98, 99, 99])
+        await consumer.close()
+    }
+
+    @Test func aPauseHoldsRecordsBackAndKeepsTheMembership() async throws {
+        let cluster = try await Cluster.make()
+        let topic = try await cluster.topic("pause")
+        try await cluster.fill(topic, 1000)
+        let place = TopicPartition(topic: topic, partition: 0)
+        let consumer = try KafkaConsumer(
+            settings: cluster.settings, group: await cluster.group(), topics: [topic],
+            options: ConsumerOptions(
+                sessionTimeout: .seconds(6), maximumPollInterval: .seconds(6)),
+            logger: cluster.logger)
+        _ = try await consumer.waitForAssignment()
+        try await consumer.assign([place: 0])
+        let before = try await consumer.read(10, maxRecords: 10)
+        try await consumer.pause([place])
+        // Longer than both time limits, without a single poll: that it passes is what is tested.
+        try await Task.sleep(for: .seconds(8))
+        let end = ContinuousClock.now + .seconds(2)
+        while ContinuousClock.now < end {
+            let event = try await consumer.poll(maxRecords: 10, wait: .milliseconds(100))
+            guard case .idle = event else { throw WaitedInVain(what: "idleness") }
+        }
+        try await consumer.resume([place])
+        let after = try await consumer.read(1000 - before.count)
+        #expect((before + after).map(\.offset) == Array(0..<1000))
+        await consumer.close()
+    }
+
+    @Test func aMissingOffsetIsAnErrorThatNamesThePartition() async throws {
+        let cluster = try await Cluster.make()
+        // A pretended broker within librdkafka: the embedded one answers with no records instead.
+        var settings = cluster.settings
+        settings.options["test.mock.num.brokers"] = "1"
+        settings.options["allow.auto.create.topics"] = "true"
+        let consumer = try KafkaConsumer(
+            settings: settings, group: "range", topics: ["range"], logger: cluster.logger)
+        let place = try await consumer.waitForAssignment()[0]
+        try await consumer.assign([place: 5000])
+        let error = await #expect(throws: KafkaError.self) {
+            _ = try await consumer.read(1)
+        }
+        #expect(error?.isOffsetOutOfRange == true)
+        #expect(error?.topicPartition == place)
+        await consumer.close()
+    }
+
+    @Test func twoConsumersShareAndHandOver() async throws {
+        let cluster = try await Cluster.make()
+        let topic = try await cluster.topic("share", partitions: 4)
+        let group = await cluster.group()
+        let seen = SeenRecords()
+        let first = Member(try cluster.consumer(topic, group: group), seen)
+        async let firstRun: Void = first.run()
+        await seen.waitUntil { $0.owned(by: first.id) == 4 }
+        for partition in Int32(0)..<4 { try await cluster.fill(topic, 250, partition: partition) }
+        await seen.waitUntil { $0.count == 1000 }
+
+        // It joins when it is made.
+        let second = Member(try cluster.consumer(topic, group: group), seen)
+        async let secondRun: Void = second.run()
+        await seen.waitUntil {
+            $0.owned(by: first.id) == 2 && $0.owned(by: second.id) == 2
+        }
+        for partition in Int32(0)..<4 { try await cluster.fill(topic, 250, partition: partition) }
+        await seen.waitUntil { $0.count == 2000 }
+
+        let start = ContinuousClock.now
+        first.stop()
+        try await firstRun
+        #expect(ContinuousClock.now - start < .seconds(5))
+        await seen.waitUntil { $0.owned(by: second.id) == 4 }
+        for partition in Int32(0)..<4 { try await cluster.fill(topic, 250, partition: partition) }
+        await seen.waitUntil { $0.count == 3000 }
+        second.stop()
+        try await secondRun
+        #expect(seen.repeats == 0)
+    }
+
+    @Test func closingIsQuickWhileAnAssignmentWaits() async throws {
+        let cluster = try await Cluster.make()
+        let topic = try await cluster.topic("quick")
+        let consumer = try cluster.consumer(topic, group: await cluster.group())
+        _ = try await consumer.waitForAssignment()
+        let start = ContinuousClock.now
+        await consumer.close()
+        #expect(ContinuousClock.now - start < .seconds(3))
+        await #expect(throws: KafkaError.self) {
+            try await consumer.poll(maxRecords: 1, wait: .zero)
+        }
+        let never = try cluster.consumer(topic, group: await cluster.group())
+        await never.close()
+        #expect(ContinuousClock.now - start < .seconds(6))
+    }
+}

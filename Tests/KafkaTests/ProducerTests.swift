@@ -1,0 +1,116 @@
+import Embedded
+import Foundation
+import Kafka
+import Testing
+
+/// What becomes of records that can't be written at once.
+@Suite(.timeLimit(.minutes(2))) struct ProducerTests {
+    @Test func anAbsentBrokerFailsRecordsAndIsRecoveredFrom() async throws {
+        let shared = try await Cluster.make()
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("kafka-away-\(UUID().uuidString)").path
+        let broker = try await EmbeddedBroker.start(folder: folder, isTemporary: true)
+        let settings = KafkaSettings(brokers: broker.brokers)
+        let cluster = Cluster(
+            settings: settings, admin: KafkaAdmin(settings: settings), logger: shared.logger)
+        let topic = try await cluster.topic("away")
+        let limits = ProducerLimits(deliveryTimeout: .milliseconds(1500))
+        let producer = try cluster.producer(limits)
+        let record = ProducerRecord(topic: topic, value: [1])
+        _ = try await producer.send([record])
+
+        let pid = try #require(broker.pid)
+        kill(pid, SIGSTOP)
+        let error = await #expect(throws: KafkaError.self) {
+            _ = try await producer.send([record, record])
+        }
+        #expect(error?.isTransient == true)
+        #expect(error?.failedCount == 2)
+        #expect(producer.queueLength == 0)
+        kill(pid, SIGCONT)
+
+        var stored: [Acknowledgement] = []
+        for _ in 0..<20 where stored.isEmpty {
+            stored = (try? await producer.send([record])) ?? []
+        }
+        #expect(stored.count == 1)
+        await producer.close()
+        await broker.stop()
+    }
+
+    @Test func closingWithoutABrokerIsQuickAndLeavesNothingDangling() async throws {
+        let logger = try await Cluster.make().logger
+        let producer = try KafkaProducer(
+            settings: KafkaSettings(brokers: "127.0.0.1:1"), logger: logger)
+        let sending = Task {
+            try await producer.send([ProducerRecord(topic: "t", value: [1])])
+        }
+        while producer.queueLength == 0 { await Task.yield() }
+        let start = ContinuousClock.now
+        await producer.close(within: .milliseconds(300))
+        #expect(ContinuousClock.now - start < .seconds(3))
+        let result = await sending.result
+        #expect(throws: KafkaError.self) { try result.get() }
+        #expect(!producer.isConnected)
+        #expect(producer.lastError != nil)
+        let error = await #expect(throws: KafkaError.self) {
+            _ = try await producer.send([ProducerRecord(topic: "t", value: [1])])
+        }
+        #expect(error?.isTransient == false)
+    }
+
+    @Test func aFullQueueTurnsASendAwayWhole() async throws {
+        let logger = try await Cluster.make().logger
+        let producer = try KafkaProducer(
+            settings: KafkaSettings(brokers: "127.0.0.1:1"),
+            limits: ProducerLimits(queuedMessages: 10), logger: logger)
+        func records(_ count: Int) -> [ProducerRecord] {
+            (0..<count).map { _ in ProducerRecord(topic: "t", value: [1]) }
+        }
+        let first = Task { try await producer.send(records(20)) }
+        while producer.queueLength == 0 { await Task.yield() }
+        #expect(producer.queueLength == 20)
+        let error = await #expect(throws: KafkaError.self) {
+            _ = try await producer.send(records(1))
+        }
+        #expect(error?.isQueueFull == true)
+        #expect(error?.isTransient == true)
+        #expect(producer.queueLength == 20)
+        await producer.close(within: .zero)
+        let result = await first.result
+        #expect(throws: KafkaError.self) { try result.get() }
+        #expect(producer.queueLength == 0)
+    }
+
+    @Test func oneBadRecordIsToldApart() async throws {
+        let cluster = try await Cluster.make()
+        let topic = try await cluster.topic("bad")
+        let producer = try cluster.producer(ProducerLimits(messageBytes: 10_000))
+        let good = ProducerRecord(topic: topic, value: [1])
+        let bad = ProducerRecord(topic: topic, value: Array(repeating: 0, count: 20_000))
+        let error = await #expect(throws: KafkaError.self) {
+            _ = try await producer.send([good, bad, good])
+        }
+        #expect(error?.name == "MSG_SIZE_TOO_LARGE")
+        #expect(error?.failedCount == 1)
+        #expect(error?.isTransient == false)
+        #expect(producer.acknowledgedEnds == [TopicPartition(topic: topic, partition: 0): 2])
+        #expect(try await producer.send([]).isEmpty)
+        await producer.flush()
+        await producer.close()
+        await producer.close()
+    }
+
+    @Test func aTopicThatIsNotThereIsAnUnknownTopic() async throws {
+        let cluster = try await Cluster.make()
+        let producer = try cluster.producer(
+            ProducerLimits(deliveryTimeout: .milliseconds(1500)))
+        let partition = ProducerRecord(
+            topic: try await cluster.topic("narrow"), partition: 7, value: [1])
+        let error = await #expect(throws: KafkaError.self) {
+            _ = try await producer.send([partition])
+        }
+        #expect(error?.isUnknownTopic == true)
+        await producer.close()
+    }
+}

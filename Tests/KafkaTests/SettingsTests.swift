@@ -1,0 +1,49 @@
+import Logging
+import Testing
+
+@testable import Kafka
+
+/// Options, secrets and versions.
+@Suite struct SettingsTests {
+    @Test func secretsAreNotTold() {
+        let settings = KafkaSettings(
+            brokers: "b:9092", options: ["sasl.password": "hunter2", "sasl.username": "agent"])
+        var dumped = ""
+        dump(settings, to: &dumped)
+        for text in ["\(settings)", String(reflecting: settings), dumped] {
+            #expect(!text.contains("hunter2") && !text.contains("agent"))
+            #expect(text.contains("b:9092"))
+        }
+    }
+
+    @Test func aWrongOptionIsNamed() {
+        var settings = KafkaSettings(brokers: "b:9092", options: ["no.such.option": "1"])
+        let logger = Logger(label: "kafka-tests")
+        let unknown = #expect(throws: KafkaError.self) {
+            _ = try KafkaProducer(settings: settings, logger: logger)
+        }
+        #expect(unknown?.reason.contains("no.such.option") == true)
+        settings.options = ["security.protocol": "carrier-pigeon"]
+        let invalid = #expect(throws: KafkaError.self) {
+            _ = try KafkaConsumer(settings: settings, group: "g", topics: ["t"], logger: logger)
+        }
+        #expect(invalid?.reason.contains("security.protocol") == true)
+    }
+
+    @Test func promisesCannotBeOptedOutOf() throws {
+        let settings = KafkaSettings(
+            brokers: "127.0.0.1:1", options: ["enable.idempotence": "false", "acks": "0"])
+        // librdkafka refuses `acks=0` with idempotence: made at all means the options were ours.
+        _ = try KafkaProducer(settings: settings, logger: Logger(label: "kafka-tests"))
+    }
+
+    @Test func oldLibrariesAreRefused() throws {
+        try KafkaLibrary.check()
+        try KafkaLibrary.check(version: 0x0203_00FF, text: "2.3.0")
+        let error = #expect(throws: KafkaError.self) {
+            try KafkaLibrary.check(version: 0x0200_02FF, text: "2.0.2")
+        }
+        #expect(error?.reason.contains("2.0.2") == true)
+        #expect(error?.reason.contains("scripts/setup") == true)
+    }
+}

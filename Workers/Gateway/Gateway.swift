@@ -1,0 +1,54 @@
+import Channels
+import Hummingbird
+import Postgres
+import ServiceLifecycle
+import Store
+import WorkerRuntime
+
+/// The gateway's composition: takes orders, closes, refunds and notifications in; decides nothing.
+public struct Gateway: Sendable {
+    let role: RoleContext
+    let channel: any PaymentChannel
+    let pool: PostgresPool
+    let wait: Duration
+
+    /// - Parameters:
+    ///   - channel: reads the channel's notifications.
+    ///   - wait: how long a request waits for its answer, in real time.
+    public init(
+        role: RoleContext, channel: any PaymentChannel, pool: PostgresPool,
+        wait: Duration = .seconds(3)
+    ) {
+        self.role = role
+        self.channel = channel
+        self.pool = pool
+        self.wait = wait
+    }
+
+    // Requests that wait for an answer at once; more are told to come back.
+    private static let waitingLimit = 5_000
+
+    /// The services that make the gateway, to be run together.
+    public func services(host: String, port: Int) -> [any Service] {
+        let board = AnswerBoard(limit: Self.waitingLimit)
+        let positioned = Positioned()
+        let producer = EventProducer(settings: role.kafka, ends: role.ends, logger: role.logger)
+        let calls = SignedCall(directory: Directory(sealer: role.sealer), clock: role.clock)
+        let readiness = Readiness()
+        readiness.add { positioned.isTrue ? nil : "broker" }
+        readiness.addDatabase(pool)
+        let router = GatewayRouter(
+            submit: SubmitOrder(role: role, producer: producer, board: board, wait: wait),
+            show: ShowOrder(pool: pool, calls: calls),
+            close: CloseOrder(role: role, pool: pool, calls: calls, board: board, wait: wait),
+            refund: RefundOrder(role: role, pool: pool, calls: calls, board: board, wait: wait),
+            notify: AlipayNotify(role: role, producer: producer, channel: channel),
+            operations: OperationsRoutes(metrics: role.metrics, readiness: readiness),
+            logger: role.logger)
+        let server = Application(
+            router: router.router(),
+            configuration: .init(address: .hostname(host, port: port), serverName: nil),
+            logger: role.logger)
+        return [AnswerReader(role: role, board: board, positioned: positioned), server]
+    }
+}

@@ -1,0 +1,83 @@
+import Events
+import Hummingbird
+import Payments
+import Store
+import WorkerRuntime
+
+/// `POST /v1/orders`: publishes the order and waits for the decision on it.
+struct SubmitOrder: Sendable {
+    let role: RoleContext
+    let producer: EventProducer
+    let board: AnswerBoard
+    let wait: Duration
+
+    func respond(to request: Request, remoteIP: String?) async throws -> Response {
+        let bytes = try await RequestBody.bytes(of: request)
+        let order = try decode(bytes)
+        let now = role.clock.now()
+        let submission = OrderSubmitted(
+            envelope: Envelope(
+                eventID: .make(at: now), eventType: "order.submitted", occurredAt: now),
+            orderNo: OrderNumber.make(prefix: "T", at: now), receivedAt: EventTime(now),
+            remoteIP: remoteIP, order: order)
+        let question = AnswerBoard.Question.submission(submission.envelope.eventID)
+        try await board.expect(question)
+        do {
+            let trace = Traceparent.continued(from: request.headers[.traceparent])
+            try await producer.publish([OutgoingEvent(submission, traceparent: trace)])
+        } catch {
+            await board.forget(question)
+            role.logger.warning("an order was not taken", metadata: ["error": "\(error)"])
+            throw Problem.brokerAway
+        }
+        return try answer(await board.answer(to: question, within: wait), to: submission)
+    }
+
+    private func decode(_ bytes: [UInt8]) throws(Problem) -> OrderRequest {
+        do throws(EventCodecError) {
+            return try EventCodec.decode(OrderRequest.self, from: bytes)
+        } catch {
+            throw .malformed(error.detail)
+        }
+    }
+
+    private func answer(
+        _ answer: AnswerBoard.Answer?, to submission: OrderSubmitted
+    ) throws -> Response {
+        switch answer {
+        case .accepted(let event):
+            return try JSONAnswer(event.repeated ? 200 : 201, OrderAnswer(event)).response
+        case .rejected(let event):
+            throw Problem(event.httpStatus, event.code, event.detail)
+        case .changed, nil:
+            return try JSONAnswer(202, SubmittedAnswer(orderNo: submission.orderNo)).response
+        }
+    }
+}
+
+/// What an accepted order is answered with.
+private struct OrderAnswer: Encodable {
+    let orderNo: String
+    let merchantOrderNo: String
+    let status: String
+    let payURL: String?
+    let payParams: String?
+    let expiresAt: String
+
+    init(_ event: OrderAccepted) {
+        orderNo = event.orderNo
+        merchantOrderNo = event.merchantOrderNo
+        status = event.status.rawValue
+        payURL = event.payURL
+        payParams = event.payParams
+        expiresAt = event.expiresAt.timestamp.rfc3339
+    }
+}
+
+/// What is said while there is no decision yet.
+private struct SubmittedAnswer: Encodable {
+    let orderNo: String
+    let status = "submitted"
+
+    init(orderNo: String) { self.orderNo = orderNo }
+}

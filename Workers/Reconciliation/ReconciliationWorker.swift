@@ -1,0 +1,94 @@
+import Events
+import Kafka
+import Payments
+import Postgres
+import Store
+import WorkerRuntime
+
+/// Takes in a statement's lines and, once it is complete, compares it with the orders: once for
+/// each statement.
+public struct ReconciliationWorker: Worker {
+    /// A part of a statement.
+    public enum Item: Sendable {
+        /// Some of its lines.
+        case lines(StatementLines)
+        /// All its lines have been published.
+        case closed(StatementClosed)
+    }
+
+    public let name = "reconciliation"
+    public let topics = [StatementLines.topic, StatementClosed.topic]
+
+    // A difference that stays open longer than this is escalated.
+    private let escalateAfterDays = 3
+
+    /// The worker.
+    public init() {}
+
+    public func prepare(_ records: [KafkaRecord]) async -> [Preparation<Item>] {
+        records.map { record in
+            do throws(EventCodecError) {
+                if record.topicPartition.topic == StatementLines.topic {
+                    return .ready(
+                        .lines(try EventCodec.decode(StatementLines.self, from: record.value)))
+                }
+                return .ready(
+                    .closed(try EventCodec.decode(StatementClosed.self, from: record.value)))
+            } catch {
+                return .poison(Poison(reason: error.reason, error: error.detail))
+            }
+        }
+    }
+
+    public func apply(
+        _ items: [Item], in transaction: PostgresTransaction, now: Timestamp
+    ) async throws -> BatchEffect {
+        var effect = BatchEffect()
+        var touched: [String] = []
+        for (index, item) in items.enumerated() {
+            let statementID: String
+            switch item {
+            case .lines(let event):
+                statementID = event.statementID
+                guard try await isKnown(statementID, in: transaction) else {
+                    effect.poison[index] = Self.unknown(statementID)
+                    continue
+                }
+                _ = try await transaction.run(
+                    InsertStatementLines(
+                        statementIDs: event.lines.map { _ in event.statementID },
+                        lines: event.lines))
+            case .closed(let event):
+                statementID = event.statementID
+                guard try await isKnown(statementID, in: transaction) else {
+                    effect.poison[index] = Self.unknown(statementID)
+                    continue
+                }
+            }
+            if !touched.contains(statementID) { touched.append(statementID) }
+        }
+        // The lines and the closing are on two topics: whichever arrives last completes it.
+        for statementID in touched {
+            let completed = try await transaction.run(
+                CompleteStatement(statementID: statementID, now: now))
+            guard let statement = completed.first else { continue }
+            let event = try await Reconciliation(
+                statement: statement, escalateAfterDays: escalateAfterDays, now: now
+            ).run(in: transaction)
+            effect.events.append(try OutgoingEvent(event))
+        }
+        return effect
+    }
+
+    private func isKnown(
+        _ statementID: String, in transaction: PostgresTransaction
+    ) async throws -> Bool {
+        try await transaction.run(StatementStatus(statementID)).first != nil
+    }
+
+    private static func unknown(_ statementID: String) -> Poison {
+        Poison(
+            reason: "statement_unknown",
+            error: "statement \(statementID) was never imported; import its file")
+    }
+}

@@ -1,0 +1,73 @@
+import Events
+import Kafka
+import Payments
+import Postgres
+import Store
+import WorkerRuntime
+
+/// Settles every merchant's matched orders and refunds after a reconciliation: a settlement, its
+/// balanced journal, and a payout of the net.
+public struct SettlementWorker: Worker {
+    public let name = "settlement"
+    public let topics = [ReconciliationCompleted.topic]
+
+    /// The worker.
+    public init() {}
+
+    public func prepare(
+        _ records: [KafkaRecord]
+    ) async -> [Preparation<ReconciliationCompleted>] {
+        records.map { record in
+            do throws(EventCodecError) {
+                return .ready(
+                    try EventCodec.decode(ReconciliationCompleted.self, from: record.value))
+            } catch {
+                return .poison(Poison(reason: error.reason, error: error.detail))
+            }
+        }
+    }
+
+    public func apply(
+        _ items: [ReconciliationCompleted], in transaction: PostgresTransaction, now: Timestamp
+    ) async throws -> BatchEffect {
+        var effect = BatchEffect()
+        for reconciliation in items {
+            let payouts = try await settle(reconciliation, in: transaction, now: now)
+            effect.events += try payouts.map { try OutgoingEvent($0) }
+        }
+        return effect
+    }
+
+    private func settle(
+        _ reconciliation: ReconciliationCompleted, in transaction: PostgresTransaction,
+        now: Timestamp
+    ) async throws -> [PayoutRequested] {
+        let settlements = try await transaction.run(
+            SettleMatched(
+                reconciliationID: reconciliation.reconciliationID, day: reconciliation.date,
+                now: now))
+        guard !settlements.isEmpty else { return [] }
+        let parts = try await transaction.run(SettlementParts(settlements.map(\.settlementID)))
+        for (settlementID, entries) in Dictionary(grouping: parts, by: \.settlementID) {
+            let journal = try PostJournal(
+                kind: "settlement", reference: settlementID,
+                entries: entries.map { (Account($0.kind, partyNo: $0.partyNo), $0.amount) },
+                now: now)
+            _ = try await transaction.run(journal)
+        }
+        let payouts = settlements.filter { $0.net > .zero }.map { settlement in
+            PayoutRequested(
+                envelope: Envelope(
+                    eventID: .make(at: now), eventType: "payout.requested", occurredAt: now),
+                payoutNo: "P" + settlement.settlementID.dropFirst(),
+                settlementID: settlement.settlementID, merchantNo: settlement.merchantNo,
+                date: reconciliation.date, amountFen: settlement.net)
+        }
+        _ = try await transaction.run(InsertPayouts(payouts, now: now))
+        for payout in payouts {
+            _ = try await transaction.run(
+                try PayoutJournal.requested(payout.payoutNo, payout.merchantNo, payout.amountFen, now))
+        }
+        return payouts
+    }
+}

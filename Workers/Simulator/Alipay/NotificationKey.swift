@@ -1,0 +1,5 @@
+/// Whose key a notification is signed with.
+enum NotificationKey: Sendable {
+    case alipay
+    case attacker
+}

@@ -1,0 +1,8 @@
+import Payments
+
+/// A notification, how often it was sent, and when it goes next.
+struct PendingNotification: Sendable, Equatable {
+    let notification: Notification
+    var attempts = 0
+    var due: Timestamp
+}

@@ -1,0 +1,33 @@
+/// A payout as it was asked for.
+public struct BankRequest: Sendable, Equatable, Codable {
+    /// The platform's number, unique for ever.
+    public let payoutNo: String
+    /// In fen.
+    public let amountFen: Int64
+    /// The account's holder.
+    public let payeeName: String
+    /// The account.
+    public let payeeCardNo: String
+    /// What the payee reads on its statement.
+    public let purpose: String
+
+    enum CodingKeys: String, CodingKey {
+        case payoutNo = "payout_no"
+        case amountFen = "amount_fen"
+        case payeeName = "payee_name"
+        case payeeCardNo = "payee_card_no"
+        case purpose
+    }
+
+    /// A request by its members.
+    public init(
+        payoutNo: String, amountFen: Int64, payeeName: String, payeeCardNo: String,
+        purpose: String
+    ) {
+        self.payoutNo = payoutNo
+        self.amountFen = amountFen
+        self.payeeName = payeeName
+        self.payeeCardNo = payeeCardNo
+        self.purpose = purpose
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Logging
+import Payments
+import Postgres
+import Store
+import WorkerRuntime
+
+/// `tally audit`
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: "Checks the invariants of the books; exit 1 and a line for each breach.")
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let settings = try await global.settings()
+        let connection = try await PostgresConnection.connect(
+            try settings.requireDatabase(), applicationName: "tally-audit",
+            logger: Logger(label: "tally.audit"))
+        let breaches = try await Self.breaches(on: connection, now: SystemClock().now())
+        await connection.close()
+        if output.json {
+            try Terminal.json(["breaches": breaches])
+        } else if breaches.isEmpty {
+            Terminal.line("ok")
+        } else {
+            for breach in breaches { Terminal.line(breach) }
+        }
+        if !breaches.isEmpty { throw ExitCode.failure }
+    }
+
+    // An order in progress is closed soon after its expiry; a day is far beyond any delay.
+    private static let overdueSeconds: Int64 = 86_400
+
+    static func breaches(
+        on connection: PostgresConnection, now: Timestamp
+    ) async throws -> [String] {
+        try await connection.run(
+            AuditBooks(overdueBefore: now.adding(seconds: -overdueSeconds))
+        ).map { "\($0.invariant): \($0.subject) \($0.detail)" }
+    }
+}

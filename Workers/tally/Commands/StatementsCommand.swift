@@ -1,0 +1,65 @@
+import ArgumentParser
+import Channels
+import Foundation
+import Logging
+import Payments
+import Postgres
+import Statements
+import Store
+import WorkerRuntime
+
+/// `tally statements`
+struct StatementsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "statements", abstract: "Takes in the channel's statements.",
+        subcommands: [Import.self])
+
+    struct Import: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Import a statement's file: CSV (GBK or UTF-8), XLSX, or the channel's zip.")
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var output: OutputOptions
+        @Argument(help: "The file.") var file: String
+        @Option(help: "The channel.") var channel = "alipay"
+        @Option(help: "The day, YYYY-MM-DD.") var date: String
+
+        func validate() throws {
+            guard channel == "alipay" else {
+                throw ValidationError("there is no channel '\(channel)'; alipay is")
+            }
+            guard BusinessDay(date) != nil else {
+                throw ValidationError("--date must be YYYY-MM-DD")
+            }
+        }
+
+        func run() async throws {
+            let settings = try await global.settings()
+            let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
+            let statement = try AlipayBill.parse(
+                bytes, expectedAccount: nil, expectedDay: BusinessDay(date))
+            let tools = try CommandTools(settings, name: "statements")
+            let result = try await StatementImport(outbox: tools.outbox, channel: channel)
+                .run(statement, fileBytes: bytes, now: SystemClock().now())
+            await tools.close()
+            switch result {
+            case .imported(let id, let count):
+                try report(id, count, "imported \(count) lines as statement \(id)")
+            case .known(let id):
+                try report(id, 0, "this file was imported before, as statement \(id)")
+            }
+        }
+
+        private func report(_ id: String, _ count: Int, _ text: String) throws {
+            if output.json {
+                try Terminal.json(Report(statementID: id, imported: count))
+            } else {
+                Terminal.line(text)
+            }
+        }
+
+        private struct Report: Encodable {
+            let statementID: String
+            let imported: Int
+        }
+    }
+}

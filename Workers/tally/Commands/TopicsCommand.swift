@@ -1,0 +1,87 @@
+import ArgumentParser
+import Kafka
+import TopicCatalog
+
+/// `tally topics`
+struct TopicsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "topics", abstract: "Makes and checks the cluster's topics.",
+        subcommands: [Apply.self, Diff.self, List.self])
+
+    struct Apply: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make the cluster's topics as topics/*/topic.yaml says.")
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var output: OutputOptions
+        @Flag(help: "Use the values for production: copies, in-sync copies.") var production =
+            false
+
+        func run() async throws {
+            let applier = try await TopicsCommand.applier(global, production: production)
+            let outcome = try await applier.apply()
+            if output.json {
+                try Terminal.json([
+                    "mended": outcome.mended.map(\.description),
+                    "left": outcome.left.map(\.description),
+                ])
+            } else {
+                for drift in outcome.mended { Terminal.line("mended: \(drift)") }
+                for drift in outcome.left { Terminal.line("to be mended by hand: \(drift)") }
+                if outcome.mended.isEmpty && outcome.left.isEmpty {
+                    Terminal.line("the topics are as the catalog says")
+                }
+            }
+            if !outcome.left.isEmpty { throw ExitCode.failure }
+        }
+    }
+
+    struct Diff: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say how the cluster differs from topics/*/topic.yaml; exit 1 if it does.")
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var output: OutputOptions
+        @Flag(help: "Use the values for production: copies, in-sync copies.") var production =
+            false
+
+        func run() async throws {
+            let applier = try await TopicsCommand.applier(global, production: production)
+            let drifts = try await applier.drift()
+            if output.json {
+                try Terminal.json(["drift": drifts.map(\.description)])
+            } else {
+                for drift in drifts { Terminal.line(drift.description) }
+                if drifts.isEmpty { Terminal.line("no drift") }
+            }
+            if !drifts.isEmpty { throw ExitCode.failure }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The catalog: each topic, its key, and who publishes and reads it.")
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let catalog = try TopicCatalog.load()
+            if output.json {
+                try Terminal.json(catalog)
+                return
+            }
+            for topic in catalog {
+                Terminal.line(
+                    "\(topic.name)  key \(topic.key), \(topic.partitions) partitions, "
+                        + "by \(topic.publishedBy.joined(separator: ", ")), "
+                        + "for \(topic.consumedBy.joined(separator: ", "))")
+            }
+        }
+    }
+
+    private static func applier(
+        _ global: GlobalOptions, production: Bool
+    ) async throws -> TopicApplier<KafkaTopicCluster> {
+        let settings = try await global.settings()
+        return TopicApplier(
+            try TopicCatalog.load(),
+            on: KafkaTopicCluster(KafkaAdmin(settings: settings.kafka)), production: production)
+    }
+}

@@ -1,0 +1,106 @@
+import Configuration
+import Foundation
+import Kafka
+import Logging
+import Store
+import SystemPackage
+import Yams
+
+/// What the environment and the configuration file say. Secrets come from the environment or from
+/// files that it names, never from the configuration file.
+struct Settings: Sendable {
+    var databaseURL: String
+    var kafka: KafkaSettings
+    var masterKey: String
+    var httpHost: String
+    var httpPort: Int
+    var alipay: AlipaySettings
+    var bankURL: String
+    var bankSecret: String?
+    var allowsPrivateReceivers: Bool
+    var deliveryTimeLimitMilliseconds: Int
+    var logLevel: Logger.Level
+
+    /// The channel account.
+    struct AlipaySettings: Sendable {
+        var gatewayURL: String
+        var appID: String
+        var sellerID: String
+        var appPrivateKeyFile: String
+        var publicKeyFile: String
+        var notifyURL: String
+    }
+
+    /// Reads the environment over the file.
+    /// - Parameter file: YAML; the variable's name without `TALLY_`, nested at each underscore.
+    static func load(
+        file: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) async throws -> Settings {
+        let ours = environment.filter { $0.key.hasPrefix("TALLY_") }
+        try SettingNames.check(environment: ours.keys)
+        let stripped = Dictionary(
+            uniqueKeysWithValues: ours.map { (String($0.key.dropFirst("TALLY_".count)), $0.value) })
+        var providers: [any ConfigProvider] = [
+            EnvironmentVariablesProvider(environmentVariables: stripped)
+        ]
+        if let file {
+            try SettingNames.check(file: file)
+            providers.append(
+                try await FileProvider<YAMLSnapshot>(filePath: FilePath(file)))
+        }
+        let reader = ConfigReader(providers: providers)
+        return Settings(reader, kafkaOptions: SettingNames.kafkaOptions(in: stripped))
+    }
+
+    private init(_ reader: ConfigReader, kafkaOptions: [String: String]) {
+        func text(_ key: ConfigKey, _ fallback: String = "") -> String {
+            reader.string(forKey: key, default: fallback)
+        }
+        databaseURL = text("database.url")
+        kafka = KafkaSettings(
+            brokers: text("kafka.brokers", "127.0.0.1:9092"), options: kafkaOptions,
+            clientID: "tally")
+        masterKey = reader.string(forKey: "master.key", isSecret: true, default: "")
+        httpHost = text("http.host", "127.0.0.1")
+        httpPort = reader.int(forKey: "http.port", default: 8080)
+        alipay = AlipaySettings(
+            gatewayURL: text("alipay.gateway.url"), appID: text("alipay.app.id"),
+            sellerID: text("alipay.seller.id"),
+            appPrivateKeyFile: text("alipay.app.private.key.file"),
+            publicKeyFile: text("alipay.public.key.file"),
+            notifyURL: text("alipay.notify.url"))
+        bankURL = text("bank.url")
+        bankSecret = reader.string(forKey: "bank.secret", isSecret: true)
+        allowsPrivateReceivers = reader.bool(forKey: "delivery.allow.private", default: false)
+        deliveryTimeLimitMilliseconds = reader.int(
+            forKey: "delivery.time.limit.ms", default: 10_000)
+        logLevel = Logger.Level(rawValue: text("log.level", "info")) ?? .info
+    }
+
+    /// The database's URL, which nothing works without.
+    func requireDatabase() throws -> String {
+        guard !databaseURL.isEmpty else { throw SettingError.missing("TALLY_DATABASE_URL") }
+        return databaseURL
+    }
+
+    /// What opens the sealed values.
+    func sealer() throws -> Sealer {
+        guard !masterKey.isEmpty else { throw SettingError.missing("TALLY_MASTER_KEY") }
+        return try Sealer(masterKey: masterKey)
+    }
+}
+
+/// Why the settings can't be used.
+struct SettingError: Error, CustomStringConvertible {
+    let description: String
+
+    static func missing(_ name: String) -> SettingError {
+        SettingError(description: "\(name) is not set; see docs/operations.md, Configuration")
+    }
+
+    static func unknown(_ name: String, in place: String) -> SettingError {
+        SettingError(
+            description: "\(name) in \(place) is no setting of tally; is it misspelt? "
+                + "docs/operations.md lists them")
+    }
+}

@@ -1,0 +1,91 @@
+import AsyncHTTPClient
+import Kafka
+import Logging
+import Payments
+import Postgres
+import ServiceLifecycle
+import Simulator
+import Store
+import WorkerRuntime
+
+/// The simulator and the conductor of a played day, as one thing that runs and ends.
+struct DayPlayProcess: Sendable {
+    let config: SimulatorConfig
+    let settings: Settings
+    let clock: PlayClock
+    let plan: DayPlan
+    /// Shared with roles of this process.
+    let ends: ProducedEnds
+    /// The addresses of roles in other processes.
+    let otherRoles: [String]
+    let logger: Logger
+
+    func run() async throws -> PlayReport {
+        let simulator = try await Simulator(config: config, clock: clock, logger: logger)
+        let pool = PostgresPool(
+            url: try settings.requireDatabase(), size: 3, applicationName: "tally-conductor",
+            logger: logger)
+        let producer = EventProducer(settings: settings.kafka, ends: ends, logger: logger)
+        let client = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup)
+        let scraped = ScrapedEnds(client: client, roles: otherRoles)
+        let ends = ends
+        let quiescence = DayQuiescence(pool: pool, clock: clock) {
+            try await scraped.all().merging(ends.all) { max($0, $1) }
+        }
+        let role = RoleContext(
+            name: "conductor", clock: clock, databaseURL: settings.databaseURL,
+            kafka: settings.kafka, sealer: try settings.sealer(), idlePoll: .milliseconds(10),
+            metrics: MetricsRegistry(), ends: ends, logger: logger)
+        let conductor = DayConductor(
+            simulator: simulator, clock: clock, pool: pool, producer: producer,
+            quiescence: quiescence, role: role)
+        let report = try await withThrowingTaskGroup(of: PlayReport?.self) { group in
+            let (ready, signal) = AsyncStream<Void>.makeStream()
+            group.addTask {
+                try await simulator.run { signal.finish() }
+                return nil
+            }
+            group.addTask {
+                for await _ in ready {}
+                try await RolesReady(client: client).wait(
+                    for: otherRoles + [config.gatewayURL])
+                return try await conductor.play(plan)
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        await producer.close()
+        await pool.close()
+        try? await client.shutdown()
+        try? await simulator.shutdown()
+        guard let report else {
+            throw SettingError(description: "the simulator stopped before the day was over")
+        }
+        return report
+    }
+}
+
+/// Waits until roles say that they are ready.
+struct RolesReady: Sendable {
+    let client: HTTPClient
+
+    private static let limit: Duration = .seconds(60)
+
+    func wait(for roles: [String], path: String = "/readyz") async throws {
+        for role in roles {
+            let start = ContinuousClock.now
+            while await !isReady(role + path) {
+                guard ContinuousClock.now - start < Self.limit else {
+                    throw SettingError(description: "\(role) did not get ready; see its log")
+                }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+
+    private func isReady(_ url: String) async -> Bool {
+        let request = HTTPClientRequest(url: url)
+        let response = try? await client.execute(request, timeout: .seconds(2))
+        return response?.status == .ok
+    }
+}
