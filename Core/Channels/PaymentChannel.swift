@@ -2,8 +2,8 @@ import Payments
 
 /// What a payment channel can do for the platform, whichever channel it is.
 ///
-/// A call that throws `ChannelError.unknownOutcome` may have had its effect: repeat it with the same
-/// numbers, or ask. What a message means is decided in one place, by the two `observation`
+/// A call that throws `ChannelError.unknownOutcome` may have had its effect: repeat it with the
+/// same numbers, or ask. What a message means is decided in one place, by the two `observation`
 /// functions, over the bytes as the channel sent them.
 public protocol PaymentChannel: Sendable {
     /// The channel's name in events and tables, for example `alipay`.

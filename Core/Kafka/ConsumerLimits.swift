@@ -27,6 +27,8 @@ public struct ConsumerLimits: Sendable {
             "fetch.message.max.bytes": String(fetchBytes),
             "fetch.max.bytes": String(min(max(queuedBytes, fetchBytes), 50 << 20)),
             "message.max.bytes": String(fetchBytes),
+            // How long a fetch waits where the queue was full; librdkafka's own second starves.
+            "fetch.queue.backoff.ms": "10",
         ]
     }
 }

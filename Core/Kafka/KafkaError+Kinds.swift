@@ -30,6 +30,15 @@ extension KafkaError {
         code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS.rawValue
     }
 
+    /// The broker doesn't take the producer's identity and numbering any more.
+    var isProducerDisowned: Bool {
+        [
+            RD_KAFKA_RESP_ERR_PRODUCER_FENCED, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH,
+            RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_ID_MAPPING,
+            RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, RD_KAFKA_RESP_ERR__FENCED,
+        ].contains { $0.rawValue == code }
+    }
+
     private static let transient = Set(
         [
             RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,

@@ -82,6 +82,9 @@ public final class KafkaProducer: Sendable {
         if !outcome.acknowledged.isEmpty { handle.status.noteAnswer() }
         guard var failure = outcome.failure else { return outcome.acknowledged }
         if let fatal { failure = fatal.of(failure.failedCount) }
+        // librdkafka would go on, but a broker that disowns the producer's identity refuses all
+        // it sends from now on.
+        failure.isFatal = failure.isFatal || failure.isProducerDisowned
         throw failure
     }
 

@@ -64,12 +64,12 @@ import Testing
 
     @Test func aMissingOffsetIsAnErrorThatNamesThePartition() async throws {
         let cluster = try await Cluster.make()
-        // A pretended broker within librdkafka: the embedded one answers with no records instead.
-        var settings = cluster.settings
-        settings.options["test.mock.num.brokers"] = "1"
-        settings.options["allow.auto.create.topics"] = "true"
+        // The embedded broker answers with no records instead.
+        let mock = try #require(MockCluster())
+        mock.createTopic("range")
         let consumer = try KafkaConsumer(
-            settings: settings, group: "range", topics: ["range"], logger: cluster.logger)
+            settings: KafkaSettings(brokers: mock.brokers), group: "range", topics: ["range"],
+            logger: cluster.logger)
         let place = try await consumer.waitForAssignment()[0]
         try await consumer.assign([place: 5000])
         let error = await #expect(throws: KafkaError.self) {

@@ -1,3 +1,4 @@
+import CRdKafka
 import Embedded
 import Foundation
 import Kafka
@@ -29,12 +30,20 @@ import Testing
         #expect(producer.queueLength == 0)
         kill(pid, SIGCONT)
 
+        // As its owners do: a producer that the broker disowns is replaced.
+        var current = producer
         var stored: [Acknowledgement] = []
         for _ in 0..<20 where stored.isEmpty {
-            stored = (try? await producer.send([record])) ?? []
+            do {
+                stored = try await current.send([record])
+            } catch {
+                guard error.isFatal else { continue }
+                await current.close()
+                current = try cluster.producer(limits)
+            }
         }
         #expect(stored.count == 1)
-        await producer.close()
+        await current.close()
         await broker.stop()
     }
 
@@ -98,6 +107,27 @@ import Testing
         #expect(try await producer.send([]).isEmpty)
         await producer.flush()
         await producer.close()
+        await producer.close()
+    }
+
+    @Test func passingErrorsAreRetriedUnseenAndFencingIsFatal() async throws {
+        let mock = try #require(MockCluster())
+        mock.createTopic("faults")
+        let producer = try KafkaProducer(
+            settings: KafkaSettings(brokers: mock.brokers),
+            logger: try await Cluster.make().logger)
+        let record = ProducerRecord(topic: "faults", value: [1])
+        mock.failProduces([
+            RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
+        ])
+        #expect(try await producer.send([record]).map(\.offset) == [0])
+
+        mock.failProduces([RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH])
+        let error = await #expect(throws: KafkaError.self) {
+            _ = try await producer.send([record])
+        }
+        #expect(error?.isFatal == true)
+        #expect(error?.isTransient == false)
         await producer.close()
     }
 

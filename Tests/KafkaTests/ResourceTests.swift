@@ -42,7 +42,6 @@ import Testing
             let reader = try cluster.reader(topic)
             _ = try await reader.read(1)
             let consumer = try cluster.consumer(topic, group: await cluster.group())
-            _ = try await consumer.poll(maxRecords: 1, wait: .milliseconds(1))
             await consumer.close()
             await reader.close()
             await producer.close()

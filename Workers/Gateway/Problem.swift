@@ -27,7 +27,7 @@ struct Problem: Error, Sendable, Equatable {
 
     /// The problem as an HTTP answer.
     var response: Response {
-        let title = HTTPResponse.Status(code: status).reasonPhrase
+        let title = HTTPResponse.Status(integerLiteral: status).reasonPhrase
         let members: [String: String] = [
             "type": "urn:tallyhouse:problem:\(code)", "title": title, "detail": detail,
             "code": code,

@@ -42,11 +42,12 @@ struct SubmissionCheck: Sendable {
         return merchant
     }
 
-    // The merchant signs the members; each agent signs that text and the signature before its own.
+    // The merchant signs the members; each agent signs that text followed by the signature before
+    // its own.
     private func checkSignatures(
         of order: OrderRequest, _ merchant: Directory.Entry
     ) throws(Refusal) {
-        var text = order.members.stringToSign()
+        let text = order.members.stringToSign()
         try check(order.signature, of: merchant, over: text)
         var previous = order.signature.sign
         var above = merchant.agentNos[...]
@@ -55,8 +56,7 @@ struct SubmissionCheck: Sendable {
                 let entry = entries[agent.agentNo]
             else { throw .notItsAgent(agent.agentNo, of: order.merchantNo) }
             above = above[(place + 1)...]
-            text += "&sign=" + previous
-            try check(agent.signature, of: entry, over: text)
+            try check(agent.signature, of: entry, over: text + "&sign=" + previous)
             previous = agent.signature.sign
         }
         let signed = Set(order.agentSignatures.map(\.agentNo))

@@ -1,7 +1,7 @@
 import Foundation
 
 #if canImport(FoundationXML)
-    import FoundationXML
+import FoundationXML
 #endif
 
 /// Collects the shared strings or the rows of one part of a spreadsheet, as its XML is read.
@@ -108,7 +108,8 @@ final class XLSXPart: NSObject, XMLParserDelegate {
 
 /// A number as a spreadsheet stores it.
 enum XLSXNumber {
-    /// The number as people see it: 15 significant digits, so that 98.499999999999986 is 98.5 again.
+    /// The number as people see it: 15 significant digits, so that 98.499999999999986
+    /// is 98.5 again.
     ///
     /// Decimal arithmetic throughout. A whole number stays as it is written: a number of an order
     /// that was rounded to an exponent must be seen to be broken.

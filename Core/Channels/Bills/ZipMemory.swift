@@ -20,22 +20,22 @@ final class ZipMemory {
     // Every callback gets the memory back as both its opaque value and its stream.
     private static var functions: zlib_filefunc64_def {
         zlib_filefunc64_def(
-        zopen64_file: { opaque, _, _ in opaque },
-        zread_file: { opaque, _, buffer, count in
-            ZipMemory.from(opaque)?.read(buffer, Int(clamping: count)) ?? 0
-        },
-        zwrite_file: { opaque, _, buffer, count in
-            ZipMemory.from(opaque)?.write(buffer, Int(clamping: count)) ?? 0
-        },
-        ztell64_file: { opaque, _ in
-            ZPOS64_T(ZipMemory.from(opaque)?.position ?? 0)
-        },
-        zseek64_file: { opaque, _, offset, origin in
-            ZipMemory.from(opaque)?.seek(Int(clamping: offset), origin) ?? -1
-        },
-        zclose_file: { _, _ in 0 },
-        zerror_file: { _, _ in 0 },
-        opaque: nil)
+            zopen64_file: { opaque, _, _ in opaque },
+            zread_file: { opaque, _, buffer, count in
+                ZipMemory.from(opaque)?.read(buffer, Int(clamping: count)) ?? 0
+            },
+            zwrite_file: { opaque, _, buffer, count in
+                ZipMemory.from(opaque)?.write(buffer, Int(clamping: count)) ?? 0
+            },
+            ztell64_file: { opaque, _ in
+                ZPOS64_T(ZipMemory.from(opaque)?.position ?? 0)
+            },
+            zseek64_file: { opaque, _, offset, origin in
+                ZipMemory.from(opaque)?.seek(Int(clamping: offset), origin) ?? -1
+            },
+            zclose_file: { _, _ in 0 },
+            zerror_file: { _, _ in 0 },
+            opaque: nil)
     }
 
     private static func from(_ opaque: UnsafeMutableRawPointer?) -> ZipMemory? {
@@ -47,7 +47,8 @@ final class ZipMemory {
         let taken = min(count, bytes.count - position)
         bytes.withUnsafeBytes { source in
             let target = UnsafeMutableRawBufferPointer(start: buffer, count: taken)
-            target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[position...].prefix(taken)))
+            target.copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: source[position...].prefix(taken)))
         }
         position += taken
         return UInt(taken)

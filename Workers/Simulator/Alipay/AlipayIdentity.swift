@@ -5,6 +5,9 @@ public struct AlipayIdentity: Sendable, Equatable, Codable {
     /// The payee's number (PID): `seller_id`.
     public let sellerID: String
 
+    /// The account that bills name: the payee's with the suffix of its balance account.
+    public var billAccount: String { sellerID + "0156" }
+
     /// An identity by its numbers.
     public init(appID: String, sellerID: String) {
         self.appID = appID

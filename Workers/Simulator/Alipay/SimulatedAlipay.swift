@@ -27,7 +27,7 @@ public actor SimulatedAlipay {
         self.identity = identity
         self.wire = wire
         self.clock = clock
-        self.bills = BillMaker(fee: ChannelFee(rate: rate), account: identity.sellerID)
+        self.bills = BillMaker(fee: ChannelFee(rate: rate), account: identity.billAccount)
         self.baseURL = baseURL
         self.notifier = notifier
     }

@@ -35,8 +35,11 @@ struct SampleBusiness {
                 partyNo: party.partyNo, kind: kind, parentNo: party.parentNo, name: party.name,
                 callbackURL: party.callbackPath.map { receivers + $0 },
                 requiresAgentSignatures: party.ordersThroughAgents))
-        for (name, ppm) in party.products {
-            guard let product = Product(rawValue: name) else { continue }
+        for product in Product.allCases {
+            // The platform's own rate is what the channel charges.
+            let ppm =
+                party.kind == .platform ? parties.channelRatePPM : party.rate(for: product)
+            guard let ppm else { continue }
             _ = try await transaction.run(
                 PutRate(
                     partyNo: party.partyNo, product: product, rate: try Rate(ppm: ppm),

@@ -1,0 +1,144 @@
+import Foundation
+import Testing
+
+/// The channel protocol's test vectors, made and checked by others' code.
+struct Vectors: Decodable, Sendable {
+    struct Request: Decodable, Sendable {
+        let name: String
+        let signType: String
+        let params: [String: String]
+        let stringToSign: String
+        let sign: String
+        let formBody: String
+    }
+
+    struct Response: Decodable, Sendable {
+        let name: String
+        let node: String
+        let rawBody: String
+        let signedSubstring: String?
+        let valid: Bool
+
+        /// The method of the node; any, where it is an error's.
+        var method: String {
+            node == "error_response"
+                ? "alipay.trade.query"
+                : String(node.dropLast("_response".count)).replacingOccurrences(of: "_", with: ".")
+        }
+    }
+
+    struct Notification: Decodable, Sendable {
+        let name: String
+        let rule: String
+        let stringToSign: String
+        let formBody: String
+        let valid: Bool
+    }
+
+    struct Negative: Decodable, Sendable {
+        let name: String
+        let params: [String: String]?
+        let string: String?
+        let sign: String?
+    }
+
+    struct LegacyMD5: Decodable, Sendable {
+        let name: String
+        let key: String
+        let params: [String: String]
+        let string: String?
+        let sign: String
+    }
+
+    struct Cipher: Decodable, Sendable {
+        let keyB64: String
+        let plaintext: String
+        let ciphertextB64: String
+    }
+
+    struct Bills: Decodable, Sendable {
+        let tradeZip: String
+        let tradeRows: Int
+        let refundRows: Int
+        let tradeTotalFen: Int64
+        let refundTotalFen: Int64
+        let feeTotalFen: Int64
+        let netFen: Int64
+        let columns: [String]
+        let summaryColumns: [String]
+        let signcustomerInFen: Int64
+        let signcustomerOutFen: Int64
+        let emptyZip: String
+        let billAccount: String
+    }
+
+    let requests: [Request]
+    let responses: [Response]
+    let notifications: [Notification]
+    let negative: [Negative]
+    let mapiMd5: [LegacyMD5]
+    let aes: Cipher
+    let billExpectations: Bills
+
+    static func load() throws -> Vectors {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .custom { path in
+            // Members of `params` keep their names: only the vectors' own are converted.
+            let key = path[path.count - 1]
+            guard !path.dropLast().contains(where: { $0.stringValue == "params" }) else {
+                return key
+            }
+            return Name(stringValue: camel(key.stringValue))
+        }
+        return try decoder.decode(Vectors.self, from: Data(try bytes("vectors.json")))
+    }
+
+    static func bytes(_ path: String) throws -> [UInt8] {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Vectors")
+        return Array(try Data(contentsOf: folder.appending(path: path)))
+    }
+
+    static func text(_ path: String) throws -> String {
+        String(decoding: try bytes(path), as: UTF8.self)
+    }
+
+    private static func camel(_ name: String) -> String {
+        let parts = name.split(separator: "_")
+        return parts.dropFirst().reduce(parts.first.map(String.init) ?? "") { text, part in
+            text + part.prefix(1).uppercased() + part.dropFirst()
+        }
+    }
+
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+}
+
+/// Randomness that can be had again: `SEED` from the environment, else any.
+struct Dice: RandomNumberGenerator {
+    let seed: UInt64
+    private var state: UInt64
+
+    init() {
+        seed =
+            ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
+            ?? UInt64.random(in: 1...1_000_000)
+        state = seed
+    }
+
+    /// Goes with every expectation.
+    var note: Comment { "SEED=\(seed)" }
+
+    // SplitMix64.
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}

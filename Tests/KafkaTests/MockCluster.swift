@@ -1,0 +1,40 @@
+import CRdKafka
+
+/// librdkafka's own pretended cluster, for what the embedded broker doesn't do.
+///
+/// Used by one test at a time; gone with its last reference.
+final class MockCluster {
+    private let client: OpaquePointer
+    private let cluster: OpaquePointer
+
+    init?() {
+        guard let client = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), nil, 0) else {
+            return nil
+        }
+        guard let cluster = rd_kafka_mock_cluster_new(client, 1) else {
+            rd_kafka_destroy(client)
+            return nil
+        }
+        self.client = client
+        self.cluster = cluster
+    }
+
+    deinit {
+        rd_kafka_mock_cluster_destroy(cluster)
+        rd_kafka_destroy(client)
+    }
+
+    var brokers: String { String(cString: rd_kafka_mock_cluster_bootstraps(cluster)) }
+
+    func createTopic(_ name: String, partitions: Int32 = 1) {
+        rd_kafka_mock_topic_create(cluster, name, partitions, 1)
+    }
+
+    /// Answers the next produce requests with errors instead.
+    func failProduces(_ errors: [rd_kafka_resp_err_t]) {
+        // 0 is Produce's API key.
+        errors.withUnsafeBufferPointer { errors in
+            rd_kafka_mock_push_request_errors_array(cluster, 0, errors.count, errors.baseAddress)
+        }
+    }
+}
