@@ -36,7 +36,8 @@ final class AdminClient {
         call(handle.pointer, options, queue)
         guard let event = rd_kafka_queue_poll(queue, milliseconds &+ 5000) else {
             throw KafkaError(
-                RD_KAFKA_RESP_ERR__TIMED_OUT, reason: "\(doing): no answer within "
+                RD_KAFKA_RESP_ERR__TIMED_OUT,
+                reason: "\(doing): no answer within "
                     + "\(milliseconds) ms; see that the brokers can be reached")
         }
         defer { rd_kafka_event_destroy(event) }

@@ -24,7 +24,8 @@ final class ClientCallbacks: Sendable {
         }
         rd_kafka_conf_set_error_cb(configuration) { client, code, reason, opaque in
             guard let client else { return }
-            ClientCallbacks.find(opaque)?.note(client, rd_kafka_resp_err_t(code), reason.map { String(cString: $0) })
+            ClientCallbacks.find(opaque)?.note(
+                client, rd_kafka_resp_err_t(code), reason.map { String(cString: $0) })
         }
         if rebalances != nil {
             rd_kafka_conf_set_rebalance_cb(configuration) { client, code, partitions, opaque in
@@ -54,7 +55,8 @@ final class ClientCallbacks: Sendable {
     }
 
     private func note(_ client: OpaquePointer, _ code: rd_kafka_resp_err_t, _ reason: String?) {
-        let error = code == RD_KAFKA_RESP_ERR__FATAL
+        let error =
+            code == RD_KAFKA_RESP_ERR__FATAL
             ? Self.fatalError(of: client) ?? KafkaError(code, reason: reason)
             : KafkaError(code, reason: reason)
         status.note(error, allBrokersDown: code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)

@@ -179,7 +179,22 @@ final class ConsumerLoop {
         rebalances.beginClosing()
         // An assignment that still waits for its offsets would be waited for in vain.
         rd_kafka_assign(handle.pointer, nil)
-        rd_kafka_consumer_close(handle.pointer)
+        leaveGroup(until: MonotonicTime.after(.seconds(6)))
         handle.destroy()
+    }
+
+    /// Tells the group, so that it needn't wait for the session's end. A broker that doesn't answer
+    /// isn't waited for longer than that;
+    /// librdkafka itself gives it five seconds.
+    private func leaveGroup(until deadline: UInt64) {
+        guard let queue = rd_kafka_queue_get_consumer(handle.pointer) else { return }
+        defer { rd_kafka_queue_destroy(queue) }
+        if let error = rd_kafka_consumer_close_queue(handle.pointer, queue) {
+            return rd_kafka_error_destroy(error)
+        }
+        while rd_kafka_consumer_closed(handle.pointer) == 0 && MonotonicTime.now < deadline {
+            collector.pollOnce(handle.pointer, milliseconds: 20)
+            collector.dropAll()
+        }
     }
 }

@@ -2,11 +2,11 @@ import CRdKafka
 import Foundation
 import Logging
 
-/// Reads topics as a member of a group: its owner says from where, the group says which partitions.
+/// Reads topics as a member of a group: the group says which partitions, its owner from where.
 ///
 /// Rebalances are eager (range): each brings `.revoked`, if there was an assignment, and then
 /// `.assigned`, upon which the owner calls ``assign(_:)``. Offsets are the owner's to keep; the
-/// broker's decide nothing. One dedicated thread talks to librdkafka, so nothing blocks the callers.
+/// broker's decide nothing. One dedicated thread talks to librdkafka: no caller is blocked.
 public final class KafkaConsumer: Sendable {
     private let jobs = ConsumerLoop.Jobs()
     private let ended = Latch()
@@ -15,7 +15,8 @@ public final class KafkaConsumer: Sendable {
     /// Joins the group in the background.
     /// - Parameters:
     ///   - group: whose members share the topics' partitions.
-    ///   - topics: read whole; one that the cluster lacks is an error of ``poll(maxRecords:wait:linger:)``.
+    ///   - topics: read whole; one that the cluster lacks is an error of
+    ///     ``poll(maxRecords:wait:linger:)``, and is found within half a minute of its creation.
     /// - Throws: for options that librdkafka refuses; not for brokers that are away.
     public init(
         settings: KafkaSettings, group: String, topics: [String],
@@ -126,6 +127,7 @@ public final class KafkaConsumer: Sendable {
     }
 
     /// Leaves the group and returns when the client is gone. Polls that wait end with an error.
+    /// A broker that doesn't answer costs about six seconds, a group that is being formed three.
     public func close() async {
         _ = jobs.add { $0.beginClosing() }
         await ended.wait()

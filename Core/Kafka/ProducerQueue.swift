@@ -25,7 +25,8 @@ final class ProducerQueue: Sendable {
     func enter(messages: Int, bytes: Int) throws(KafkaError) {
         let refusal: KafkaError? = state.withLock { state in
             if state.isClosed { return .closed("producer") }
-            let fits = state.messages + messages <= limits.queuedMessages
+            let fits =
+                state.messages + messages <= limits.queuedMessages
                 && state.bytes + bytes <= limits.queuedBytes
             guard fits || state.messages == 0 else {
                 return KafkaError(

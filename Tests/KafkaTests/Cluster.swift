@@ -91,7 +91,7 @@ extension KafkaConsumer {
             do {
                 let event = try await poll(maxRecords: 100, wait: .milliseconds(200))
                 if case .assigned(let partitions) = event { return partitions }
-            } catch where error.isUnknownTopic {
+            } catch  where error.isUnknownTopic {
                 continue
             }
         }

@@ -1,3 +1,5 @@
+import Embedded
+import Foundation
 import Kafka
 import Testing
 
@@ -126,5 +128,48 @@ import Testing
         let never = try cluster.consumer(topic, group: await cluster.group())
         await never.close()
         #expect(ContinuousClock.now - start < .seconds(6))
+    }
+
+    @Test func aTopicThatComesLaterIsFound() async throws {
+        let cluster = try await Cluster.make()
+        let topic = await cluster.group()
+        let consumer = try cluster.consumer(topic, group: await cluster.group())
+        let error = await #expect(throws: KafkaError.self) {
+            while true { _ = try await consumer.poll(maxRecords: 1, wait: .seconds(1)) }
+        }
+        #expect(error?.isUnknownTopic == true)
+        #expect(error?.isTransient == true)
+        let results = try await cluster.admin.createTopics([
+            TopicSpecification(name: topic, partitions: 2)
+        ])
+        #expect(results.map(\.error) == [nil])
+        #expect(try await consumer.waitForAssignment(within: .seconds(60)).count == 2)
+        await consumer.close()
+    }
+
+    @Test func aDeafBrokerDoesNotHoldUpClosing() async throws {
+        let logger = try await Cluster.make().logger
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("kafka-deaf-\(UUID().uuidString)").path
+        let broker = try await EmbeddedBroker.start(folder: folder, isTemporary: true)
+        let settings = KafkaSettings(brokers: broker.brokers)
+        let cluster = Cluster(
+            settings: settings, admin: KafkaAdmin(settings: settings), logger: logger)
+        let topic = try await cluster.topic("deaf")
+        try await cluster.fill(topic, 10)
+        let consumer = try cluster.consumer(topic, group: "deaf")
+        let reader = try cluster.reader(topic)
+        let place = try await consumer.waitForAssignment()[0]
+        try await consumer.assign([place: 0])
+        _ = try await consumer.read(10)
+        _ = try await reader.read(10)
+        let pid = try #require(broker.pid)
+        kill(pid, SIGSTOP)
+        let start = ContinuousClock.now
+        await consumer.close()
+        await reader.close()
+        #expect(ContinuousClock.now - start < .seconds(9))
+        kill(pid, SIGCONT)
+        await broker.stop()
     }
 }

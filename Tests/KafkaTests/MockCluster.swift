@@ -8,7 +8,9 @@ final class MockCluster {
     private let cluster: OpaquePointer
 
     init?() {
-        guard let client = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), nil, 0) else {
+        let configuration = rd_kafka_conf_new()
+        rd_kafka_conf_set(configuration, "log_level", "3", nil, 0)
+        guard let client = rd_kafka_new(RD_KAFKA_PRODUCER, configuration, nil, 0) else {
             return nil
         }
         guard let cluster = rd_kafka_mock_cluster_new(client, 1) else {

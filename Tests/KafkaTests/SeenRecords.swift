@@ -32,7 +32,8 @@ final class SeenRecords: Sendable {
         change { state in
             for partition in partitions { state.owners[partition] = member }
             return Dictionary(
-                partitions.map { ($0, state.offsets[$0] ?? KafkaOffset.beginning) }) { $1 }
+                partitions.map { ($0, state.offsets[$0] ?? KafkaOffset.beginning) }
+            ) { $1 }
         }
     }
 

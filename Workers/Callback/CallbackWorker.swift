@@ -58,9 +58,12 @@ public struct CallbackWorker: Worker {
         case .notify:
             return try channel.observation(ofNotification: callback.raw)
         case .inquiry:
+            // An answer carries no time of its own: it was true when it was received, which may be
+            // long ago by now.
             return try channel.observation(
                 ofAnswer: callback.raw, method: callback.method ?? "", orderNo: callback.orderNo,
-                refundNo: callback.refundNo)
+                refundNo: callback.refundNo
+            )?.dated(ifUnknown: callback.receivedAt.timestamp)
         }
     }
 
@@ -108,5 +111,14 @@ public struct CallbackWorker: Worker {
         return try zip(progress.changes, events).map { change, event in
             try OutgoingEvent(event, traceparent: change.order.traceparent)
         }
+    }
+}
+
+extension ChannelObservation {
+    /// The same with a time, if it had none.
+    func dated(ifUnknown time: Timestamp) -> ChannelObservation {
+        ChannelObservation(
+            orderNo: orderNo, tradeNo: tradeNo, kind: kind, amount: amount, appID: appID,
+            sellerID: sellerID, at: at ?? time)
     }
 }
