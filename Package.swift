@@ -133,14 +133,15 @@ let package = Package(
         test("PaymentsTests", ["Payments"]),
         test("EventsTests", ["Events", "Payments"]),
         test("PostgresTests", ["Postgres", "Embedded", "TestServices", logging]),
-        test("KafkaTests", ["Kafka", "TestServices", logging]),
+        test("KafkaTests", ["Kafka", "CRdKafka", "Embedded", "TestServices", logging]),
         test("TopicCatalogTests", ["TopicCatalog"]),
-        test("ChannelsTests", ["Channels", "Payments"] + crypto),
+        test("ChannelsTests", ["Channels", "Payments", logging] + crypto),
         test("StoreTests", ["Store", "Postgres", "Payments", "Events", "TestServices", logging]),
         test("WorkerRuntimeTests", worker + ["TestServices", "TopicCatalog"]),
         test(
             "SimulatorTests",
-            ["Simulator", "Channels", "Events", "Payments", "WorkerRuntime", logging] + crypto + http),
+            ["Simulator", "Channels", "Events", "Payments", "WorkerRuntime", logging] + crypto
+                + http),
         test(
             "EndToEnd",
             worker + ["TestServices", "TopicCatalog", "Channels", "Simulator"] + httpClient),

@@ -17,7 +17,9 @@ public struct EventID: Sendable, Hashable, CustomStringConvertible {
         let milliseconds = UInt64(clamping: time.microseconds / 1000)
         let noise = (random.next(), random.next())
         var bytes = [UInt8](repeating: 0, count: 16)
-        for index in 0..<6 { bytes[index] = UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * index)) }
+        for index in 0..<6 {
+            bytes[index] = UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * index))
+        }
         for index in 6..<8 { bytes[index] = UInt8(truncatingIfNeeded: noise.0 >> (8 * index)) }
         for index in 8..<16 {
             bytes[index] = UInt8(truncatingIfNeeded: noise.1 >> (8 * (index - 8)))

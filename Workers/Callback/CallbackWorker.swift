@@ -93,7 +93,8 @@ public struct CallbackWorker: Worker {
         let refunded = progress.changes.filter { $0.refund != nil }
         var merchantRefundNos: [String: String] = [:]
         if !refunded.isEmpty {
-            _ = try await transaction.run(CompleteRefunds(refunded.compactMap { try $0.completion() }))
+            _ = try await transaction.run(
+                CompleteRefunds(refunded.compactMap { try $0.completion() }))
             let rows = try await transaction.run(RefundsOfOrders(refunded.map(\.order.orderNo)))
             for row in rows { merchantRefundNos[row.refundNo] = row.merchantRefundNo }
         }

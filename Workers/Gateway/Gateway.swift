@@ -1,5 +1,6 @@
 import Channels
 import Hummingbird
+import Kafka
 import Postgres
 import ServiceLifecycle
 import Store
@@ -32,7 +33,10 @@ public struct Gateway: Sendable {
     public func services(host: String, port: Int) -> [any Service] {
         let board = AnswerBoard(limit: Self.waitingLimit)
         let positioned = Positioned()
-        let producer = EventProducer(settings: role.kafka, ends: role.ends, logger: role.logger)
+        // A caller waits for it: what isn't acknowledged by then is told to be sent again.
+        let producer = EventProducer(
+            settings: role.kafka, ends: role.ends, limits: ProducerLimits(deliveryTimeout: wait),
+            logger: role.logger)
         let calls = SignedCall(directory: Directory(sealer: role.sealer), clock: role.clock)
         let readiness = Readiness()
         readiness.add { positioned.isTrue ? nil : "broker" }

@@ -59,7 +59,7 @@ struct ProblemAnswers<Context: RequestContext>: RouterMiddleware {
             let code = error.status == .notFound ? "not_found" : "bad_request"
             return Problem(error.status.code, code, error.body ?? error.status.reasonPhrase)
                 .response
-        } catch where error.isTransientPostgresFailure {
+        } catch  where error.isTransientPostgresFailure {
             logger.warning("a request met an outage", metadata: ["error": "\(error)"])
             return Problem.databaseAway.response
         } catch {

@@ -40,7 +40,8 @@ public struct InquirySweep: Sweep {
         var answers: [ChannelAnswer] = []
         var said: String
         do throws(ChannelError) {
-            let first = isToClose
+            let first =
+                isToClose
                 ? try await channel.close(orderNo: job.orderNo, now: now)
                 : try await channel.query(orderNo: job.orderNo, now: now)
             answers.append(first)

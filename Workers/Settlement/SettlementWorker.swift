@@ -66,7 +66,8 @@ public struct SettlementWorker: Worker {
         _ = try await transaction.run(InsertPayouts(payouts, now: now))
         for payout in payouts {
             _ = try await transaction.run(
-                try PayoutJournal.requested(payout.payoutNo, payout.merchantNo, payout.amountFen, now))
+                try PayoutJournal.requested(
+                    payout.payoutNo, payout.merchantNo, payout.amountFen, now))
         }
         return payouts
     }

@@ -38,7 +38,8 @@ public struct StatementImport: Sendable {
         let name = digest.prefix(4).map { String(format: "%02x", $0) }.joined()
         let id = "\(channel)-\(statement.day.compact)-\(name)"
         let closed = closing(statement, id: id, now: now)
-        let events = try lines(statement, id: id, now: now).map { try OutgoingEvent($0) }
+        let events =
+            try lines(statement, id: id, now: now).map { try OutgoingEvent($0) }
             + [try OutgoingEvent(closed)]
         let isNew = Flag()
         try await outbox.run { transaction in

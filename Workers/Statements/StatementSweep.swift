@@ -60,7 +60,8 @@ public struct StatementSweep: Sweep {
                 answer = "\(try await importer.run(statement, fileBytes: bytes, now: now))"
                 isHere = true
             case .empty where canBeEmpty(job, now):
-                let statement = Statement.empty(account: account.billAccount, day: job.day)
+                let statement = Statement.empty(
+                    account: account.billAccount ?? account.appID, day: job.day)
                 answer = "\(try await importer.run(statement, fileBytes: [], now: now))"
                 isHere = true
             case .empty:

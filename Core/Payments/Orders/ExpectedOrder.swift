@@ -6,7 +6,7 @@ public struct ExpectedOrder: Sendable, Hashable {
     public let amount: Money
     /// The app it was made with.
     public let appID: String
-    /// The payee.
+    /// The payee; empty where the account that it was made with names none: then it isn't checked.
     public let sellerID: String
     /// When it ends unpaid.
     public let expiresAt: Timestamp
@@ -37,7 +37,7 @@ public struct ExpectedOrder: Sendable, Hashable {
         if let seen = observation.amount, seen != amount {
             return .amount(expected: amount, seen: seen)
         }
-        if let seen = observation.sellerID, seen != sellerID {
+        if let seen = observation.sellerID, !sellerID.isEmpty, seen != sellerID {
             return .seller(expected: sellerID, seen: seen)
         }
         if let seen = observation.appID, seen != appID {

@@ -97,5 +97,4 @@ public struct InsertRejections: PostgresStatement {
         bindings.append(rejections.map(\.envelope.occurredAt))
     }
 
-
 }

@@ -131,7 +131,6 @@ public struct UpdateOrders: PostgresStatement {
         bindings.append(changes.map(\.net.platformShare))
     }
 
-
 }
 
 /// Adds to orders' timelines.
@@ -187,6 +186,5 @@ public struct InsertOrderEvents: PostgresStatement {
         bindings.append(entries.map(\.at))
         bindings.append(now)
     }
-
 
 }

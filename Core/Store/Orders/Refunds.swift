@@ -194,5 +194,4 @@ public struct CompleteRefunds: PostgresStatement {
         bindings.append(completions.map(\.at))
     }
 
-
 }

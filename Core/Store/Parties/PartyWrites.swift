@@ -51,7 +51,6 @@ public struct PutParty: PostgresStatement {
         bindings.append(requiresAgentSignatures)
     }
 
-
 }
 
 /// Sets a party's rate of a product from a time on.
@@ -81,7 +80,6 @@ public struct PutRate: PostgresStatement {
         bindings.append(Int32(rate.ppm))
         bindings.append(effectiveFrom)
     }
-
 
 }
 
@@ -124,7 +122,6 @@ public struct PutSigningKey: PostgresStatement {
         bindings.append(publicKeyPEM)
     }
 
-
 }
 
 /// Sets the card that a merchant's settlements are paid to.
@@ -160,6 +157,5 @@ public struct PutSettlementCard: PostgresStatement {
         bindings.append(cardNoSealed)
         bindings.append(cardNoMasked)
     }
-
 
 }

@@ -53,7 +53,6 @@ public struct EnsureOffsets: PostgresStatement {
         bindings.append(partitions)
     }
 
-
 }
 
 /// Moves the offsets of a batch by compare-and-set: the fencing of a partition.

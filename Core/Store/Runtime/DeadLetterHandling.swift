@@ -123,5 +123,4 @@ public struct AddToAuditLog: PostgresStatement {
         bindings.append(now)
     }
 
-
 }

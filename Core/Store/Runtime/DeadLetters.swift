@@ -83,5 +83,4 @@ public struct AddDeadLetters: PostgresStatement {
         bindings.append(now)
     }
 
-
 }

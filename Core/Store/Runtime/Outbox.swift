@@ -117,5 +117,4 @@ public struct DeleteFromOutbox: PostgresStatement {
 
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(ids) }
 
-
 }

@@ -32,6 +32,8 @@ struct Batch<Item: Sendable>: Sendable {
     /// record of the second.
     var halves: (Batch, Batch) {
         let middle = entries.count / 2
-        return (Batch(entries: Array(entries[..<middle])), Batch(entries: Array(entries[middle...])))
+        return (
+            Batch(entries: Array(entries[..<middle])), Batch(entries: Array(entries[middle...]))
+        )
     }
 }

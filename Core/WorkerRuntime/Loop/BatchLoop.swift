@@ -47,16 +47,37 @@ public actor BatchLoop<W: Worker>: Service {
 
     /// Runs until graceful shutdown: then the batch in flight is finished, its events are
     /// published, and the group is left.
+    /// - Throws: `KafkaError` where a stored offset is no longer in the topic: skipping to one that
+    ///   is would lose records in silence.
     public func run() async throws {
-        let consumer = try KafkaConsumer(
-            settings: role.kafka, group: "tally-\(worker.name)", topics: worker.topics,
-            logger: logger)
         logger.info("worker started", metadata: ["topics": "\(worker.topics)"])
+        while !Task.isShuttingDownGracefully && !Task.isCancelled {
+            let consumer = try KafkaConsumer(
+                settings: role.kafka, group: "tally-\(worker.name)", topics: worker.topics,
+                logger: logger)
+            do {
+                try await consume(consumer)
+            } catch {
+                await leave(consumer)
+                throw error
+            }
+            await leave(consumer)
+        }
+        logger.info("worker stopped")
+    }
+
+    /// Polls until shutdown, or until this consumer can't go on and another is to be made.
+    private func consume(_ consumer: KafkaConsumer) async throws {
         var backoff = Backoff()
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             do {
                 try await step(consumer)
                 backoff.reset()
+            } catch let error as KafkaError where error.isOffsetOutOfRange {
+                logger.critical(
+                    "the stored offset is not in the topic any more; the worker stops",
+                    metadata: ["error": "\(error)", "positions": "\(positions)"])
+                throw error
             } catch {
                 let pause = backoff.next()
                 metrics.retries.increment()
@@ -65,11 +86,16 @@ public actor BatchLoop<W: Worker>: Service {
                     "the consumer met trouble; trying again",
                     metadata: ["pause": "\(pause)", "error": "\(error)"])
                 try? await Task.sleep(for: pause)
+                if (error as? KafkaError)?.isFatal == true { return }
             }
         }
-        await publisher.drain()
+    }
+
+    private func leave(_ consumer: KafkaConsumer) async {
+        await publisher.finish()
         await consumer.close()
-        logger.info("worker stopped")
+        positions = [:]
+        held = []
     }
 
     private func step(_ consumer: KafkaConsumer) async throws {
@@ -116,7 +142,8 @@ public actor BatchLoop<W: Worker>: Service {
                     try await BatchTransaction(worker: self.worker, connection: connection)
                         .store(batch, from: self.positions, now: self.role.clock.now())
                 }
-                metrics.noteBatch(batch.entries.count, stored.rejectedCount, stored.poisonCount, since: started)
+                metrics.noteBatch(
+                    batch.entries.count, stored.rejectedCount, stored.poisonCount, since: started)
                 await finish(stored, consumer)
                 return
             } catch {

@@ -7,12 +7,19 @@ public actor EventProducer {
     private let settings: KafkaSettings
     private let logger: Logger
     private let ends: ProducedEnds
+    private let limits: ProducerLimits
     private var producer: KafkaProducer?
 
-    /// - Parameter ends: is told how far each partition has got.
-    public init(settings: KafkaSettings, ends: ProducedEnds, logger: Logger) {
+    /// - Parameters:
+    ///   - ends: is told how far each partition has got.
+    ///   - limits: how much it holds, and for how long it tries.
+    public init(
+        settings: KafkaSettings, ends: ProducedEnds, limits: ProducerLimits = ProducerLimits(),
+        logger: Logger
+    ) {
         self.settings = settings
         self.ends = ends
+        self.limits = limits
         self.logger = logger
     }
 
@@ -48,7 +55,7 @@ public actor EventProducer {
 
     private func current() throws -> KafkaProducer {
         if let producer { return producer }
-        let made = try KafkaProducer(settings: settings, logger: logger)
+        let made = try KafkaProducer(settings: settings, limits: limits, logger: logger)
         producer = made
         return made
     }

@@ -16,6 +16,7 @@ actor OutboxPublisher {
     private let limit: Int
     private var waiting: [OutboxRow] = []
     private var isRunning = false
+    private var isStopping = false
     private var sleepers: [CheckedContinuation<Void, Never>] = []
 
     init(
@@ -44,6 +45,14 @@ actor OutboxPublisher {
         while isRunning { await sleepUntilProgress() }
     }
 
+    /// Publishes what can be published and gives up on the rest: its rows stay in the outbox for
+    /// the partition's next owner, or the sweep. For the end of a worker.
+    func finish() async {
+        isStopping = true
+        await drain()
+        isStopping = false
+    }
+
     private func sleepUntilProgress() async {
         await withCheckedContinuation { sleepers.append($0) }
     }
@@ -70,6 +79,13 @@ actor OutboxPublisher {
             } catch {
                 metrics.isBrokerAway = true
                 metrics.retries.increment()
+                if isStopping {
+                    logger.warning(
+                        "events stay in the outbox for the next owner",
+                        metadata: ["rows": "\(waiting.count)", "error": "\(error)"])
+                    waiting = []
+                    break
+                }
                 let pause = backoff.next()
                 logger.warning(
                     "events are stored but not published yet; trying again",

@@ -13,7 +13,8 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "Plays one business day on an embedded stack and prints its result.",
-        discussion: "The last line of standard output is one JSON object; exit 0 if the books hold.")
+        discussion: "The last line of standard output is one JSON object; exit 0 if the books hold."
+    )
 
     @Option(help: "How many orders are submitted.") var orders = 1_000
     @Option(help: "The day's dice.") var seed: UInt64 = 1
@@ -39,7 +40,8 @@ struct DemoCommand: AsyncParsableCommand {
             let demo = Demo(
                 stack: stack, seed: seed, orders: orders, day: day, logger: logger)
             let report = try await processes ? demo.playAcrossProcesses() : demo.playInOneProcess()
-            let result = try await demo.result(seconds: (ContinuousClock.now - started) / .seconds(1))
+            let result = try await demo.result(
+                seconds: (ContinuousClock.now - started) / .seconds(1))
             await stack.stop()
             if data == nil { try? FileManager.default.removeItem(atPath: folder) }
             for line in report?.unexpected ?? [] { Terminal.note("unexpected: \(line)") }

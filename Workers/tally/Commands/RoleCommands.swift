@@ -20,7 +20,7 @@ struct RoleOptions: ParsableArguments {
             playClock: playClock, databaseURL: try settings.requireDatabase(), logger: logger)
         let builder = RoleBuilder(
             settings: settings, clock: clock,
-            idlePoll: playClock == nil ? .milliseconds(250) : .milliseconds(10),
+            idlePoll: playClock == nil ? .milliseconds(250) : .milliseconds(20),
             ends: ProducedEnds())
         try await RoleRunner.run(
             try builder.services(of: role, port: settings.httpPort), logger: logger)

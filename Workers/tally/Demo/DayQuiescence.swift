@@ -53,7 +53,8 @@ struct DayQuiescence: Quiescence {
                     && row.partition == partition.partition
             }
             if (stored?.nextOffset ?? 0) < end {
-                left.append("\(reader) is \(end - (stored?.nextOffset ?? 0)) behind in \(partition)")
+                left.append(
+                    "\(reader) is \(end - (stored?.nextOffset ?? 0)) behind in \(partition)")
             }
         }
         return left
@@ -82,7 +83,8 @@ struct ScrapedEnds: Sendable {
 
     // tally_produced_end_offset{partition="0",topic="orders.submitted"} 12
     static func end(in line: Substring) -> (TopicPartition, Int64)? {
-        guard line.hasPrefix("tally_produced_end_offset{"), let value = line.split(separator: " ").last
+        guard line.hasPrefix("tally_produced_end_offset{"),
+            let value = line.split(separator: " ").last
         else { return nil }
         let quoted = line.split(separator: "\"", omittingEmptySubsequences: false)
         guard quoted.count >= 4, let partition = Int32(quoted[1]), let end = Int64(value) else {

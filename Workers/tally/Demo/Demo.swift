@@ -36,7 +36,7 @@ struct Demo {
             let settings = try await Settings.load(
                 file: nil, environment: stack.settings(role: role))
             let builder = RoleBuilder(
-                settings: settings, clock: clock, idlePoll: .milliseconds(10), ends: ends)
+                settings: settings, clock: clock, idlePoll: .milliseconds(20), ends: ends)
             services += try builder.services(of: role, port: stack.ports.port(of: role))
         }
         let play = DayPlayProcess(
