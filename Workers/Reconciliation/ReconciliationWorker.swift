@@ -14,6 +14,13 @@ public struct ReconciliationWorker: Worker {
         case lines(StatementLines)
         /// All its lines have been published.
         case closed(StatementClosed)
+
+        var statementID: String {
+            switch self {
+            case .lines(let event): event.statementID
+            case .closed(let event): event.statementID
+            }
+        }
     }
 
     public let name = "reconciliation"
@@ -44,31 +51,14 @@ public struct ReconciliationWorker: Worker {
         _ items: [Item], in transaction: PostgresTransaction, now: Timestamp
     ) async throws -> BatchEffect {
         var effect = BatchEffect()
-        var touched: [String] = []
-        for (index, item) in items.enumerated() {
-            let statementID: String
-            switch item {
-            case .lines(let event):
-                statementID = event.statementID
-                guard try await isKnown(statementID, in: transaction) else {
-                    effect.poison[index] = Self.unknown(statementID)
-                    continue
-                }
-                _ = try await transaction.run(
-                    InsertStatementLines(
-                        statementIDs: event.lines.map { _ in event.statementID },
-                        lines: event.lines))
-            case .closed(let event):
-                statementID = event.statementID
-                guard try await isKnown(statementID, in: transaction) else {
-                    effect.poison[index] = Self.unknown(statementID)
-                    continue
-                }
-            }
-            if !touched.contains(statementID) { touched.append(statementID) }
+        let ids = Set(items.map(\.statementID))
+        let known = Set(try await transaction.run(KnownStatements(ids.sorted())))
+        for (index, item) in items.enumerated() where !known.contains(item.statementID) {
+            effect.poison[index] = Self.unknown(item.statementID)
         }
+        try await insertLines(of: items, of: known, in: transaction)
         // The lines and the closing are on two topics: whichever arrives last completes it.
-        for statementID in touched {
+        for statementID in known.sorted() {
             let completed = try await transaction.run(
                 CompleteStatement(statementID: statementID, now: now))
             guard let statement = completed.first else { continue }
@@ -80,10 +70,18 @@ public struct ReconciliationWorker: Worker {
         return effect
     }
 
-    private func isKnown(
-        _ statementID: String, in transaction: PostgresTransaction
-    ) async throws -> Bool {
-        try await transaction.run(StatementStatus(statementID)).first != nil
+    private func insertLines(
+        of items: [Item], of known: Set<String>, in transaction: PostgresTransaction
+    ) async throws {
+        var statementIDs: [String] = []
+        var lines: [StatementLine] = []
+        for case .lines(let event) in items where known.contains(event.statementID) {
+            statementIDs += event.lines.map { _ in event.statementID }
+            lines += event.lines
+        }
+        guard !lines.isEmpty else { return }
+        _ = try await transaction.run(
+            InsertStatementLines(statementIDs: statementIDs, lines: lines))
     }
 
     private static func unknown(_ statementID: String) -> Poison {

@@ -147,13 +147,13 @@ public struct CompleteStatement: PostgresStatement {
     }
 }
 
-/// A statement's state: `importing` or `complete`.
-public struct StatementStatus: PostgresStatement {
-    let statementID: String
+/// Which of some statements are known: one row for each that was imported.
+public struct KnownStatements: PostgresStatement {
+    let statementIDs: [String]
     /// By the key.
-    public init(_ statementID: String) { self.statementID = statementID }
-    public static let sql = "select status from statements where statement_id = $1"
-    public func bind(_ bindings: inout PostgresBindings) { bindings.append(statementID) }
+    public init(_ statementIDs: [String]) { self.statementIDs = statementIDs }
+    public static let sql = "select statement_id from statements where statement_id = any($1)"
+    public func bind(_ bindings: inout PostgresBindings) { bindings.append(statementIDs) }
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> String {
         try row.text(0)
     }
