@@ -54,7 +54,7 @@ public struct StatementLines: Event, Equatable {
 /// A line as it stands in the event.
 private struct LineJSON: Codable {
     let lineNo: Int
-    let kind: Kind
+    let kind: StatementLine.Kind
     let channelTradeNo: String
     let orderNo: String
     let refundNo: String?
@@ -63,11 +63,6 @@ private struct LineJSON: Codable {
     let createdAt: EventTime
     let completedAt: EventTime
     let subject: String
-
-    /// As the event names it.
-    enum Kind: String, Codable {
-        case trade, refund
-    }
 
     enum CodingKeys: String, CodingKey {
         case lineNo = "line_no"
@@ -83,7 +78,7 @@ private struct LineJSON: Codable {
 
     init(_ line: StatementLine) {
         lineNo = line.lineNo
-        kind = line.kind == .trade ? .trade : .refund
+        kind = line.kind
         channelTradeNo = line.channelTradeNo
         orderNo = line.orderNo
         refundNo = line.refundNo
@@ -96,7 +91,7 @@ private struct LineJSON: Codable {
 
     var line: StatementLine {
         StatementLine(
-            lineNo: lineNo, kind: kind == .trade ? .trade : .refund,
+            lineNo: lineNo, kind: kind,
             channelTradeNo: channelTradeNo, orderNo: orderNo, refundNo: refundNo,
             amount: amountFen, fee: feeFen, createdAt: createdAt.timestamp,
             completedAt: completedAt.timestamp, subject: subject)

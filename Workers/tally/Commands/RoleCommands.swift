@@ -40,52 +40,26 @@ struct GatewayCommand: AsyncParsableCommand {
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "Runs one worker in the foreground.",
-        subcommands: [
-            SignatureCommand.self, CallbackCommand.self, InquiryCommand.self,
-            StatementsWorkerCommand.self, ReconciliationCommand.self, SettlementCommand.self,
-        ])
+        discussion: """
+            signature       checks submitted orders and decides on them
+            callback        applies the channel's callbacks, and tells agents and merchants
+            inquiry         asks the channel about orders in progress; closes and refunds there
+            statements      fetches and imports each day's statement
+            reconciliation  compares statements with the orders
+            settlement      settles merchants' money and has the bank pay it
+            """)
+
+    @Argument(help: "Which worker.") var role: Role
+    @OptionGroup var options: RoleOptions
+    func run() async throws { try await options.run(role) }
 }
 
-struct SignatureCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "signature", abstract: "Checks submitted orders and decides on them.")
-    @OptionGroup var options: RoleOptions
-    func run() async throws { try await options.run(.signature) }
-}
+/// As an argument: a role that is a worker; the gateway has a command of its own.
+extension Role: ExpressibleByArgument {
+    init?(argument: String) {
+        guard Self.allValueStrings.contains(argument) else { return nil }
+        self.init(rawValue: argument)
+    }
 
-struct CallbackCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "callback",
-        abstract: "Applies the channel's callbacks, and tells agents and merchants.")
-    @OptionGroup var options: RoleOptions
-    func run() async throws { try await options.run(.callback) }
-}
-
-struct InquiryCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "inquiry",
-        abstract: "Asks the channel about orders in progress; closes and refunds there.")
-    @OptionGroup var options: RoleOptions
-    func run() async throws { try await options.run(.inquiry) }
-}
-
-struct StatementsWorkerCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "statements", abstract: "Fetches and imports each day's statement.")
-    @OptionGroup var options: RoleOptions
-    func run() async throws { try await options.run(.statements) }
-}
-
-struct ReconciliationCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "reconciliation", abstract: "Compares statements with the orders.")
-    @OptionGroup var options: RoleOptions
-    func run() async throws { try await options.run(.reconciliation) }
-}
-
-struct SettlementCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "settlement", abstract: "Settles merchants' money and has the bank pay it.")
-    @OptionGroup var options: RoleOptions
-    func run() async throws { try await options.run(.settlement) }
+    static var allValueStrings: [String] { allCases.filter { $0 != .gateway }.map(\.rawValue) }
 }
