@@ -1,7 +1,28 @@
 import ArgumentParser
+import Foundation
+
+/// Runs the command; exit 2 for usage, 1 for failure.
+@main
+enum Main {
+    static func main() async {
+        do {
+            var command = try Tally.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard Tally.exitCode(for: error) == .validationFailure else {
+                Tally.exit(withError: error)
+            }
+            Terminal.note(Tally.fullMessage(for: error))
+            Foundation.exit(2)
+        }
+    }
+}
 
 /// The one executable: `tally <role>` and the operators' commands.
-@main
 struct Tally: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tally",
