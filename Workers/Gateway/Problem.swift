@@ -25,12 +25,17 @@ struct Problem: Error, Sendable, Equatable {
     static let orderUnknown = Problem(
         404, "order_unknown", "this merchant has no order of that merchant_order_no")
 
+    private static let titles = [
+        400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+        405: "Method Not Allowed", 409: "Conflict", 413: "Content Too Large",
+        429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable",
+    ]
+
     /// The problem as an HTTP answer.
     var response: Response {
-        let title = HTTPResponse.Status(integerLiteral: status).reasonPhrase
         let members: [String: String] = [
-            "type": "urn:tallyhouse:problem:\(code)", "title": title, "detail": detail,
-            "code": code,
+            "type": "urn:tallyhouse:problem:\(code)", "title": Self.titles[status] ?? "Problem",
+            "detail": detail, "code": code,
         ]
         var object: [String: Any] = members
         object["status"] = status

@@ -39,7 +39,18 @@ struct DayPlayProcess: Sendable {
         let conductor = DayConductor(
             simulator: simulator, clock: clock, pool: pool, producer: producer,
             quiescence: quiescence, role: role)
-        let report = try await withThrowingTaskGroup(of: PlayReport?.self) { group in
+        let outcome = await Result { try await play(simulator, conductor, client) }
+        await producer.close()
+        await pool.close()
+        try? await client.shutdown()
+        try? await simulator.shutdown()
+        return try outcome.get()
+    }
+
+    private func play(
+        _ simulator: Simulator, _ conductor: DayConductor, _ client: HTTPClient
+    ) async throws -> PlayReport {
+        try await withThrowingTaskGroup(of: PlayReport?.self) { group in
             let (ready, signal) = AsyncStream<Void>.makeStream()
             group.addTask {
                 try await simulator.run { signal.finish() }
@@ -52,16 +63,11 @@ struct DayPlayProcess: Sendable {
                 return try await conductor.play(plan)
             }
             defer { group.cancelAll() }
-            return try await group.next() ?? nil
+            guard let report = try await group.next() ?? nil else {
+                throw SettingError(description: "the simulator stopped before the day was over")
+            }
+            return report
         }
-        await producer.close()
-        await pool.close()
-        try? await client.shutdown()
-        try? await simulator.shutdown()
-        guard let report else {
-            throw SettingError(description: "the simulator stopped before the day was over")
-        }
-        return report
     }
 }
 

@@ -17,19 +17,35 @@ struct LiveSimulator: Service {
             config: config, clock: SystemClock(), logger: logger)
         let producer = EventProducer(
             settings: settings.kafka, ends: ProducedEnds(), logger: logger)
-        try await cancelWhenGracefulShutdown {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await simulator.run() }
-                if isPlaying {
-                    group.addTask {
-                        try await simulator.live(publisher: EventPublisher(producer: producer))
-                            .run()
-                    }
-                }
-                try await group.waitForAll()
+        // Shutdown cancels the server and the players in the middle of their waits.
+        let outcome = await Result {
+            try await cancelWhenGracefulShutdown {
+                try await serve(simulator, EventPublisher(producer: producer))
             }
         }
         await producer.close()
         try? await simulator.shutdown()
+        if !Task.isShuttingDownGracefully { try outcome.get() }
+    }
+
+    private func serve(_ simulator: Simulator, _ publisher: EventPublisher) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await simulator.run() }
+            if isPlaying {
+                group.addTask { try await simulator.live(publisher: publisher).run() }
+            }
+            try await group.waitForAll()
+        }
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What an asynchronous body came to.
+    init(_ body: () async throws -> Success) async {
+        do {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
+        }
     }
 }
