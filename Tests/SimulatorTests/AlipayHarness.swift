@@ -110,7 +110,7 @@ actor PlatformDouble: NotificationTransport {
 
     func accept() { acknowledges = true }
 
-    func post(_ notification: Simulator.Notification) async -> Bool {
+    func post(_ notification: AlipayNotification) async -> Bool {
         let form = try? AlipayParameters(query: "", body: Array(notification.body.utf8))
         forms.append(form?.values ?? [:])
         return acknowledges

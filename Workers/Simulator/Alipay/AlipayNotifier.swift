@@ -21,7 +21,7 @@ actor AlipayNotifier {
         sending == 0 && queue.nextDue.map { $0 > clock.now() } ?? true
     }
 
-    func enqueue(_ notification: Notification, at due: Timestamp) {
+    func enqueue(_ notification: AlipayNotification, at due: Timestamp) {
         queue.add(notification, at: due)
     }
 

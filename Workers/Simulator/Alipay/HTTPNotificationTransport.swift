@@ -10,7 +10,7 @@ struct HTTPNotificationTransport: NotificationTransport {
     /// An answer longer than this isn't read.
     private static let answerLimit = 4096
 
-    func post(_ notification: Notification) async -> Bool {
+    func post(_ notification: AlipayNotification) async -> Bool {
         var request = HTTPClientRequest(url: notification.url)
         request.method = .POST
         request.headers.add(

@@ -10,7 +10,7 @@ struct NotificationQueue: Sendable {
 
     var nextDue: Timestamp? { pending.map(\.due).min() }
 
-    mutating func add(_ notification: Notification, at due: Timestamp) {
+    mutating func add(_ notification: AlipayNotification, at due: Timestamp) {
         pending.append(PendingNotification(notification: notification, due: due))
     }
 

@@ -2,7 +2,7 @@ import Payments
 
 /// A notification, how often it was sent, and when it goes next.
 struct PendingNotification: Sendable, Equatable {
-    let notification: Notification
+    let notification: AlipayNotification
     var attempts = 0
     var due: Timestamp
 }

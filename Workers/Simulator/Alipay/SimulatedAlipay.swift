@@ -183,7 +183,7 @@ public actor SimulatedAlipay {
         _ form: NotificationForm, orderNo: String, url: String, key: NotificationKey,
         insists: Bool = true, repeats: Int = 0, delay: Int64 = 0
     ) async {
-        let notification = Notification(
+        let notification = AlipayNotification(
             orderNo: orderNo, url: url, body: wire.body(form, signedBy: key), insists: insists,
             repeats: repeats)
         await notifier.enqueue(notification, at: clock.now().adding(seconds: delay))

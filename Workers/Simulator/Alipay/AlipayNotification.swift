@@ -1,5 +1,5 @@
 /// A signed form on its way to the platform.
-struct Notification: Sendable, Equatable {
+struct AlipayNotification: Sendable, Equatable {
     /// The trade it is about: notifications of one trade go one after the other.
     let orderNo: String
     /// Where it goes.

@@ -1,0 +1,149 @@
+import Events
+import Payments
+import Postgres
+import Store
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct OrderStatementTests {
+    private let shop: Shop
+    private var connection: PostgresConnection { shop.connection }
+
+    init() async throws { shop = try await Shop.open() }
+
+    @Test func anOrderIsStoredOnce() async throws {
+        let orders = try (0..<3).map { try Shop.newOrder("o\($0)", amount: Int64($0) + 100) }
+        let insert = InsertOrders(orders, eventIDs: orders.map { _ in .make(at: Shop.noon) })
+        #expect(try await connection.run(insert).sorted() == ["o0", "o1", "o2"])
+        #expect(try await connection.run(insert) == [])
+        // Another number of ours for a number of the merchant's that is used.
+        let second = try Shop.newOrder("x", merchantOrderNo: "o1")
+        let fresh = try Shop.newOrder("o3")
+        let mixed = InsertOrders(
+            [second, fresh], eventIDs: [.make(at: Shop.noon), .make(at: Shop.noon)])
+        #expect(try await connection.run(mixed) == ["o3"])
+        #expect(try await connection.number("select count(*) from orders") == 4)
+        #expect(try await connection.number("select count(*) from order_events") == 4)
+        let known = try await connection.run(
+            ExistingOrders(merchantNos: ["M1", "M1", "M2"], merchantOrderNos: ["o1", "no", "o2"]))
+        #expect(known.map(\.orderNo) == ["o1"])
+        #expect(known.first?.contentDigest == [1, 2, 3])
+    }
+
+    @Test func twoOfTheSameNumberInOneBatchAreOneOrder() async throws {
+        let twice = [
+            try Shop.newOrder("a", merchantOrderNo: "m"), try Shop.newOrder("b", merchantOrderNo: "m"),
+        ]
+        let stored = try await connection.run(
+            InsertOrders(twice, eventIDs: twice.map { _ in .make(at: Shop.noon) }))
+        #expect(stored == ["a"])
+    }
+
+    @Test func aLockedOrderIsWhatWasStored() async throws {
+        try await shop.sell("a", amount: 9_850)
+        try await shop.refund("r1", of: "a", amount: 50)
+        try await shop.refund("r2", of: "a", amount: 800)
+        let order = try #require(
+            try await connection.run(LockOrders(["a", "nothing"])).first)
+        let chain = try Shop.chain(of: "M1")
+        #expect(order.chainPartyNos == ["P", "A1", "A2", "M1"])
+        #expect(order.chainRates == chain.rates)
+        #expect(order.state.amount.fen == 9_850)
+        #expect(order.state.status == .partiallyRefunded)
+        #expect(order.state.refunded.fen == 850)
+        #expect(order.state.refunds == ["r1": Money(fen: 50), "r2": Money(fen: 800)])
+        #expect(order.state.paidAt == Shop.noon)
+        #expect(order.version == 4)
+        #expect(order.expected.sellerID == "seller")
+        // Nothing is open any more: the channel isn't asked.
+        #expect(
+            try await connection.number(
+                "select count(*) from orders where next_inquiry_at is not null") == 0)
+    }
+
+    @Test func refundsNeverExceedTheOrder() async throws {
+        try await shop.sell("a", amount: 1_000)
+        func ask(_ refundNo: String, _ merchantRefundNo: String, _ amount: Int64) async throws
+            -> Int
+        {
+            try await connection.run(
+                RequestRefund(
+                    refundNo: refundNo, orderNo: "a", merchantNo: "M1",
+                    merchantRefundNo: merchantRefundNo, amount: Money(fen: amount), reason: "",
+                    now: Shop.noon)
+            ).count
+        }
+        #expect(try await ask("r1", "m1", 600) == 1)
+        #expect(try await ask("r2", "m1", 100) == 0)
+        #expect(try await ask("r3", "m3", 401) == 0)
+        #expect(try await ask("r4", "m4", 400) == 1)
+        // One that failed gives its amount free.
+        let claimed = try await connection.run(ClaimRefunds(limit: 10, now: Shop.noon))
+        #expect(claimed.map(\.refundNo) == ["r1"])
+        #expect(
+            try await connection.runCount(
+                CompleteRefundAttempt(
+                    refundNo: "r1", attempt: 1, nextAt: nil, failure: "no", now: Shop.noon)) == 1)
+        #expect(try await ask("r5", "m5", 600) == 1)
+        // Its refund is asked for only when the one before it has ended.
+        let next = try await connection.run(ClaimRefunds(limit: 10, now: Shop.noon))
+        #expect(next.map(\.refundNo) == ["r4"])
+    }
+
+    @Test func anInquiryIsLeasedOnceAndCompletesUnderItsOwnAttempt() async throws {
+        try await shop.order("a")
+        let due = Shop.noon.adding(seconds: 30)
+        #expect(try await connection.run(ClaimInquiries(limit: 5, now: Shop.noon)).isEmpty)
+        #expect(try await connection.run(ClaimInquiries(limit: 5, now: due)).count == 1)
+        #expect(try await connection.run(ClaimInquiries(limit: 5, now: due)).isEmpty)
+        // The lease runs out; another takes it.
+        try await connection.execute("update orders set inquiry_lease_until = now() - interval '1 s'")
+        let again = try await connection.run(ClaimInquiries(limit: 5, now: due))
+        #expect(again.map(\.attempt) == [2])
+        func complete(_ attempt: Int32) async throws -> Int {
+            try await connection.runCount(
+                CompleteInquiry(
+                    orderNo: "a", attempt: attempt, method: "query", answer: "WAIT",
+                    nextAt: due.adding(seconds: 60), now: due))
+        }
+        #expect(try await complete(1) == 0)
+        #expect(try await complete(2) == 1)
+        #expect(
+            try await connection.run(ClaimInquiries(limit: 5, now: due.adding(seconds: 60))).count
+                == 1)
+    }
+
+    @Test func aDeliveryIsMadeOnceAndCompletesUnderItsOwnAttempt() async throws {
+        func new(_ partyNo: String) -> InsertDeliveries.New {
+            .init(
+                id: .make(at: Shop.noon), orderNo: "a", partyNo: partyNo, eventType: "order.paid",
+                refundNo: "", url: "http://x/", receiver: partyNo, payload: "{}")
+        }
+        let both = InsertDeliveries([new("A1"), new("M1")], now: Shop.noon)
+        #expect(try await connection.runCount(both) == 2)
+        #expect(try await connection.runCount(InsertDeliveries([new("M1")], now: Shop.noon)) == 0)
+        func claim(excluding full: [String]) async throws -> [ClaimDeliveries.Row] {
+            try await connection.run(ClaimDeliveries(limit: 5, excluding: full, now: Shop.noon))
+        }
+        let first = try await claim(excluding: ["A1"])
+        #expect(first.map(\.partyNo) == ["M1"])
+        #expect(try await claim(excluding: []).map(\.partyNo) == ["A1"])
+        #expect(try await claim(excluding: []).isEmpty)
+        let mine = try #require(first.first)
+        func complete(
+            _ attempt: Int32, _ outcome: CompleteDelivery.Outcome
+        ) async throws -> Int {
+            try await connection.runCount(
+                CompleteDelivery(
+                    id: mine.id, attempt: attempt, outcome: outcome, httpStatus: 200, error: nil,
+                    milliseconds: 5, now: Shop.noon))
+        }
+        #expect(try await complete(2, .acknowledged) == 0)
+        #expect(try await complete(1, .again(at: Shop.noon)) == 1)
+        #expect(try await claim(excluding: []).map(\.attempt) == [2])
+        #expect(try await complete(1, .exhausted) == 0)
+        #expect(try await complete(2, .acknowledged) == 1)
+        #expect(try await complete(2, .exhausted) == 0)
+        let stored = try await connection.run(DeliveriesOfOrder("a"))
+        #expect(stored.map(\.status).sorted() == ["acknowledged", "pending"])
+    }
+}

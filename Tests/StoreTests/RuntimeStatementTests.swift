@@ -1,0 +1,126 @@
+import Events
+import Payments
+import Postgres
+import Store
+import Testing
+
+/// What the worker runtime rests on.
+@Suite(.timeLimit(.minutes(2))) struct RuntimeStatementTests {
+    private let connection: PostgresConnection
+
+    init() async throws { connection = try await migratedConnection() }
+
+    private func offsets(_ worker: String) async throws -> [Int32: Int64] {
+        let rows = try await connection.run(StoredOffsets(worker: worker))
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.partition, $0.nextOffset) })
+    }
+
+    @Test func offsetsMoveByCompareAndSet() async throws {
+        let ensure = EnsureOffsets(worker: "w", topics: ["t", "t"], partitions: [0, 1])
+        try await connection.run(ensure)
+        func move(_ worker: String, _ moves: [(Int32, Int64, Int64)]) async throws -> [Int32] {
+            try await connection.run(
+                MoveOffsets(
+                    worker: worker,
+                    moves: moves.map {
+                        .init(topic: "t", partition: $0.0, seen: $0.1, next: $0.2)
+                    })
+            ).sorted()
+        }
+        #expect(try await move("w", [(0, 0, 10), (1, 0, 20)]) == [0, 1])
+        // Only what stands where the batch began moves.
+        #expect(try await move("w", [(0, 9, 30), (1, 20, 30)]) == [1])
+        #expect(try await move("w", [(0, 0, 10)]) == [])
+        #expect(try await move("other", [(0, 10, 11)]) == [])
+        #expect(try await move("w", [(2, 0, 1)]) == [])
+        #expect(try await offsets("w") == [0: 10, 1: 30])
+        // Partitions that are known stay where they are.
+        try await connection.run(ensure)
+        #expect(try await offsets("w") == [0: 10, 1: 30])
+    }
+
+    @Test func ofTwoOwnersOneMovesAnOffset() async throws {
+        let url = try await migratedDatabase()
+        let pair = [
+            try await PostgresConnection.connect(url, logger: quiet),
+            try await PostgresConnection.connect(url, logger: quiet),
+        ]
+        try await pair[0].run(EnsureOffsets(worker: "w", topics: ["t"], partitions: [0]))
+        for round in 0..<20 {
+            let moved = try await withThrowingTaskGroup(of: Int.self) { group in
+                for one in pair {
+                    group.addTask {
+                        try await one.transaction { transaction in
+                            try await transaction.run(
+                                MoveOffsets(
+                                    worker: "w",
+                                    moves: [
+                                        .init(
+                                            topic: "t", partition: 0, seen: Int64(round),
+                                            next: Int64(round) + 1)
+                                    ])
+                            ).count
+                        }
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(moved == 1)
+        }
+    }
+
+    @Test func theOutboxKeepsOrderAndSources() async throws {
+        let events = (0..<3).map {
+            OutgoingEvent(topic: "t", key: nil, value: [UInt8($0)], headers: [.init("h", "v")])
+        }
+        func add(_ worker: String, _ sources: [String], _ event: OutgoingEvent) async throws
+            -> Int64
+        {
+            try #require(
+                try await connection.run(
+                    AddToOutbox(worker: worker, sources: sources, events: [event])
+                ).first)
+        }
+        let first = try await add("w", ["t/0", "t/1"], events[0])
+        let second = try await add("w", ["t/1"], events[1])
+        _ = try await add("w", ["t/2"], events[2])
+        _ = try await add("x", ["t/1"], events[2])
+        let left = try await connection.run(LeftoverOutbox(worker: "w", sources: ["t/1"]))
+        #expect(left.map(\.id) == [first, second])
+        #expect(left.flatMap(\.events) == Array(events[..<2]))
+        #expect(
+            try await connection.run(StaleOutbox(worker: "w", olderThanSeconds: 3_600)).isEmpty)
+        #expect(try await connection.run(StaleOutbox(worker: "w", olderThanSeconds: 0)).count == 3)
+        try await connection.run(DeleteFromOutbox(ids: [first, second]))
+        #expect(try await connection.number("select count(*) from outbox") == 2)
+    }
+
+    @Test func aDeadLetterIsReplayedOnceAndUnchanged() async throws {
+        let letters = (0..<3).map { number in
+            DeadLetter(
+                id: .make(at: Shop.noon), worker: "w", originTopic: "t", originPartition: 0,
+                originOffset: Int64(number), key: number == 0 ? nil : [0, 255],
+                value: [UInt8(number), 0xFF], headers: [.init("h", [0xFE])],
+                reason: number == 2 ? "other" : "malformed_json", error: "at byte 1",
+                replayCount: Int32(number))
+        }
+        #expect(try await connection.runCount(AddDeadLetters(letters, now: Shop.noon)) == 3)
+        // The same record again, under another identity.
+        let again = DeadLetter(
+            id: .make(at: Shop.noon), worker: "w", originTopic: "t", originPartition: 0,
+            originOffset: 1, key: nil, value: [], headers: [], reason: "x", error: "",
+            replayCount: 0)
+        #expect(try await connection.runCount(AddDeadLetters([again], now: Shop.noon)) == 0)
+        let take = TakeForReplay(
+            reasons: ["malformed_json"], limit: 10, actor: "ops", now: Shop.noon)
+        let taken = try await connection.run(take).sorted { $0.replayCount < $1.replayCount }
+        #expect(taken.map(\.id) == letters[..<2].map(\.id))
+        #expect(taken.map(\.key) == letters[..<2].map(\.key))
+        #expect(taken.map(\.value) == letters[..<2].map(\.value))
+        #expect(taken.map(\.headers) == letters[..<2].map(\.headers))
+        #expect(try await connection.run(take).isEmpty)
+        let discard = DiscardDeadLetters(reasons: [], actor: "ops", now: Shop.noon)
+        #expect(try await connection.run(discard) == [letters[2].id])
+        #expect(try await connection.run(discard).isEmpty)
+    }
+}
