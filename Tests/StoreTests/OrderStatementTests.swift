@@ -31,7 +31,8 @@ import Testing
 
     @Test func twoOfTheSameNumberInOneBatchAreOneOrder() async throws {
         let twice = [
-            try Shop.newOrder("a", merchantOrderNo: "m"), try Shop.newOrder("b", merchantOrderNo: "m"),
+            try Shop.newOrder("a", merchantOrderNo: "m"),
+            try Shop.newOrder("b", merchantOrderNo: "m"),
         ]
         let stored = try await connection.run(
             InsertOrders(twice, eventIDs: twice.map { _ in .make(at: Shop.noon) }))
@@ -96,7 +97,8 @@ import Testing
         #expect(try await connection.run(ClaimInquiries(limit: 5, now: due)).count == 1)
         #expect(try await connection.run(ClaimInquiries(limit: 5, now: due)).isEmpty)
         // The lease runs out; another takes it.
-        try await connection.execute("update orders set inquiry_lease_until = now() - interval '1 s'")
+        try await connection.execute(
+            "update orders set inquiry_lease_until = now() - interval '1 s'")
         let again = try await connection.run(ClaimInquiries(limit: 5, now: due))
         #expect(again.map(\.attempt) == [2])
         func complete(_ attempt: Int32) async throws -> Int {

@@ -4,7 +4,8 @@ import Testing
 @Suite struct OutgoingEventTests {
     private static func event(_ dice: inout Dice) -> OutgoingEvent {
         OutgoingEvent(
-            topic: "topic-\(dice.int(0...9))", key: dice.int(0...3) == 0 ? nil : dice.bytes(upTo: 40),
+            topic: "topic-\(dice.int(0...9))",
+            key: dice.int(0...3) == 0 ? nil : dice.bytes(upTo: 40),
             value: dice.bytes(upTo: 2_000),
             headers: (0..<dice.int(0...4)).map { .init("名-\($0)", dice.bytes(upTo: 30)) })
     }

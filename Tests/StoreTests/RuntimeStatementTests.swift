@@ -95,21 +95,23 @@ import Testing
         #expect(try await connection.number("select count(*) from outbox") == 2)
     }
 
+    private func letter(_ offset: Int64, key: [UInt8]?, reason: String) -> DeadLetter {
+        DeadLetter(
+            id: .make(at: Shop.noon), worker: "w", originTopic: "t", originPartition: 0,
+            originOffset: offset, key: key, value: [UInt8(offset), 0xFF],
+            headers: [.init("h", [0xFE])], reason: reason, error: "at byte 1",
+            replayCount: Int32(offset))
+    }
+
     @Test func aDeadLetterIsReplayedOnceAndUnchanged() async throws {
-        let letters = (0..<3).map { number in
-            DeadLetter(
-                id: .make(at: Shop.noon), worker: "w", originTopic: "t", originPartition: 0,
-                originOffset: Int64(number), key: number == 0 ? nil : [0, 255],
-                value: [UInt8(number), 0xFF], headers: [.init("h", [0xFE])],
-                reason: number == 2 ? "other" : "malformed_json", error: "at byte 1",
-                replayCount: Int32(number))
-        }
+        let letters: [DeadLetter] = [
+            letter(0, key: nil, reason: "malformed_json"),
+            letter(1, key: [0, 255], reason: "malformed_json"),
+            letter(2, key: [], reason: "other"),
+        ]
         #expect(try await connection.runCount(AddDeadLetters(letters, now: Shop.noon)) == 3)
         // The same record again, under another identity.
-        let again = DeadLetter(
-            id: .make(at: Shop.noon), worker: "w", originTopic: "t", originPartition: 0,
-            originOffset: 1, key: nil, value: [], headers: [], reason: "x", error: "",
-            replayCount: 0)
+        let again = letter(1, key: nil, reason: "x")
         #expect(try await connection.runCount(AddDeadLetters([again], now: Shop.noon)) == 0)
         let take = TakeForReplay(
             reasons: ["malformed_json"], limit: 10, actor: "ops", now: Shop.noon)

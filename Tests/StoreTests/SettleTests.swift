@@ -20,7 +20,10 @@ import Testing
             .minus(Shop.chain(of: "M1").split(Money(fen: 850)))
         let other = try Shop.chain(of: "M2").split(Money(fen: 333))
         #expect(made.map(\.merchantNo) == ["M1", "M2"])
-        #expect(made.map(\.net) == [Money(fen: 9_000) - kept.merchantFee, Money(fen: 333) - other.merchantFee])
+        #expect(
+            made.map(\.net) == [
+                Money(fen: 9_000) - kept.merchantFee, Money(fen: 333) - other.merchantFee,
+            ])
         // What the merchants get is on its way to them.
         #expect(try await shop.balance("merchant_payable:M1") == 0)
         #expect(
@@ -49,7 +52,8 @@ import Testing
         #expect(try await shop.settle(second).count == 1)
         #expect(
             try await shop.connection.texts(
-                "select order_no || ' ' || settlement_id from settlement_items order by 1").count
+                "select order_no || ' ' || settlement_id from settlement_items order by 1"
+            ).count
                 == 2)
         #expect(
             try await shop.connection.number("select sum(gross_fen)::bigint from settlements")
@@ -184,7 +188,8 @@ import Testing
                 + "from settlements")
         #expect(settled == gross - kept, dice.note)
         #expect(
-            try await shop.connection.number("select count(*) from orders where settlement_id is null")
+            try await shop.connection.number(
+                "select count(*) from orders where settlement_id is null")
                 == 0, dice.note)
         #expect(try await shop.audit() == [], dice.note)
     }

@@ -7,7 +7,7 @@ import Store
 /// Sends dead letters back to where they came from, unchanged but for the two replay headers.
 ///
 /// Taking the letters, writing down who did it and storing what is to be published is one
-/// transaction, so a letter is replayed once, whoever else replays at the time and whatever crashes.
+/// transaction, so a letter is replayed once, whoever else replays and whatever crashes.
 public struct Replay: Sendable {
     private let outbox: OutboxTransactions
 

@@ -1,7 +1,7 @@
 import Payments
 
-/// The platform's number of an order, and of a refund: letters and digits, sorted by time, unique by
-/// 50 random bits.
+/// The platform's number of an order, and of a refund: letters and digits, sorted by time, unique
+/// by 50 random bits.
 enum OrderNumber {
     private static let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 

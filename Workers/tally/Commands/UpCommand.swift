@@ -12,8 +12,8 @@ struct UpCommand: AsyncParsableCommand {
         commandName: "up",
         abstract: "Starts an embedded PostgreSQL and broker, every role and the simulator.",
         discussion: """
-            Once everything is ready, endpoints.json in the data folder tells an outside client all \
-            it needs. Stop it with Ctrl-C or SIGTERM.
+            Once everything is ready, endpoints.json in the data folder tells an outside client \
+            all it needs. Stop it with Ctrl-C or SIGTERM.
             """)
 
     @Option(help: "The data folder.") var data = ".tally"
