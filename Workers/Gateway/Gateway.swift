@@ -18,7 +18,7 @@ public struct Gateway: Sendable {
     ///   - wait: how long a request waits for its answer, in real time.
     public init(
         role: RoleContext, channel: any PaymentChannel, pool: PostgresPool,
-        wait: Duration = .seconds(3)
+        wait: Duration
     ) {
         self.role = role
         self.channel = channel

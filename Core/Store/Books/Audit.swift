@@ -67,7 +67,9 @@ public struct AuditBooks: PostgresStatement {
         select 'settlement_has_journal', settlement_id, 'has no journal'
         from settlements s where not exists (select from journals j
             where j.kind = 'settlement' and j.reference = s.settlement_id)
-            and (s.gross_fen <> 0 or s.refunded_fen <> 0)
+            and (s.gross_fen <> s.refunded_fen or s.merchant_fee_fen <> 0
+                or s.channel_fee_fen <> 0 or s.agent_share_fen <> 0
+                or s.platform_share_fen <> 0)
         union all
         select 'settlement_paid_or_carried', settlement_id, 'has a net of ' || net_fen
             || ' fen and no payout'

@@ -57,16 +57,16 @@ public struct ClaimPayouts: PostgresStatement {
         self.now = now
     }
 
+    // The array is made once and its rows found by key, whatever the limit turns out to be.
     public static let sql = """
         update payouts as p set attempt = p.attempt + 1,
             lease_until = clock_timestamp() + interval '60 seconds'
-        from (
+        where p.payout_no = any(array(
             select payout_no from payouts
             where next_attempt_at <= $1
                 and (lease_until is null or lease_until < clock_timestamp())
             order by next_attempt_at, payout_no limit $2 for update skip locked
-        ) as due
-        where p.payout_no = due.payout_no
+        ))
         returning p.payout_no, p.merchant_no, p.amount_fen, p.attempt,
             (select payee_name_sealed from settlement_cards c where c.party_no = p.merchant_no),
             (select card_no_sealed from settlement_cards c where c.party_no = p.merchant_no)

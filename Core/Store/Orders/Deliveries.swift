@@ -93,16 +93,16 @@ public struct ClaimDeliveries: PostgresStatement {
         self.now = now
     }
 
+    // The array is made once and its rows found by key, whatever the limit turns out to be.
     public static let sql = """
         update deliveries as d
         set attempt = d.attempt + 1, lease_until = clock_timestamp() + interval '60 seconds'
-        from (
+        where d.delivery_id = any(array(
             select delivery_id from deliveries
             where next_attempt_at <= $1 and not (receiver = any($3))
                 and (lease_until is null or lease_until < clock_timestamp())
             order by next_attempt_at limit $2 for update skip locked
-        ) as due
-        where d.delivery_id = due.delivery_id
+        ))
         returning d.delivery_id, d.party_no, d.url, d.receiver, d.payload, d.attempt
         """
 

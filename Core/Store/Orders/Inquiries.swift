@@ -28,16 +28,16 @@ public struct ClaimInquiries: PostgresStatement {
         self.now = now
     }
 
+    // The array is made once and its rows found by key, whatever the limit turns out to be.
     public static let sql = """
         update orders as o set inquiry_attempt = o.inquiry_attempt + 1,
             inquiry_lease_until = clock_timestamp() + interval '60 seconds'
-        from (
+        where o.order_no = any(array(
             select order_no from orders
             where next_inquiry_at <= $1
                 and (inquiry_lease_until is null or inquiry_lease_until < clock_timestamp())
             order by next_inquiry_at limit $2 for update skip locked
-        ) as due
-        where o.order_no = due.order_no
+        ))
         returning o.order_no, o.inquiry_attempt, o.accepted_at, o.expires_at,
             o.close_requested_at is not null, o.traceparent
         """
@@ -146,10 +146,11 @@ public struct ClaimRefunds: PostgresStatement {
         self.now = now
     }
 
+    // The array is made once and its rows found by key, whatever the limit turns out to be.
     public static let sql = """
         update refunds as r set attempt = r.attempt + 1,
             lease_until = clock_timestamp() + interval '60 seconds'
-        from (
+        where r.refund_no = any(array(
             select refund_no from refunds d
             where next_attempt_at <= $1
                 and (lease_until is null or lease_until < clock_timestamp())
@@ -157,8 +158,7 @@ public struct ClaimRefunds: PostgresStatement {
                     and e.status = 'requested'
                     and (e.requested_at, e.refund_no) < (d.requested_at, d.refund_no))
             order by next_attempt_at limit $2 for update skip locked
-        ) as due
-        where r.refund_no = due.refund_no
+        ))
         returning r.refund_no, r.order_no, r.amount_fen, r.reason, r.attempt
         """
 

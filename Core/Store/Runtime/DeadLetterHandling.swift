@@ -36,15 +36,15 @@ public struct TakeForReplay: PostgresStatement {
         self.now = now
     }
 
+    // The array is made once and its rows found by key, whatever the limit turns out to be.
     public static let sql = """
         update dead_letters as d
         set status = 'replayed', handled_at = $4, handled_by = $3
-        from (
+        where d.dead_letter_id = any(array(
             select dead_letter_id from dead_letters
             where status = 'open' and (cardinality($1::text[]) = 0 or reason = any($1))
             order by created_at, dead_letter_id limit $2 for update skip locked
-        ) as chosen
-        where d.dead_letter_id = chosen.dead_letter_id
+        ))
         returning d.dead_letter_id, origin_topic, record_key, record_value, record_headers,
             replay_count
         """

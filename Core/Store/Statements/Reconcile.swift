@@ -66,8 +66,8 @@ public struct FindLineDifferences: PostgresStatement {
     }
 }
 
-/// Marks the orders whose line agrees in amount (the fee may differ) as matched. The count is of
-/// those whose fee agrees too.
+/// Marks the orders whose line agrees in amount (the fee may differ) as matched; of lines that
+/// stand twice the first counts. The count is of those whose fee agrees too.
 public struct MatchOrders: PostgresStatement {
     let statementID: String
     /// A complete statement.
@@ -75,9 +75,12 @@ public struct MatchOrders: PostgresStatement {
 
     public static let sql = """
         update orders as o set matched_statement_id = s.statement_id, matched_day = s.day
-        from statement_lines l join statements s using (statement_id)
-        where l.statement_id = $1 and l.kind = 'trade' and o.order_no = l.order_no
-            and o.paid_at is not null and o.amount_fen = l.amount_fen
+        from (
+            select distinct on (order_no) * from statement_lines
+            where statement_id = $1 and kind = 'trade' order by order_no, line_no
+        ) as l join statements s using (statement_id)
+        where o.order_no = l.order_no and o.paid_at is not null
+            and o.amount_fen = l.amount_fen
             and (o.matched_day is null or o.matched_day = s.day)
         returning l.fee_fen = fee_fen(o.amount_fen, o.chain_rates_ppm[1])
         """
@@ -96,9 +99,11 @@ public struct MatchRefunds: PostgresStatement {
 
     public static let sql = """
         update refunds as r set matched_statement_id = s.statement_id, matched_day = s.day
-        from statement_lines l join statements s using (statement_id)
-        where l.statement_id = $1 and l.kind = 'refund' and r.refund_no = l.refund_no
-            and r.order_no = l.order_no and r.status = 'succeeded'
+        from (
+            select distinct on (order_no, refund_no) * from statement_lines
+            where statement_id = $1 and kind = 'refund' order by order_no, refund_no, line_no
+        ) as l join statements s using (statement_id)
+        where r.refund_no = l.refund_no and r.order_no = l.order_no and r.status = 'succeeded'
             and r.amount_fen = l.amount_fen and (r.matched_day is null or r.matched_day = s.day)
         returning l.fee_fen = r.channel_fee_fen
         """

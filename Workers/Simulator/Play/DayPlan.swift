@@ -50,6 +50,16 @@ public struct DayPlan: Sendable, Equatable {
             receiverMishaps: mishaps(orders: orders, parties: parties))
     }
 
+    /// Plans a day on which the platform decides on exactly `count` submissions: an order whose
+    /// number is used again for other content makes two of them.
+    public static func make(
+        seed: UInt64, submissions count: Int, day: BusinessDay, parties: SampleParties
+    ) -> DayPlan {
+        var orders = count
+        while orders + OrderStory.otherContent.count(of: orders) > count { orders -= 1 }
+        return make(seed: seed, orders: orders, day: day, parties: parties)
+    }
+
     /// The stories in the order of the orders: the mishaps' shares, the rest paid, shuffled.
     private static func stories(seed: UInt64, count: Int) -> [OrderStory] {
         var stories: [OrderStory] = []

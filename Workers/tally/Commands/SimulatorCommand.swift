@@ -48,7 +48,7 @@ struct SimulatorCommand: AsyncParsableCommand {
         let parties = try SampleParties.read(config.partiesFile)
         let report = try await DayPlayProcess(
             config: config, settings: settings, clock: try PlayClock(file: playClock),
-            plan: DayPlan.make(seed: seed, orders: orders, day: day, parties: parties),
+            plan: DayPlan.make(seed: seed, submissions: orders, day: day, parties: parties),
             ends: ProducedEnds(), otherRoles: watch.split(separator: ",").map(String.init),
             logger: logger
         ).run()

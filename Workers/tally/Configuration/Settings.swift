@@ -19,6 +19,7 @@ struct Settings: Sendable {
     var bankSecret: String?
     var allowsPrivateReceivers: Bool
     var deliveryTimeLimitMilliseconds: Int
+    var answerWaitMilliseconds: Int
     var logLevel: Logger.Level
 
     /// The channel account.
@@ -74,6 +75,7 @@ struct Settings: Sendable {
         allowsPrivateReceivers = reader.bool(forKey: "delivery.allow.private", default: false)
         deliveryTimeLimitMilliseconds = reader.int(
             forKey: "delivery.time.limit.ms", default: 10_000)
+        answerWaitMilliseconds = reader.int(forKey: "answer.wait.ms", default: 3_000)
         logLevel = Logger.Level(rawValue: text("log.level", "info")) ?? .info
     }
 

@@ -15,6 +15,10 @@ struct Demo {
     let day: BusinessDay
     let logger: Logger
 
+    // In a played day no request may give up for want of a fast machine: it would be made again, and
+    // the figures would tell of the machine.
+    private static let answerWait: Duration = .seconds(30)
+
     private var clockFile: String { stack.folder + "/play.clock" }
 
     /// Marks the database as a played one, so that roles take the clock.
@@ -34,7 +38,7 @@ struct Demo {
         var services: [any Service] = []
         for role in Role.allCases {
             let settings = try await Settings.load(
-                file: nil, environment: stack.settings(role: role))
+                file: nil, environment: stack.settings(role: role, answerWait: Self.answerWait))
             let builder = RoleBuilder(
                 settings: settings, clock: clock, idlePoll: .milliseconds(20), ends: ends)
             services += try builder.services(of: role, port: stack.ports.port(of: role))
@@ -64,7 +68,7 @@ struct Demo {
         for role in Role.allCases {
             try children.start(
                 role.arguments + ["--play-clock", clockFile],
-                settings: stack.settings(role: role),
+                settings: stack.settings(role: role, answerWait: Self.answerWait),
                 logFile: stack.folder + "/\(role.rawValue).log")
         }
         let others = Role.allCases.map { "http://127.0.0.1:\(stack.ports.port(of: $0))" }
@@ -97,7 +101,7 @@ struct Demo {
     }
 
     private var plan: DayPlan {
-        DayPlan.make(seed: seed, orders: orders, day: day, parties: stack.parties)
+        DayPlan.make(seed: seed, submissions: orders, day: day, parties: stack.parties)
     }
 }
 

@@ -85,8 +85,11 @@ private struct Parts: Sendable {
     func services(of role: Role) throws -> [any Service] {
         switch role {
         case .gateway:
-            return Gateway(role: context, channel: try channel(), pool: pool)
-                .services(host: settings.httpHost, port: port)
+            return Gateway(
+                role: context, channel: try channel(), pool: pool,
+                wait: .milliseconds(settings.answerWaitMilliseconds)
+            )
+            .services(host: settings.httpHost, port: port)
         case .signature:
             return [
                 operations,

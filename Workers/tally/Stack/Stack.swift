@@ -67,7 +67,8 @@ struct Stack: Sendable {
     }
 
     /// The settings of every role, as the environment would give them.
-    func settings(role: Role?) -> [String: String] {
+    /// - Parameter answerWait: how long the gateway lets a request wait for its answer.
+    func settings(role: Role?, answerWait: Duration = .seconds(3)) -> [String: String] {
         [
             "TALLY_DATABASE_URL": postgres.url,
             "TALLY_KAFKA_BROKERS": broker.brokers,
@@ -80,6 +81,7 @@ struct Stack: Sendable {
             "TALLY_ALIPAY_PUBLIC_KEY_FILE": keys.path(of: .alipayPublic),
             "TALLY_ALIPAY_NOTIFY_URL": simulator.gatewayURL + "/v1/channels/alipay/notify",
             "TALLY_BANK_URL": simulator.bankURL,
+            "TALLY_ANSWER_WAIT_MS": String(Int(answerWait / .milliseconds(1))),
             "TALLY_DELIVERY_ALLOW_PRIVATE": "true",
             "TALLY_DELIVERY_TIME_LIMIT_MS": "1000",
             "TALLY_LOG_LEVEL": ProcessInfo.processInfo.environment["TALLY_LOG_LEVEL"] ?? "warning",

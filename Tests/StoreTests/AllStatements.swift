@@ -1,0 +1,165 @@
+import Events
+import Payments
+import Postgres
+
+@testable import Store
+
+/// One of every statement of the store, with parameters that mean something to `Shop`.
+enum AllStatements {
+    static func make() throws -> [any PostgresStatement] {
+        try runtime + parties + orders() + reads + leases + statements() + books()
+    }
+
+    private static let now = Shop.noon
+    private static let day = Shop.day
+    private static var envelope: Envelope {
+        Envelope(eventID: .make(at: now), eventType: "x", occurredAt: now)
+    }
+
+    private static var runtime: [any PostgresStatement] {
+        let event = OutgoingEvent(topic: "t", key: nil, value: [1], headers: [])
+        let letter = DeadLetter(
+            id: .make(at: now), worker: "w", originTopic: "t", originPartition: 0,
+            originOffset: 0, key: nil, value: [1], headers: [], reason: "r", error: "e",
+            replayCount: 0)
+        return [
+            HasMigrationTable(), AppliedMigrations(), RecordMigration(name: "n", checksum: "c"),
+            StoredOffsets(worker: "w"), AllStoredOffsets(),
+            EnsureOffsets(worker: "w", topics: ["t"], partitions: [0]),
+            MoveOffsets(
+                worker: "w", moves: [.init(topic: "t", partition: 0, seen: 0, next: 1)]),
+            AddToOutbox(worker: "w", sources: ["t/0"], events: [event]),
+            LeftoverOutbox(worker: "w", sources: ["t/0"]),
+            StaleOutbox(worker: "w", olderThanSeconds: 0), DeleteFromOutbox(ids: [1]),
+            AddDeadLetters([letter], now: now),
+            TakeForReplay(reasons: ["r"], limit: 1, actor: "a", now: now),
+            DiscardDeadLetters(reasons: [], actor: "a", now: now),
+            AddToAuditLog(actor: "a", action: "b", subject: "c", detail: "d", now: now),
+            InstallationFact(name: "n"), SetInstallationFact(name: "n", value: "v"),
+            UnfinishedWork(now: now),
+        ]
+    }
+
+    private static var parties: [any PostgresStatement] {
+        get throws {
+            [
+                PutParty(
+                    partyNo: "A3", kind: .agent, parentNo: "P", name: "n", callbackURL: nil,
+                    requiresAgentSignatures: true),
+                PutRate(
+                    partyNo: "M1", product: .pc, rate: try Rate(ppm: 6_000), effectiveFrom: now),
+                PutSigningKey(
+                    partyNo: "M1", keyVersion: 1, signType: .md5, secretSealed: [1],
+                    publicKeyPEM: nil),
+                PutSettlementCard(
+                    partyNo: "M1", payeeNameSealed: [1], cardNoSealed: [2], cardNoMasked: "*"),
+                DirectoryVersion(), PartiesWithAncestors(partyNos: ["M1"]),
+                RatesOf(partyNos: ["M1"]), KeysOf(partyNos: ["M1"]),
+            ]
+        }
+    }
+
+    private static func orders() throws -> [any PostgresStatement] {
+        let new = try Shop.newOrder("new")
+        let split = try Shop.chain(of: "M1").split(Money(fen: 100))
+        let locked = LockedOrder(
+            orderNo: "open", merchantNo: "M1", merchantOrderNo: "open", product: .pc,
+            notifyURL: nil, attach: nil, chainPartyNos: [], chainRates: [],
+            state: OrderState(status: .closed, amount: Money(fen: 10_000), closedAt: now),
+            version: 2,
+            expected: ExpectedOrder(
+                orderNo: "open", amount: Money(fen: 10_000), appID: "", sellerID: "",
+                expiresAt: now), traceparent: nil)
+        let rejection = OrderRejected(
+            envelope: envelope, orderNo: "x", merchantNo: "M1", merchantOrderNo: "x", code: "c",
+            detail: "d", httpStatus: 400, submissionID: .make(at: now))
+        let delivery = InsertDeliveries.New(
+            id: .make(at: now), orderNo: "a", partyNo: "M1", eventType: "e", refundNo: "",
+            url: "u", receiver: "r", payload: "{}")
+        let entry = InsertOrderEvents.Entry(
+            orderNo: "a", version: 9, eventID: .make(at: now), eventType: "e",
+            origin: "channel", detail: "", at: now)
+        return [
+            InsertOrders([new], eventIDs: [.make(at: now)]), InsertRejections([rejection]),
+            LockOrders(["a", "open"]), UpdateOrders([.init(order: locked, net: split)]),
+            InsertOrderEvents([entry], now: now), InsertDeliveries([delivery], now: now),
+            CompleteDelivery(
+                id: .make(at: now), attempt: 1, outcome: .acknowledged, httpStatus: 200,
+                error: nil, milliseconds: 1, now: now),
+            CompleteInquiry(
+                orderNo: "open", attempt: 1, method: "m", answer: "a", nextAt: now, now: now),
+            RequestClose(orderNo: "open", now: now),
+            RequestRefund(
+                refundNo: "r2", orderNo: "b", merchantNo: "M1", merchantRefundNo: "m",
+                amount: Money(fen: 1), reason: "", now: now),
+            CompleteRefunds([
+                .init(
+                    refundNo: "r3", orderNo: "b", merchantNo: "M1", amount: Money(fen: 100),
+                    refundedBefore: .zero, reversal: split, at: now)
+            ]),
+            CompleteRefundAttempt(refundNo: "r", attempt: 1, nextAt: now, failure: nil, now: now),
+        ]
+    }
+
+    private static var reads: [any PostgresStatement] {
+        [
+            ExistingOrders(merchantNos: ["M1"], merchantOrderNos: ["a"]),
+            OrderByMerchantNo(merchantNo: "M1", merchantOrderNo: "a"), OrderByNo("a"),
+            OrderTimeline("a"), DeliveriesOfOrder("a"), RefundsOfOrders(["a"]),
+            RefundByMerchantNo(merchantNo: "M1", merchantRefundNo: "m"),
+            ReconciliationsOfDay(day: day), DifferencesOfDay(day: day), DayFigures(),
+            StatementsOfDay(channel: "alipay", day: day), KnownStatements(["s"]),
+            AuditBooks(overdueBefore: now.adding(seconds: 86_400)),
+        ]
+    }
+
+    private static var leases: [any PostgresStatement] {
+        let later = now.adding(seconds: 86_400)
+        return [
+            ClaimDeliveries(limit: 1, excluding: ["r"], now: later),
+            ClaimInquiries(limit: 1, now: later), ClaimRefunds(limit: 1, now: later),
+            ClaimPayouts(limit: 1, now: later), ClaimStatementFetch(channel: "alipay", now: later),
+        ]
+    }
+
+    private static func statements() throws -> [any PostgresStatement] {
+        let lines = [try Shop.trade(1, "b")]
+        let closed = Shop.closing("s2", day, lines)
+        let completed = ReconciliationCompleted(
+            envelope: envelope, reconciliationID: "R2", channel: "alipay", date: day,
+            statementID: "s", matched: 0, platformOnly: 0, channelOnly: 0, amountMismatch: 0,
+            statusMismatch: 0, feeMismatch: 0, duplicate: 0)
+        return [
+            InsertStatement(closed, sha256: [1], now: now),
+            InsertStatementLines(statementIDs: ["s"], lines: lines),
+            CompleteStatement(statementID: "s", now: now),
+            FindLineDifferences(statementID: "s", now: now), MatchOrders(statementID: "s"),
+            MatchRefunds(statementID: "s"), FindPlatformOnly(statementID: "s", day: day, now: now),
+            ResolveDifferences(statementID: "s", now: now),
+            RevisitDifferences(day: day, escalateAfterDays: 3, now: now),
+            InsertReconciliation(completed),
+            PlanStatementFetch(channel: "alipay", day: day, firstAt: now),
+            CompleteStatementFetch(channel: "alipay", day: day, nextAt: nil, answer: "a"),
+        ]
+    }
+
+    private static func books() throws -> [any PostgresStatement] {
+        let payout = PayoutRequested(
+            envelope: envelope, payoutNo: "P9", settlementID: "S9", merchantNo: "M1", date: day,
+            amountFen: Money(fen: 1))
+        return [
+            SettleMatched(reconciliationID: "R-s", day: day, now: now), SettlementParts(["S"]),
+            try PostJournal(
+                kind: "settlement", reference: "x",
+                entries: [
+                    (Account("bank"), Money(fen: 1)),
+                    (Account("merchant_payable", partyNo: "M1"), Money(fen: -1)),
+                ], now: now), InsertPayouts([payout], now: now),
+            PostponePayout(
+                payoutNo: "P9", attempt: 1, status: "processing", bankRef: nil, reason: "r",
+                nextAt: now),
+            CompletePayout(
+                payoutNo: "P9", outcome: .succeeded, bankRef: "b", reason: nil, now: now),
+        ]
+    }
+}
