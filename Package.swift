@@ -137,7 +137,12 @@ let package = Package(
         test("TopicCatalogTests", ["TopicCatalog"]),
         test("ChannelsTests", ["Channels", "Payments", logging] + crypto),
         test("StoreTests", ["Store", "Postgres", "Payments", "Events", "TestServices", logging]),
-        test("WorkerRuntimeTests", worker + ["TestServices", "TopicCatalog"]),
+        test(
+            "WorkerRuntimeTests",
+            worker + [
+                "TestServices", "TopicCatalog",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         test(
             "SimulatorTests",
             ["Simulator", "Channels", "Events", "Payments", "WorkerRuntime", logging] + crypto

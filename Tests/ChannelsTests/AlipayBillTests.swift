@@ -108,13 +108,14 @@ struct AlipayBillTests {
 
     @Test func aBillThatIsNotWholeIsRefused() throws {
         let text = try sample()
-        for (from, to) in [
-            ("4笔", "5笔"), ("12528.18", "12528.19"), ("2笔", "1笔"), ("-60.00", "-61.00"),
+        for (from, to, line) in [
+            ("4笔", "5笔", 13), ("12528.18", "12528.19", 13), ("2笔", "1笔", 14),
+            ("-60.00", "-61.00", 14),
         ] {
             #expect("\(from) → \(to)") {
                 try parse(Array(text.replacingOccurrences(of: from, with: to).utf8))
             } throws: {
-                if case .statement = $0 as? BillError { true } else { false }
+                if case .statement(line, _) = $0 as? BillError { true } else { false }
             }
         }
         // Cut anywhere before the last footer, there is always something missing.

@@ -121,7 +121,8 @@ public struct AccountBill: Sendable, Hashable {
     }
 
     private static func check(
-        _ told: (count: Int, total: Money), _ name: String, _ count: Int, _ total: Money
+        _ told: (line: Int, count: Int, total: Money), _ name: String, _ count: Int,
+        _ total: Money
     ) throws(BillError) {
         guard told.count == count else {
             throw .footer("\(name) count", told: "\(told.count)", counted: "\(count)")

@@ -43,7 +43,7 @@ public enum AlipayBill {
         do {
             try statement.validate()
         } catch {
-            throw .statement(error)
+            throw .statement(line: error.isOfRefunds ? refunds.line : trades.line, error)
         }
         return statement
     }

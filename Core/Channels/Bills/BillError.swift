@@ -16,8 +16,8 @@ public enum BillError: Error, Sendable, Equatable, CustomStringConvertible {
     case wrongAccount(expected: String, seen: String)
     /// The bill is of another day.
     case wrongDay(expected: BusinessDay, seen: BusinessDay)
-    /// Footer and lines disagree.
-    case statement(StatementError)
+    /// Footer and lines disagree; the footer's line in the file.
+    case statement(line: Int, StatementError)
     /// Footer and lines of an account bill disagree.
     case footer(String, told: String, counted: String)
 
@@ -35,7 +35,7 @@ public enum BillError: Error, Sendable, Equatable, CustomStringConvertible {
             "the bill is of account \(seen), wanted is \(expected)"
         case .wrongDay(let expected, let seen):
             "the bill is of \(seen), wanted is \(expected)"
-        case .statement(let error): "\(error)"
+        case .statement(let line, let error): "line \(line): \(error)"
         case .footer(let field, let told, let counted):
             "the footer's \(field) is \(told), the lines come to \(counted); the file is not "
                 + "whole, fetch it again"

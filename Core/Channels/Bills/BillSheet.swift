@@ -9,6 +9,7 @@ struct BillSheet {
     /// The comments after the end marker, with their numbers.
     let footers: [(number: Int, text: String)]
     private let columns: [String: Int]
+    private let lastLine: Int
 
     private static let listEnd = "列表结束"
 
@@ -27,7 +28,12 @@ struct BillSheet {
         columns = try Self.columns(rows[index])
         let first = index + 1
         let end = rows[first...].firstIndex { $0.comment?.contains(Self.listEnd) == true }
-        guard let end else { throw .incomplete(missing: "the marker '\(Self.listEnd)'") }
+        guard let end else {
+            throw .line(
+                rows.last?.number ?? 0,
+                "the file ends here: the marker '\(Self.listEnd)' is missing; fetch it again")
+        }
+        lastLine = rows.last?.number ?? 0
         self.rows = rows[first..<end].filter { !$0.isEmpty }
         footers = rows[end...].compactMap { row in
             row.comment.map { (number: row.number, text: Self.plain($0)) }
@@ -50,14 +56,15 @@ struct BillSheet {
     }
 
     /// A footer such as `#交易合计：4笔，商家实收共12528.18元，…`: how many, and how much.
-    func footer(_ name: String) throws(BillError) -> (count: Int, total: Money) {
+    func footer(_ name: String) throws(BillError) -> (line: Int, count: Int, total: Money) {
         guard let footer = footers.first(where: { $0.text.contains(name + ":") }) else {
-            throw .incomplete(missing: "the footer '\(name)'")
+            throw .line(
+                lastLine, "the file ends here: the footer '\(name)' is missing; fetch it again")
         }
         guard let match = footer.text.firstMatch(of: /:\s*(\d+)笔[^共]*共(-?[\d.]+)元/),
             let count = Int(match.1), let total = try? Money(yuan: String(match.2))
         else { throw .line(footer.number, "the footer '\(name)' can't be read") }
-        return (count, total)
+        return (footer.number, count, total)
     }
 
     private static func account(

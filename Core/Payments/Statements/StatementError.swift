@@ -23,6 +23,15 @@ public enum StatementError: Error, Equatable, CustomStringConvertible {
     /// The footer tells another number than the lines come to.
     case footer(Field, told: String, counted: String)
 
+    /// Whether it is about the refunds of a statement, rather than its payments.
+    public var isOfRefunds: Bool {
+        if case .footer(let field, _, _) = self {
+            field == .refundCount || field == .refundTotal
+        } else {
+            false
+        }
+    }
+
     /// Which line or field, and what it says.
     public var description: String {
         switch self {

@@ -56,20 +56,21 @@ public actor Directory {
             unknown = []
             version = current
         }
-        let missing = partyNos.subtracting(entries.keys).subtracting(unknown)
-        if !missing.isEmpty {
-            if unknown.count > 10_000 { unknown = [] }
-            let read = try await read(Array(missing), in: transaction)
-            for partyNo in missing {
-                if let entry = read[partyNo] {
-                    entries[partyNo] = entry
-                } else {
-                    unknown.insert(partyNo)
-                }
-            }
-        }
-        return entries.filter { partyNos.contains($0.key) }
+        var found = entries.filter { partyNos.contains($0.key) }
+        let missing = partyNos.subtracting(found.keys).subtracting(unknown)
+        guard !missing.isEmpty else { return found }
+        let read = try await read(Array(missing), in: transaction)
+        found.merge(read) { _, new in new }
+        // Another call may have seen a newer version meanwhile: what was read is then not kept.
+        guard version == current else { return found }
+        if unknown.count > Self.unknownLimit { unknown = [] }
+        entries.merge(read) { _, new in new }
+        unknown.formUnion(missing.subtracting(read.keys))
+        return found
     }
+
+    // Numbers that are no party's come from outside: how many are remembered is bounded.
+    private static let unknownLimit = 10_000
 
     private func read(
         _ partyNos: [String], in transaction: PostgresTransaction

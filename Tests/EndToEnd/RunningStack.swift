@@ -1,0 +1,104 @@
+import Foundation
+import Kafka
+import Logging
+import Postgres
+import Testing
+
+let quiet = Logger(label: "end-to-end") { _ in SwiftLogNoOpLogHandler() }
+
+/// `tally up --no-play`, and what an outsider needs to speak with it.
+struct RunningStack: Sendable {
+    let folder: String
+    let process: TallyProcess
+    let endpoints: Endpoints
+    let client: OutsideClient
+    let database: PostgresConnection
+
+    /// The one that the suite's tests share.
+    @TaskLocal static var shared: RunningStack?
+
+    static func current() throws -> RunningStack { try #require(shared) }
+
+    static func start() async throws -> RunningStack {
+        let folder = try TemporaryFolder.make("up")
+        let process = try TallyProcess(["up", "--no-play", "--data", folder], folder: folder)
+        let file = folder + "/endpoints.json"
+        do {
+            try await eventually("endpoints.json is there", within: .seconds(120)) {
+                guard process.isRunning else {
+                    throw DeadlineError(description: "tally up ended: \(process.errors)")
+                }
+                return FileManager.default.fileExists(atPath: file)
+            }
+            let endpoints = try Endpoints.read(file)
+            return RunningStack(
+                folder: folder, process: process, endpoints: endpoints,
+                client: OutsideClient(gateway: endpoints.gateway),
+                database: try await PostgresConnection.connect(
+                    endpoints.databaseUrl, applicationName: "end-to-end", logger: quiet))
+        } catch {
+            process.signal(SIGTERM)
+            _ = try? await process.ending(within: .seconds(30))
+            TemporaryFolder.remove(folder)
+            throw error
+        }
+    }
+
+    /// Stops it as an operator does, and sees that nothing of it is left.
+    func stop() async throws {
+        defer { TemporaryFolder.remove(folder) }
+        await database.close()
+        try await client.shutdown()
+        let children = ["postgres", "broker"].compactMap { name -> Int32? in
+            let text = try? String(contentsOfFile: "\(folder)/\(name)/pid", encoding: .utf8)
+            return text.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        }
+        #expect(children.count == 2)
+        #expect(children.allSatisfy { kill($0, 0) == 0 }, "both run while the stack does")
+        process.signal(SIGTERM)
+        let ending = try await process.ending(within: .seconds(60))
+        #expect(ending.status == 0, "\(ending.errors.suffix(2_000))")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/endpoints.json"))
+        #expect(children.allSatisfy { kill($0, 0) != 0 }, "both are gone with the stack")
+    }
+
+    /// Runs an operator's command on the stack.
+    func tally(_ arguments: String...) async throws -> TallyProcess.Ending {
+        try await TallyProcess.run(arguments, settings: endpoints.settings(), folder: folder)
+    }
+
+    func shop(_ merchantNo: String, signing type: String? = nil) throws -> Shop {
+        try Shop(merchantNo, signing: type, endpoints: endpoints)
+    }
+
+    /// The first column of every row, as text.
+    func texts(_ sql: String) async throws -> [String] {
+        try await database.execute(sql).map { try $0.text(0) }
+    }
+
+    /// Publishes records as a system that isn't ours.
+    func publish(_ records: [ProducerRecord]) async throws {
+        let producer = try KafkaProducer(
+            settings: KafkaSettings(brokers: endpoints.kafkaBrokers), logger: quiet)
+        _ = try await producer.send(records)
+        await producer.close()
+    }
+}
+
+/// Starts the stack before a suite's first test and stops it after its last.
+struct StackUp: SuiteTrait, TestScoping {
+    func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+    ) async throws {
+        let stack = try await RunningStack.start()
+        let failure: (any Error)?
+        do {
+            try await RunningStack.$shared.withValue(stack) { try await function() }
+            failure = nil
+        } catch {
+            failure = error
+        }
+        try await stack.stop()
+        if let failure { throw failure }
+    }
+}

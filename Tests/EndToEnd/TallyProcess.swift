@@ -1,0 +1,87 @@
+import Foundation
+
+/// `tally` as a child process, as an operator runs it. A shell that waits on a pipe kills it where
+/// the tests themselves are killed.
+final class TallyProcess: Sendable {
+    /// How a command ended.
+    struct Ending: Sendable {
+        /// 128 + n where signal n ended it, as a shell has it.
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    private let process: Process
+    private let watchdog: Process
+    private let files: String
+
+    /// Starts it.
+    /// - Parameters:
+    ///   - settings: `TALLY_` variables; of the tests' own only where the broker is comes along.
+    ///   - folder: takes its standard output and error.
+    init(_ arguments: [String], settings: [String: String] = [:], folder: String) throws {
+        files = "\(folder)/\(arguments.first ?? "tally")-\(UUID().uuidString.prefix(8))"
+        process = Process()
+        process.executableURL = Self.executable
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment
+            .filter { !$0.key.hasPrefix("TALLY_") || $0.key == "TALLY_BROKER_BIN" }
+            .merging(settings) { _, ours in ours }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try Self.file(files + ".out")
+        process.standardError = try Self.file(files + ".err")
+        try process.run()
+        watchdog = Process()
+        watchdog.executableURL = URL(fileURLWithPath: "/bin/sh")
+        watchdog.arguments = [
+            "-c", "read -r line; kill -s KILL \(process.processIdentifier) 2>/dev/null",
+        ]
+        watchdog.standardInput = Pipe()
+        try watchdog.run()
+    }
+
+    deinit {
+        if process.isRunning { signal(SIGKILL) }
+        if watchdog.isRunning { kill(watchdog.processIdentifier, SIGKILL) }
+    }
+
+    /// Runs a command to its end.
+    static func run(
+        _ arguments: [String], settings: [String: String] = [:], folder: String,
+        within limit: Duration = .seconds(60)
+    ) async throws -> Ending {
+        try await TallyProcess(arguments, settings: settings, folder: folder).ending(within: limit)
+    }
+
+    var isRunning: Bool { process.isRunning }
+    var errors: String { (try? String(contentsOfFile: files + ".err", encoding: .utf8)) ?? "" }
+    var output: String { (try? String(contentsOfFile: files + ".out", encoding: .utf8)) ?? "" }
+
+    func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Waits for its end; it is killed where it doesn't come.
+    func ending(within limit: Duration) async throws -> Ending {
+        do {
+            try await eventually("tally ends", within: limit) { !process.isRunning }
+        } catch {
+            signal(SIGKILL)
+            throw DeadlineError(description: "\(error); its log: \(errors.suffix(2_000))")
+        }
+        if watchdog.isRunning { kill(watchdog.processIdentifier, SIGKILL) }
+        let isSignal = process.terminationReason == .uncaughtSignal
+        return Ending(
+            status: process.terminationStatus + (isSignal ? 128 : 0), output: output,
+            errors: errors)
+    }
+
+    // Built beside the tests' own executable.
+    private static var executable: URL {
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent().appendingPathComponent("tally")
+    }
+
+    private static func file(_ path: String) throws -> FileHandle {
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    }
+}

@@ -1,0 +1,104 @@
+import Kafka
+import Postgres
+import Testing
+import WorkerRuntime
+
+/// A record that can't be processed stands alone; its neighbours go through.
+@Suite(.timeLimit(.minutes(3))) struct PoisonTests {
+    private struct HandlerError: Error {}
+
+    private func run(_ stage: Stage, _ worker: CountingWorker, _ values: [String]) async throws {
+        try await stage.write(values)
+        let loop = try stage.start(worker)
+        try await stage.wait(
+            for: "select coalesce(sum(next_offset), 0)::bigint from consumer_offsets",
+            toBe: { $0 == values.count })
+        try await stage.waitForEmptyOutbox()
+        try await loop.stop()
+    }
+
+    @Test func anUnreadableRecordBecomesOneDeadLetter() async throws {
+        let stage = try await Stage.open()
+        var values = (0..<1_000).map(String.init)
+        values[613] = "\(CountingWorker.unreadable)\u{1}"
+        try await run(stage, stage.worker(), values)
+        var good = values
+        good.remove(at: 613)
+        #expect(try await stage.effects() == good)
+        let letters = try await stage.connection.execute(
+            """
+            select dead_letter_id::text, worker, origin_topic, origin_partition::bigint,
+                origin_offset, record_key, record_value, reason, error, status from dead_letters
+            """)
+        #expect(letters.count == 1)
+        let letter = letters[0]
+        #expect(try letter.text(1) == stage.name)
+        #expect(try letter.text(2) == stage.input)
+        #expect(try letter.int64(4) == 613)
+        #expect(try letter.bytes(5) == Array("k\(values[613])".utf8))
+        #expect(try letter.bytes(6) == Array(values[613].utf8))
+        #expect(try letter.text(7) == "malformed_json")
+        #expect(try letter.text(9) == "open")
+        // The topic shows the same letter.
+        let worker = stage.name
+        let mirrored = try await stage.read(
+            "dead-letters", count: 1, where: { $0.text("worker") == worker })
+        #expect(mirrored.count == 1)
+        let mirror = try #require(mirrored.first)
+        #expect(mirror.key == Array("k\(values[613])".utf8))
+        #expect(mirror.value == Array(values[613].utf8))
+        #expect(mirror.text("origin-topic") == stage.input)
+        #expect(mirror.text("origin-partition") == "0")
+        #expect(mirror.text("origin-offset") == "613")
+        #expect(mirror.text("reason") == "malformed_json")
+        #expect(mirror.text("error") == "at byte 1")
+        #expect(mirror.text("dead-letter-id") == (try letter.text(0)))
+        #expect(stage.metrics.value(of: "tally_worker_poison_total") == 1)
+    }
+
+    @Test func whatTheHandlerGivesUpIsTheRecordItMeant() async throws {
+        let stage = try await Stage.open()
+        // Unreadable ones before it shift the handler's own count.
+        let values = [
+            "a", "\(CountingWorker.unreadable)1", "b", "\(CountingWorker.unreadable)2",
+            "\(CountingWorker.hopeless)", "c",
+        ]
+        try await run(stage, stage.worker(), values)
+        #expect(try await stage.effects() == ["a", "b", "c"])
+        let letters = try await stage.connection.execute(
+            "select origin_offset, reason from dead_letters order by 1")
+        #expect(try letters.map { try $0.int64(0) } == [1, 3, 4])
+        #expect(
+            try letters.map { try $0.text(1) } == ["malformed_json", "malformed_json", "hopeless"])
+    }
+
+    @Test(arguments: [false, true])
+    func aRecordThatBreaksTheHandlerIsFoundByHalving(inTheServer: Bool) async throws {
+        let stage = try await Stage.open()
+        var values = (0..<1_000).map(String.init)
+        values[0] = "breaks-first"
+        values[700] = "breaks"
+        let calls = Calls()
+        let worker = stage.worker(onApply: { items, transaction in
+            _ = await calls.next()
+            guard items.contains(where: { $0.hasPrefix("breaks") }) else { return }
+            if inTheServer { try await transaction.execute("select 1/0") }
+            throw HandlerError()
+        })
+        try await run(stage, worker, values)
+        #expect(try await stage.effects() == values.filter { !$0.hasPrefix("breaks") })
+        let letters = try await stage.connection.execute(
+            "select origin_offset, reason, error from dead_letters order by 1")
+        #expect(try letters.map { try $0.int64(0) } == [0, 700])
+        #expect(try letters.allSatisfy { try $0.text(1) == "handler_error" })
+        // Halved, not tried one by one.
+        #expect(await calls.count < 100)
+    }
+}
+
+extension KafkaRecord {
+    /// A header's text.
+    func text(_ name: String) -> String? {
+        headers.last { $0.name == name }.map { String(decoding: $0.value, as: UTF8.self) }
+    }
+}
