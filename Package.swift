@@ -149,7 +149,8 @@ let package = Package(
                 + http),
         test(
             "EndToEnd",
-            worker + ["TestServices", "TopicCatalog", "Channels", "Simulator"] + httpClient),
+            worker + ["TestServices", "TopicCatalog", "Channels", "Simulator", "Embedded"]
+                + http + httpClient),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -41,15 +41,8 @@ struct PostgresAccount: Sendable {
     }
 
     private static func canReach(_ folder: String, _ prefix: [String]) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: prefix[0])
         // Not `test -x`: access(2) ignores capabilities.
-        process.arguments = prefix.dropFirst() + ["/bin/sh", "-c", "cd \"$1\"", "sh", folder]
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        ShortCommand.output(of: prefix + ["/bin/sh", "-c", "cd \"$1\"", "sh", folder]) != nil
     }
 }
 

@@ -25,17 +25,7 @@ struct PostgresPrograms: Sendable {
 
     private static func configuredFolder() -> String? {
         guard let program = findExecutable("pg_config", in: searchPath()) else { return nil }
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = ["--bindir"]
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return nil }
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
+        return ShortCommand.output(of: [program, "--bindir"])?
             .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

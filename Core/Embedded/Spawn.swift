@@ -11,8 +11,9 @@ func spawn(
     posix_spawn_file_actions_adddup2(&actions, input, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, output, 2)
-    // Libraries open descriptors that survive exec; closing one that is gone by then is no error.
-    for descriptor in openDescriptors() where descriptor > 2 {
+    // Libraries open descriptors that survive exec, also while this runs: hence the margin. Closing
+    // one that isn't there is no error.
+    for descriptor in 3...(highestDescriptor() + 256) {
         posix_spawn_file_actions_addclose(&actions, descriptor)
     }
 
@@ -48,7 +49,7 @@ func spawn(
     return pid
 }
 
-private func openDescriptors() -> [Int32] {
+private func highestDescriptor() -> Int32 {
     let names = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
-    return (names ?? []).compactMap { Int32($0) }
+    return (names ?? []).compactMap { Int32($0) }.max() ?? 256
 }

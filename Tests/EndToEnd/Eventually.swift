@@ -24,5 +24,5 @@ func eventually<Value>(
 func eventually(
     _ what: String, within limit: Duration = .seconds(60), isSo: () async throws -> Bool
 ) async throws {
-    try await eventually(what, within: limit) { try await isSo() ? true : nil }
+    _ = try await eventually(what, within: limit) { try await isSo() ? true : nil }
 }

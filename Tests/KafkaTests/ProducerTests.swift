@@ -22,6 +22,8 @@ import Testing
 
         let pid = try #require(broker.pid)
         kill(pid, SIGSTOP)
+        // The signal is taken thread by thread: one that runs on may still answer.
+        try await Self.waitUntilStopped(pid)
         let error = await #expect(throws: KafkaError.self) {
             _ = try await producer.send([record, record])
         }
@@ -45,6 +47,19 @@ import Testing
         #expect(stored.count == 1)
         await current.close()
         await broker.stop()
+    }
+
+    /// Returns when every thread of a process is stopped.
+    private static func waitUntilStopped(_ pid: Int32) async throws {
+        let tasks = "/proc/\(pid)/task"
+        while true {
+            let states = try FileManager.default.contentsOfDirectory(atPath: tasks).map { task in
+                try String(contentsOfFile: "\(tasks)/\(task)/stat", encoding: .utf8)
+                    .split(separator: ")").last?.split(separator: " ").first
+            }
+            if states.allSatisfy({ $0 == "T" }) { return }
+            try await Task.sleep(for: .milliseconds(1))
+        }
     }
 
     @Test func closingWithoutABrokerIsQuickAndLeavesNothingDangling() async throws {

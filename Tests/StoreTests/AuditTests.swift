@@ -10,7 +10,8 @@ import Testing
             "journal_balances",
             """
             alter table journal_entries disable trigger journal_entries_balance;
-            update journal_entries set amount_fen = amount_fen + 1 where account = 'platform_revenue'
+            update journal_entries set amount_fen = amount_fen + 1
+            where account = 'platform_revenue'
             """, nil
         ),
         (

@@ -114,7 +114,8 @@ import Testing
         }
         let shop = try await Shop.open()
         let sql = """
-            insert into accounts values ('bank', 'bank'), ('payout_in_transit', 'payout_in_transit');
+            insert into accounts
+            values ('bank', 'bank'), ('payout_in_transit', 'payout_in_transit');
             insert into journals (kind, reference, posted_at) values ('settlement', 'x', now());
             insert into journal_entries select journal_id, 'bank', 5 from journals
             """

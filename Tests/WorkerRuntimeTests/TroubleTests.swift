@@ -21,11 +21,11 @@ import WorkerRuntime
         let loop = try stage.start(worker)
         try await stage.waitForEffects(values.count)
         try await stage.waitForEmptyOutbox()
+        #expect(stage.metrics.value(of: "tally_worker_ready") == 1)
         try await loop.stop()
         #expect(try await stage.effects() == values)
         #expect(try await stage.number("select count(*) from dead_letters") == 0)
         #expect((stage.metrics.value(of: "tally_worker_retries_total") ?? 0) >= 3)
-        #expect(stage.metrics.value(of: "tally_worker_ready") == 1)
     }
 
     @Test func aStopWhileTheDatabaseIsAwayLeavesTheBatchToTheNext() async throws {

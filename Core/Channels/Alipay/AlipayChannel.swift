@@ -42,7 +42,9 @@ public final class AlipayChannel: PaymentChannel {
                 "the key given as Alipay's public key is the app's own; take Alipay's from the "
                     + "app's page at the open platform")
         }
-        for address in [configuration.gatewayURL, configuration.notifyURL] {
+        // Without a notify address the channel is asked, not heard.
+        let addresses = [configuration.gatewayURL, configuration.notifyURL]
+        for (place, address) in addresses.enumerated() where place == 0 || !address.isEmpty {
             guard let parts = URLComponents(string: address), parts.host != nil,
                 parts.query == nil, parts.scheme == "https" || parts.scheme == "http"
             else { throw .configuration("'\(address)' is no http address without a query") }

@@ -10,7 +10,7 @@ public struct AlipayConfiguration: Sendable {
     public var appPrivateKeyPEM: String
     /// Alipay's public key, not the app's own; SPKI or PKCS#1, PEM or bare base64.
     public var alipayPublicKeyPEM: String
-    /// Where notifications are to go.
+    /// Where notifications are to go; empty for nowhere.
     public var notifyURL: String
     /// How long a call may take altogether.
     public var requestTimeout: Duration

@@ -2,8 +2,8 @@ extension OrderState {
     /// What an observation makes of the order.
     ///
     /// The ways are `accepted → paying → paid → partially_refunded → refunded`, the first two also
-    /// to `closed`, and `closed → paid`, which is late. No observation undoes a payment or a refund,
-    /// and a repeated one changes nothing.
+    /// to `closed`, and `closed → paid`, which is late. No observation undoes a payment or a
+    /// refund, and a repeated one changes nothing.
     /// - Parameters:
     ///   - observation: what the channel said.
     ///   - expected: what the order was made with.

@@ -1,6 +1,7 @@
 import Kafka
 import Logging
 import Postgres
+import ServiceLifecycle
 import Store
 
 /// Publishes outbox rows in the order they are handed in, and deletes each once the broker has
@@ -17,6 +18,9 @@ actor OutboxPublisher {
     private var waiting: [OutboxRow] = []
     private var isRunning = false
     private var isStopping = false
+    // Set once rows were left to the next owner: none that come after them may overtake them.
+    private var hasGivenUp = false
+    private var pause: Task<Void, Never>?
     private var sleepers: [CheckedContinuation<Void, Never>] = []
 
     init(
@@ -32,6 +36,7 @@ actor OutboxPublisher {
 
     /// Hands over a row; returns at once unless `limit` rows are waiting.
     func publish(_ row: OutboxRow) async {
+        guard !hasGivenUp else { return }
         waiting.append(row)
         if !isRunning {
             isRunning = true
@@ -49,8 +54,10 @@ actor OutboxPublisher {
     /// the partition's next owner, or the sweep. For the end of a worker.
     func finish() async {
         isStopping = true
+        pause?.cancel()
         await drain()
         isStopping = false
+        hasGivenUp = false
     }
 
     private func sleepUntilProgress() async {
@@ -79,21 +86,35 @@ actor OutboxPublisher {
             } catch {
                 metrics.isBrokerAway = true
                 metrics.retries.increment()
-                if isStopping {
+                // A worker that is to stop doesn't wait for a broker that is away.
+                if isStopping || Task.isShuttingDownGracefully {
                     logger.warning(
                         "events stay in the outbox for the next owner",
                         metadata: ["rows": "\(waiting.count)", "error": "\(error)"])
                     waiting = []
+                    hasGivenUp = true
                     break
                 }
-                let pause = backoff.next()
+                let duration = backoff.next()
                 logger.warning(
                     "events are stored but not published yet; trying again",
-                    metadata: ["rows": "\(rows.count)", "pause": "\(pause)", "error": "\(error)"])
-                try? await Task.sleep(for: pause)
+                    metadata: [
+                        "rows": "\(rows.count)", "pause": "\(duration)", "error": "\(error)",
+                    ])
+                await rest(duration)
             }
         }
         isRunning = false
         wake()
+    }
+
+    /// Returns after `duration`, or when it is asked to stop.
+    private func rest(_ duration: Duration) async {
+        let sleep = Task {
+            _ = try? await cancelWhenGracefulShutdown { try await Task.sleep(for: duration) }
+        }
+        pause = sleep
+        await sleep.value
+        pause = nil
     }
 }

@@ -55,6 +55,10 @@ struct SignedCall: Sendable {
             {
                 throw Problem.malformed("merchant_order_no differs from the one in the path")
             }
+            guard try reader.optionalText("sign", maximum: 4_096) != nil else {
+                throw Problem(
+                    401, "unsigned", "the request has no signature; its members must be signed")
+            }
             return (
                 try reader.name("merchant_no"), try reader.signature(),
                 try reader.time("timestamp")

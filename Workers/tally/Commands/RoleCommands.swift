@@ -23,7 +23,7 @@ struct RoleOptions: ParsableArguments {
             idlePoll: playClock == nil ? .milliseconds(250) : .milliseconds(20),
             ends: ProducedEnds())
         try await RoleRunner.run(
-            try builder.services(of: role, port: settings.httpPort), logger: logger)
+            try await builder.services(of: role, port: settings.httpPort), logger: logger)
     }
 }
 

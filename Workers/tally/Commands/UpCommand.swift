@@ -46,7 +46,7 @@ struct UpCommand: AsyncParsableCommand {
             let builder = RoleBuilder(
                 settings: settings, clock: SystemClock(), idlePoll: .milliseconds(100),
                 ends: ProducedEnds())
-            services += try builder.services(of: role, port: stack.ports.port(of: role))
+            services += try await builder.services(of: role, port: stack.ports.port(of: role))
         }
         services.append(
             LiveSimulator(

@@ -15,8 +15,8 @@ struct Demo {
     let day: BusinessDay
     let logger: Logger
 
-    // In a played day no request may give up for want of a fast machine: it would be made again, and
-    // the figures would tell of the machine.
+    // In a played day no request may give up for want of a fast machine: it would be made again,
+    // and the figures would tell of the machine.
     private static let answerWait: Duration = .seconds(30)
 
     private var clockFile: String { stack.folder + "/play.clock" }
@@ -41,7 +41,7 @@ struct Demo {
                 file: nil, environment: stack.settings(role: role, answerWait: Self.answerWait))
             let builder = RoleBuilder(
                 settings: settings, clock: clock, idlePoll: .milliseconds(20), ends: ends)
-            services += try builder.services(of: role, port: stack.ports.port(of: role))
+            services += try await builder.services(of: role, port: stack.ports.port(of: role))
         }
         let play = DayPlayProcess(
             config: stack.simulator,

@@ -27,7 +27,7 @@ struct RoleBuilder: Sendable {
 
     /// A role's services, in the order in which they start; they stop in the opposite one.
     /// - Parameter port: of `/healthz` and the rest.
-    func services(of role: Role, port: Int) throws -> [any Service] {
+    func services(of role: Role, port: Int) async throws -> [any Service] {
         let context = try context(of: role)
         let pool = PostgresPool(
             url: context.databaseURL, size: role == .callback ? 12 : 6,
@@ -39,7 +39,12 @@ struct RoleBuilder: Sendable {
         let parts = Parts(
             context: context, pool: pool, client: client, producer: producer,
             settings: settings, port: port)
-        return [Closing(parts: parts)] + (try parts.services(of: role))
+        do {
+            return [Closing(parts: parts)] + (try parts.services(of: role))
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
     }
 
     private func context(of role: Role) throws -> RoleContext {

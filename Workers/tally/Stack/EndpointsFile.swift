@@ -64,8 +64,7 @@ struct EndpointsFile {
     private func merchant(_ party: SampleParty) -> [String: Any] {
         [
             "merchant_no": party.partyNo,
-            "agent_nos": stack.parties.agents(above: party.partyNo).map(\.partyNo)
-                .reversed() as [String],
+            "agent_nos": stack.parties.agents(above: party.partyNo).map(\.partyNo),
             "products": party.products.keys.sorted(),
             "requires_agent_signatures": party.ordersThroughAgents,
             "callback_url": party.callbackPath.map { stack.simulator.baseURL + $0 } as Any?

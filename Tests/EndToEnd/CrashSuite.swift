@@ -1,0 +1,130 @@
+import Events
+import Foundation
+import Kafka
+import Postgres
+import Testing
+
+extension OutsideTests {
+    /// Workers that are killed in the middle of their work lose nothing and do nothing twice.
+    ///
+    /// `CRASH_ORDERS=20000 swift test --filter CrashSuite` runs it with more orders than 5,000.
+    @Suite("kill -9", .serialized) struct CrashSuite {
+        private let orders =
+            ProcessInfo.processInfo.environment["CRASH_ORDERS"].flatMap { Int($0) } ?? 5_000
+
+        @Test func signatureWorkerIsKilledAndLosesNothing() async throws {
+            let stack = try await CrashStack.start()
+            do {
+                try await run(on: stack)
+            } catch {
+                await stack.stop()
+                throw error
+            }
+            await stack.stop()
+        }
+
+        private func run(on stack: CrashStack) async throws {
+            let started = ContinuousClock.now
+            let ends = try await publish(on: stack)
+            var kills = 0
+            for share in [5, 2] {
+                let worker = try stack.worker("signature")
+                try await wait(until: orders / share, by: worker, on: stack)
+                worker.signal(SIGKILL)
+                #expect(try await worker.ending(within: .seconds(10)).status == 128 + SIGKILL)
+                #expect(try await stack.count("select count(*) from orders") < orders)
+                kills += 1
+            }
+            let worker = try stack.worker("signature")
+            try await wait(until: orders, by: worker, on: stack)
+            try await eventually("everything is published") {
+                try await stack.count("select count(*) from outbox") == 0
+            }
+            worker.signal(SIGTERM)
+            let ending = try await worker.ending(within: .seconds(30))
+            #expect(ending.status == 0, "\(ending.errors.suffix(2_000))")
+
+            try await checkBooks(of: stack, ends: ends)
+            let repeats = try await checkAnswers(of: stack)
+            print(
+                "kills=\(kills) orders=\(orders) lost=0 doubled=0 repeated_events=\(repeats) "
+                    + "seconds=\((ContinuousClock.now - started) / .seconds(1))")
+        }
+
+        private func publish(on stack: CrashStack) async throws -> [TopicPartition: Int64] {
+            let producer = try KafkaProducer(
+                settings: KafkaSettings(brokers: stack.broker.brokers), logger: quiet)
+            for start in stride(from: 0, to: orders, by: 1_000) {
+                let records = try (start..<min(start + 1_000, orders)).map(stack.submission)
+                _ = try await producer.send(records)
+            }
+            let ends = producer.acknowledgedEnds
+            await producer.close()
+            #expect(ends.values.reduce(0, +) == Int64(orders))
+            return ends
+        }
+
+        private func wait(
+            until count: Int, by worker: TallyProcess, on stack: CrashStack
+        ) async throws {
+            try await eventually("\(count) orders", within: .seconds(300)) {
+                guard worker.isRunning else {
+                    throw DeadlineError(description: "the worker ended: \(worker.errors)")
+                }
+                return try await stack.count("select count(*) from orders") >= count
+            }
+        }
+
+        private func checkBooks(
+            of stack: CrashStack, ends: [TopicPartition: Int64]
+        ) async throws {
+            #expect(try await stack.count("select count(*) from orders") == orders)
+            #expect(
+                try await stack.count("select count(distinct submission_id) from orders")
+                    == orders)
+            #expect(try await stack.count("select count(*) from order_rejections") == 0)
+            #expect(try await stack.count("select count(*) from dead_letters") == 0)
+            var offsets: [TopicPartition: Int64] = [:]
+            let rows = try await stack.database.execute(
+                "select topic, partition, next_offset from consumer_offsets where next_offset > 0")
+            for row in rows {
+                let partition = TopicPartition(
+                    topic: try row.text(0), partition: try row.int32(1))
+                offsets[partition] = try row.int64(2)
+            }
+            #expect(offsets == ends)
+            let audit = try await TallyProcess.run(
+                ["audit"], settings: stack.settings(), folder: stack.folder)
+            #expect(audit.status == 0, "\(audit.output)\(audit.errors)")
+        }
+
+        // Publishing is at least once: an answer may come again, but only as the same event.
+        private func checkAnswers(of stack: CrashStack) async throws -> Int {
+            let reader = try KafkaReader(
+                settings: KafkaSettings(brokers: stack.broker.brokers),
+                topics: [OrderAccepted.topic], from: .beginning, logger: quiet)
+            var events: [String: Set<EventID>] = [:]
+            var count = 0
+            try await eventually("all answers are read") {
+                let records = try await reader.poll(maxRecords: 1_000, wait: .milliseconds(300))
+                for record in records {
+                    let event = try EventCodec.decode(OrderAccepted.self, from: record.value)
+                    events[event.orderNo, default: []].insert(event.envelope.eventID)
+                    count += 1
+                }
+                let ends = await reader.endOffsets()
+                return events.count >= orders && Int64(count) == ends.values.reduce(0, +)
+            }
+            await reader.close()
+            #expect(events.count == orders)
+            #expect(events.values.allSatisfy { $0.count == 1 })
+            let stored = try await stack.database.execute(
+                "select order_no, event_id::text from order_events where version = 1")
+            for row in stored {
+                let ids = events[try row.text(0)]?.map(\.description)
+                #expect(ids == [try row.text(1)])
+            }
+            return count - orders
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Kafka
+import Testing
+
+extension OutsideTests.UpSuite {
+    @Test func notificationPays() async throws {
+        let shop = try stack.shop("M2006")
+        let number = Shop.number()
+        let order = try await stack.submit(shop.order(number))
+        let notice = try ChannelNotice(of: order, stack.endpoints)
+        for _ in 0..<3 {
+            let answer = try await stack.notify(notice)
+            #expect(answer.status == 200)
+            #expect(answer.text == "success")
+            #expect(answer.type.hasPrefix("text/plain"))
+        }
+        let paid = try await stack.wait(for: "paid", of: number, shop)
+        #expect(paid["channel_trade_no"] == notice.fields["trade_no"])
+        let events = try await stack.texts(
+            "select event_type from order_events where order_no = '\(order["order_no"] ?? "")'")
+        #expect(events.filter { $0 == "order.paid" }.count == 1)
+    }
+
+    @Test(arguments: [
+        ("amount_mismatch", "total_amount", "98.51"),
+        ("seller_mismatch", "seller_id", "2088000000000002"),
+        ("app_mismatch", "app_id", "2021000000000002"),
+    ])
+    func notificationThatDoesNotFitIsADeadLetter(
+        reason: String, field: String, value: String
+    ) async throws {
+        let shop = try stack.shop("M2006")
+        let number = Shop.number()
+        let order = try await stack.submit(shop.order(number))
+        var notice = try ChannelNotice(of: order, stack.endpoints)
+        notice.fields[field] = value
+        let answer = try await stack.notify(notice)
+        #expect(answer.text == "success", "\(answer.text)")
+        #expect(try await deadLetter(of: order) == reason)
+        #expect(try await stack.show(number, of: shop)["status"] == "accepted")
+    }
+
+    @Test func forgeryIsNotThankedFor() async throws {
+        let shop = try stack.shop("M2006")
+        let number = Shop.number()
+        let order = try await stack.submit(shop.order(number))
+        let notice = try ChannelNotice(of: order, stack.endpoints)
+        // The platform's own key is not the channel's.
+        let answer = try await stack.notify(
+            notice, signedWith: stack.endpoints.alipay.appPrivateKeyFile)
+        #expect(answer.text == "fail")
+        #expect(try await deadLetter(of: order) == "bad_signature")
+        #expect(try await stack.show(number, of: shop)["status"] == "accepted")
+    }
+
+    @Test func recordsThatAreNoOrdersDoNotHoldUpOthers() async throws {
+        let shop = try stack.shop("M2005")
+        let number = Shop.number()
+        let mark = UUID().uuidString
+        let good = try OwnSystem.submission(shop.order(number), orderNo: "X" + mark)
+        let key = Array(shop.merchantNo.utf8)
+        func record(_ value: [UInt8]) -> ProducerRecord {
+            ProducerRecord(topic: "orders.submitted", key: key, value: value)
+        }
+        try await stack.publish([
+            record(Array("not JSON \(mark)".utf8)), record(Array(#"{"mark":"\#(mark)"}"#.utf8)),
+            record([0xFF, 0x00] + Array(mark.utf8)), record(good),
+            record(Array("[] \(mark)".utf8)),
+        ])
+        let reasons = try await eventually("four dead letters and an order") {
+            let shown = try await stack.show(number, of: shop)
+            guard shown["status"] == "accepted" else { return nil as [String]? }
+            let reasons = try await stack.texts(
+                """
+                select reason from dead_letters where origin_topic = 'orders.submitted'
+                and position(convert_to('\(mark)', 'UTF8') in record_value) > 0
+                order by origin_offset
+                """)
+            return reasons.count == 4 ? reasons : nil
+        }
+        #expect(
+            reasons == ["malformed_json", "schema_mismatch", "malformed_json", "malformed_json"])
+    }
+
+    private func deadLetter(of order: Answer) async throws -> String {
+        let orderNo = try #require(order["order_no"])
+        return try await eventually("a dead letter about \(orderNo)") {
+            try await stack.texts(
+                "select reason from dead_letters where record_key = convert_to('\(orderNo)', 'UTF8')"
+            ).first
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Events
+import Foundation
+import Kafka
+import Payments
+import Testing
+
+/// An order that is refused, and how.
+private struct Refused {
+    let number: String
+    let request: SignedRequest
+    let status: Int
+    let code: String
+
+    init(
+        _ status: Int, _ code: String, _ shop: Shop, at time: Timestamp = .now,
+        product: String = "PC", change: (inout SignedRequest) throws -> Void = { _ in }
+    ) throws {
+        number = Shop.number()
+        var request = try shop.order(number, product: product, at: time)
+        try change(&request)
+        self.request = request
+        self.status = status
+        self.code = code
+    }
+}
+
+extension OutsideTests.UpSuite {
+    @Test func refusalsAreAnsweredAndPublished() async throws {
+        let shop = try stack.shop("M2005")
+        let cases = [
+            try Refused(401, "bad_signature", shop) { $0.members["subject"] = "另一件" },
+            try Refused(401, "bad_signature", stack.shop("M2001")) {
+                $0.agentSignatures[0]["sign"] = "0123456789abcdef0123456789abcdef"
+            },
+            try Refused(401, "unknown_key", shop) { $0.members["key_version"] = 9 },
+            try Refused(401, "unknown_key", shop) { $0.members["sign_type"] = "RSA2" },
+            try Refused(401, "timestamp_out_of_window", shop, at: .now.adding(seconds: -660)),
+            try Refused(401, "timestamp_out_of_window", shop, at: .now.adding(seconds: 660)),
+            try Refused(403, "unknown_merchant", shop) { $0.members["merchant_no"] = "M9999" },
+            try Refused(403, "product_not_allowed", stack.shop("M2007"), product: "APP"),
+            try Refused(401, "agent_signature_missing", stack.shop("M2007")) {
+                $0.agentSignatures.removeLast()
+            },
+            try Refused(403, "not_an_agent", stack.shop("M2001")) {
+                $0.agentSignatures[0]["agent_no"] = "A1003"
+            },
+        ]
+        for refused in cases {
+            let answer = try await stack.submit(refused.request)
+            let isRefused = answer.isProblem(refused.status, refused.code)
+            #expect(isRefused, "\(refused.code): \(answer.text)")
+        }
+        let published = try await rejections(of: Set(cases.map(\.number)))
+        for refused in cases {
+            #expect(published[refused.number]?.code == refused.code)
+            #expect(published[refused.number]?.httpStatus == refused.status)
+        }
+        let stored = try await stack.texts("select merchant_order_no from orders")
+        #expect(Set(stored).isDisjoint(with: cases.map(\.number)))
+    }
+
+    @Test func malformedRequestsAreRefused() async throws {
+        let shop = try stack.shop("M2005")
+        func order(_ change: (inout SignedRequest) -> Void) throws -> [UInt8] {
+            var request = try shop.order(Shop.number())
+            change(&request)
+            return try request.json()
+        }
+        let deep = Array((#"{"a":"# + String(repeating: "[", count: 17) + "1").utf8)
+        let bodies: [(String, [UInt8])] = [
+            ("nothing", []), ("not JSON", Array("{\"merchant_no\":".utf8)),
+            ("not an object", Array("[]".utf8)), ("not UTF-8", [0x7B, 0xFF, 0x7D]),
+            ("too deep", deep + Array((String(repeating: "]", count: 17) + "}").utf8)),
+            ("a number as text", try order { $0.members["amount_fen"] = "9850" }),
+            ("a text as number", try order { $0.members["subject"] = 7 }),
+            ("no subject", try order { $0.members["subject"] = nil }),
+            ("no sign", try order { $0.members["sign"] = nil }),
+            ("amount 0", try order { $0.members["amount_fen"] = 0 }),
+            ("amount -1", try order { $0.members["amount_fen"] = -1 }),
+            ("too much", try order { $0.members["amount_fen"] = 10_000_000_001 }),
+            ("another currency", try order { $0.members["currency"] = "USD" }),
+            ("another product", try order { $0.members["product"] = "FAX" }),
+            ("not a time", try order { $0.members["timestamp"] = "yesterday" }),
+            ("not a URL", try order { $0.members["notify_url"] = "file:///etc/passwd" }),
+        ]
+        for (what, body) in bodies {
+            let answer = try await stack.client.post("/v1/orders", json: body)
+            #expect(answer.isProblem(400, "malformed"), "\(what): \(answer.status) \(answer.text)")
+        }
+    }
+
+    @Test func largeBodiesAreRefused() async throws {
+        let shop = try stack.shop("M2005")
+        var request = try shop.order(Shop.number())
+        request.members["attach"] = .text(String(repeating: "a", count: 65_537))
+        let answer = try await stack.submit(request)
+        #expect(answer.isProblem(413, "body_too_large"), "\(answer.status) \(answer.text)")
+    }
+
+    // What orders.rejected holds of these orders.
+    private func rejections(of numbers: Set<String>) async throws -> [String: OrderRejected] {
+        let reader = try KafkaReader(
+            settings: KafkaSettings(brokers: stack.endpoints.kafkaBrokers),
+            topics: [OrderRejected.topic], from: .beginning, logger: quiet)
+        var found: [String: OrderRejected] = [:]
+        let all = try? await eventually("each refusal is published") {
+            for record in try await reader.poll(maxRecords: 1_000, wait: .milliseconds(100)) {
+                let event = try EventCodec.decode(OrderRejected.self, from: record.value)
+                #expect(record.key.map { String(decoding: $0, as: UTF8.self) } == event.orderNo)
+                if numbers.contains(event.merchantOrderNo) { found[event.merchantOrderNo] = event }
+            }
+            return found.count == numbers.count ? found : nil
+        }
+        await reader.close()
+        return all ?? found
+    }
+}

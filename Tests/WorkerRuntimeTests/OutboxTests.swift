@@ -1,0 +1,110 @@
+import Kafka
+import Payments
+import Postgres
+import Store
+import Testing
+import WorkerRuntime
+
+/// What no record caused is stored and published the same way.
+@Suite(.timeLimit(.minutes(2))) struct OutboxTests {
+    private struct Undo: Error {}
+
+    private func event(_ stage: Stage, _ value: String) -> OutgoingEvent {
+        OutgoingEvent(
+            topic: stage.output, key: nil, value: Array(value.utf8),
+            headers: [.init("h", value)])
+    }
+
+    private func producer(_ stage: Stage) throws -> EventProducer {
+        EventProducer(settings: stage.kafka, ends: try stage.role().ends, logger: stage.logger)
+    }
+
+    @Test func whatATransactionOwesIsPublishedOnceItHasCommitted() async throws {
+        let stage = try await Stage.open()
+        let (pool, producer) = (stage.pool(), try producer(stage))
+        let outbox = OutboxTransactions(
+            worker: stage.name, role: try stage.role(), pool: pool, producer: producer)
+        await #expect(throws: Undo.self) {
+            try await outbox.run { transaction in
+                try await transaction.execute("insert into effects (id) values ('undone')")
+                throw Undo()
+            }
+        }
+        try await outbox.run { _ in [] }
+        for value in ["a", "b", "c"] {
+            let event = event(stage, value)
+            try await outbox.run { transaction in
+                try await transaction.execute("insert into effects (id) values ('\(value)')")
+                return [event]
+            }
+        }
+        await outbox.drain()
+        #expect(try await stage.number("select count(*) from outbox") == 0)
+        #expect(try await stage.effects() == ["a", "b", "c"])
+        let published = try await stage.read(stage.output, count: 3)
+        #expect(published.map { $0.text("h") } == ["a", "b", "c"])
+        await producer.close()
+        await pool.close()
+    }
+
+    @Test func theSweepTakesWhatNobodyPublished() async throws {
+        let stage = try await Stage.open()
+        for value in ["old-1", "old-2", "young"] {
+            try await stage.connection.run(
+                AddToOutbox(worker: stage.name, sources: [], events: [event(stage, value)]))
+        }
+        try await stage.connection.execute(
+            "update outbox set created_at = created_at - interval '1 minute' where outbox_id <= 2")
+        let (pool, producer) = (stage.pool(), try producer(stage))
+        let service = RunningService(
+            OutboxSweep(
+                worker: stage.name, role: try stage.role(), pool: pool, producer: producer),
+            logger: stage.logger)
+        let published = try await stage.read(stage.output, count: 2)
+        #expect(published.map { $0.text("h") } == ["old-1", "old-2"])
+        // A young row is still in the hands of whoever made it.
+        try await stage.wait(for: "select count(*) from outbox", toBe: { $0 == 1 })
+        #expect(try await service.stop() < .seconds(5))
+        await producer.close()
+        await pool.close()
+    }
+
+    @Test func aReplayedLetterGoesBackUnchangedAndOnce() async throws {
+        let stage = try await Stage.open()
+        // Refused at first; the second time it is mended and goes through.
+        let refuses = Calls()
+        let worker = stage.worker(onApply: { items, _ in
+            if await refuses.next() == 1 { throw Poison(reason: "not_yet", error: "x") }
+        })
+        try await stage.write(["1"])
+        let loop = try stage.start(worker)
+        try await stage.wait(for: "select count(*) from dead_letters", toBe: { $0 == 1 })
+        let (pool, producer) = (stage.pool(), try producer(stage))
+        let outbox = OutboxTransactions(
+            worker: "ops", role: try stage.role(), pool: pool, producer: producer)
+        for reason in ["other", "not_yet", "not_yet"] {
+            try await Replay(outbox: outbox).run(
+                reasons: [reason], limit: 10, actor: "ops", now: SystemClock().now())
+        }
+        await outbox.drain()
+        try await stage.waitForEffects(1)
+        try await loop.stop()
+        #expect(try await stage.effects() == ["1"])
+        let records = try await stage.read(stage.input, count: 2)
+        #expect(records.count == 2)
+        let replayed = try #require(records.last)
+        #expect(replayed.key == records[0].key)
+        #expect(replayed.value == records[0].value)
+        #expect(replayed.text("h") == "1")
+        #expect(replayed.text("replay-count") == "1")
+        let id = try await stage.connection.execute(
+            "select dead_letter_id::text from dead_letters")[0].text(0)
+        #expect(replayed.text("replayed-from") == id)
+        #expect(
+            try await stage.number("select count(*) from dead_letters where status = 'replayed'")
+                == 1)
+        #expect(try await stage.number("select count(*) from audit_log") == 1)
+        await producer.close()
+        await pool.close()
+    }
+}
