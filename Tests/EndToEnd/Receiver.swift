@@ -11,7 +11,8 @@ actor Receiver {
 
         /// What is signed, by the rules of the API.
         var members: [(String, String?)] {
-            let object = (try? JSONSerialization.jsonObject(with: Data(body.body))) as? [String: Any]
+            let parsed = try? JSONSerialization.jsonObject(with: Data(body.body))
+            let object = parsed as? [String: Any]
             return (object ?? [:]).map { name, value in
                 // The only flag among the members is late.
                 if name == "late" { return (name, (value as? Bool) == true ? "true" : "false") }

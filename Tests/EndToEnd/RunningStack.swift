@@ -62,6 +62,15 @@ struct RunningStack: Sendable {
         #expect(children.allSatisfy { kill($0, 0) != 0 }, "both are gone with the stack")
     }
 
+    /// Returns once an order is decided within the gateway's wait: a worker that has just started
+    /// takes some seconds to be given its partitions.
+    fileprivate func warmUp() async throws {
+        let shop = try shop("M2005")
+        try await eventually("the workers are at work") {
+            try await submit(shop.order(Shop.number())).status == 201
+        }
+    }
+
     /// Runs an operator's command on the stack.
     func tally(_ arguments: String...) async throws -> TallyProcess.Ending {
         try await TallyProcess.run(arguments, settings: endpoints.settings(), folder: folder)
@@ -93,6 +102,7 @@ struct StackUp: SuiteTrait, TestScoping {
         let stack = try await RunningStack.start()
         let failure: (any Error)?
         do {
+            try await stack.warmUp()
             try await RunningStack.$shared.withValue(stack) { try await function() }
             failure = nil
         } catch {

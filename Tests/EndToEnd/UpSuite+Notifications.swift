@@ -86,7 +86,7 @@ extension OutsideTests.UpSuite {
         let orderNo = try #require(order["order_no"])
         return try await eventually("a dead letter about \(orderNo)") {
             try await stack.texts(
-                "select reason from dead_letters where record_key = convert_to('\(orderNo)', 'UTF8')"
+                "select reason from dead_letters where record_key = '\(orderNo)'::bytea"
             ).first
         }
     }
