@@ -104,7 +104,8 @@ extension RunningStack {
         _ number: String, of shop: Shop, refundNo: String, amount: Int64
     ) async throws -> Answer {
         let request = try shop.call(
-            number, [
+            number,
+            [
                 "merchant_refund_no": .text(refundNo), "amount_fen": .number(amount),
                 "reason": "买家退货",
             ])

@@ -70,7 +70,8 @@ import Testing
     @Test func anAmountIsAWholeNumberInItsRange() throws {
         for (json, words) in [
             ("0", "from 1 to 10000000000"), ("-1", "from 1 to"), ("10000000001", "from 1 to"),
-            ("\"5\"", "whole number"), ("98.5", "whole number"), ("1e400", "whole"), ("true", "whole"),
+            ("\"5\"", "whole number"), ("98.5", "whole number"), ("1e400", "whole"),
+            ("true", "whole"),
             ("99999999999999999999", "whole number"), ("[1]", "whole number"), ("{}", "whole"),
         ] {
             let refusal = body("amount_fen", json).refusal()
