@@ -9,13 +9,10 @@ let crypto: [Target.Dependency] = [
     .product(name: "CryptoExtras", package: "swift-crypto"),
 ]
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let http: [Target.Dependency] = [
-    .product(name: "Hummingbird", package: "hummingbird"),
-    .product(name: "NIOCore", package: "swift-nio"),
-]
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let http: [Target.Dependency] = [.product(name: "Hummingbird", package: "hummingbird")]
 let httpClient: [Target.Dependency] = [
     .product(name: "AsyncHTTPClient", package: "async-http-client"),
-    .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOFoundationCompat", package: "swift-nio"),
 ]
 /// The folders of `topics/`, one a topic: what the catalog's bundle holds.
@@ -89,14 +86,14 @@ let package = Package(
         core("Events", ["Payments"]),
         core(
             "Channels",
-            ["Payments", "CMinizip", "CIconv", logging] + crypto + httpClient),
+            ["Payments", "CMinizip", "CIconv", logging, nio] + crypto + httpClient),
         core(
             "Store", ["Postgres", "Payments", "Events", logging] + crypto,
             resources: [.copy("Migrations")]),
         core(
             "WorkerRuntime",
             [
-                "Kafka", "Postgres", "Store", "Events", "Payments", logging,
+                "Kafka", "Postgres", "Store", "Events", "Payments", logging, nio,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ] + http),
         .target(
@@ -104,22 +101,22 @@ let package = Package(
             dependencies: ["Kafka", .product(name: "Yams", package: "Yams")],
             path: "topics", resources: topics.map { .copy($0) }, swiftSettings: strict),
 
-        role("Gateway", worker + ["Channels"] + http),
+        role("Gateway", worker + ["Channels", nio] + http),
         role("Signature", worker + ["Channels"]),
-        role("Callback", worker + ["Channels"] + httpClient),
+        role("Callback", worker + ["Channels", nio] + httpClient),
         role("Inquiry", worker + ["Channels"]),
         role("Statements", worker + ["Channels"]),
         role("Reconciliation", worker),
         role("Settlement", worker + ["Channels"]),
         role(
             "Simulator",
-            worker + ["Channels"] + crypto + http + httpClient + [
+            worker + ["Channels", nio] + crypto + http + httpClient + [
                 .product(name: "Mustache", package: "swift-mustache")
             ]),
         .executableTarget(
             name: "tally",
             dependencies: worker + httpClient + [
-                "Channels", "Embedded", "TopicCatalog", "Gateway", "Signature", "Callback",
+                "Channels", "Embedded", "TopicCatalog", nio, "Gateway", "Signature", "Callback",
                 "Inquiry", "Statements", "Reconciliation", "Settlement", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -143,11 +140,15 @@ let package = Package(
                 "TestServices", "TopicCatalog",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
+        test("GatewayTests", ["Gateway", "Events", "Payments"]),
         test(
             "SimulatorTests",
-            ["Simulator", "Channels", "Events", "Payments", "WorkerRuntime", logging] + crypto
-                + http),
-        // Tests/EndToEnd joins once every one of its tests has been seen green on a fresh clone.
+            ["Simulator", "Channels", "Events", "Payments", "WorkerRuntime", logging, nio]
+                + crypto + http),
+        test(
+            "EndToEnd",
+            worker + ["TestServices", "TopicCatalog", "Channels", "Simulator", "Embedded", nio]
+                + http + httpClient),
     ],
     swiftLanguageModes: [.v6]
 )

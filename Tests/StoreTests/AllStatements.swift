@@ -87,7 +87,8 @@ enum AllStatements {
                 id: .make(at: now), attempt: 1, outcome: .acknowledged, httpStatus: 200,
                 error: nil, milliseconds: 1, now: now),
             CompleteInquiry(
-                orderNo: "open", attempt: 1, method: "m", answer: "a", nextAt: now, now: now),
+                orderNo: "open", attempt: 1, method: "m", answer: "a", nextAt: now,
+                knewOfClose: false, now: now),
             RequestClose(orderNo: "open", now: now),
             RequestRefund(
                 refundNo: "r2", orderNo: "b", merchantNo: "M1", merchantRefundNo: "m",

@@ -105,13 +105,34 @@ import Testing
             try await connection.runCount(
                 CompleteInquiry(
                     orderNo: "a", attempt: attempt, method: "query", answer: "WAIT",
-                    nextAt: due.adding(seconds: 60), now: due))
+                    nextAt: due.adding(seconds: 60), knewOfClose: false, now: due))
         }
         #expect(try await complete(1) == 0)
         #expect(try await complete(2) == 1)
         #expect(
             try await connection.run(ClaimInquiries(limit: 5, now: due.adding(seconds: 60))).count
                 == 1)
+    }
+
+    @Test func aWishToCloseThatComesDuringAnInquiryIsDueAtOnce() async throws {
+        try await shop.order("a")
+        let due = Shop.noon.adding(seconds: 30)
+        #expect(
+            try await connection.run(ClaimInquiries(limit: 5, now: due)).map(\.closeRequested)
+                == [false])
+        #expect(try await connection.runCount(RequestClose(orderNo: "a", now: due)) == 1)
+        func complete(_ attempt: Int32, knewOfClose: Bool) async throws {
+            _ = try await connection.run(
+                CompleteInquiry(
+                    orderNo: "a", attempt: attempt, method: "query", answer: "WAIT",
+                    nextAt: due.adding(seconds: 60), knewOfClose: knewOfClose, now: due))
+        }
+        try await complete(1, knewOfClose: false)
+        let again = try await connection.run(ClaimInquiries(limit: 5, now: due))
+        #expect(again.map(\.closeRequested) == [true])
+        // Asked to close and not answered: by the schedule.
+        try await complete(2, knewOfClose: true)
+        #expect(try await connection.run(ClaimInquiries(limit: 5, now: due)).isEmpty)
     }
 
     @Test func aDeliveryIsMadeOnceAndCompletesUnderItsOwnAttempt() async throws {

@@ -26,7 +26,8 @@ import Testing
             DeliveriesOfOrder("o1"), RefundsOfOrders(["o1"]), OrderTimeline("o1"),
             RefundByMerchantNo(merchantNo: "M1", merchantRefundNo: "m1"),
             CompleteInquiry(
-                orderNo: "o1", attempt: 1, method: "m", answer: "a", nextAt: now, now: now),
+                orderNo: "o1", attempt: 1, method: "m", answer: "a", nextAt: now,
+                knewOfClose: false, now: now),
             CompleteDelivery(
                 id: .make(at: now), attempt: 1, outcome: .exhausted, httpStatus: nil, error: "e",
                 milliseconds: 1, now: now),

@@ -68,7 +68,8 @@ public struct InquirySweep: Sweep {
         if asked < job.expiresAt { next = min(next, job.expiresAt) }
         let completion = CompleteInquiry(
             orderNo: job.orderNo, attempt: job.attempt, method: method.rawValue,
-            answer: String(said.prefix(200)), nextAt: next, now: asked)
+            answer: String(said.prefix(200)), nextAt: next,
+            knewOfClose: job.closeRequested, now: asked)
         let events = try answers.map { answer in
             try OutgoingEvent(
                 CallbackReceived(answer, orderNo: job.orderNo, channel: channel.name, at: asked),

@@ -62,18 +62,23 @@ public struct CompleteInquiry: PostgresStatement {
     let method: String
     let answer: String
     let nextAt: Timestamp
+    let knewOfClose: Bool
     let now: Timestamp
 
-    /// - Parameter answer: what the channel said, as its code.
+    /// - Parameters:
+    ///   - answer: what the channel said, as its code.
+    ///   - knewOfClose: whether the claim said that the merchant wants the order closed. A wish
+    ///     that came while the channel was being asked is due at once.
     public init(
         orderNo: String, attempt: Int32, method: String, answer: String, nextAt: Timestamp,
-        now: Timestamp
+        knewOfClose: Bool, now: Timestamp
     ) {
         self.orderNo = orderNo
         self.attempt = attempt
         self.method = method
         self.answer = answer
         self.nextAt = nextAt
+        self.knewOfClose = knewOfClose
         self.now = now
     }
 
@@ -84,7 +89,10 @@ public struct CompleteInquiry: PostgresStatement {
             on conflict do nothing
         )
         update orders set inquiry_lease_until = null,
-            next_inquiry_at = case when next_inquiry_at is not null then $5::timestamptz end
+            next_inquiry_at = case
+                when next_inquiry_at is null then null
+                when close_requested_at is not null and not $7 then $6
+                else $5::timestamptz end
         where order_no = $1 and inquiry_attempt = $2
         """
 
@@ -95,6 +103,7 @@ public struct CompleteInquiry: PostgresStatement {
         bindings.append(answer)
         bindings.append(nextAt)
         bindings.append(now)
+        bindings.append(knewOfClose)
     }
 }
 

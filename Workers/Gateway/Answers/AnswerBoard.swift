@@ -2,8 +2,8 @@ import Events
 
 /// Where requests wait for the events that answer them.
 ///
-/// A waiter is added before its question is published, so an answer can't be missed. An answer that
-/// nobody waits for is forgotten.
+/// A request is on the board before it asks, so an answer can't be missed. An answer that nobody
+/// waits for is forgotten.
 actor AnswerBoard {
     /// What is waited for.
     enum Question: Hashable, Sendable {
@@ -28,32 +28,38 @@ actor AnswerBoard {
     }
 
     private let limit: Int
-    private var waiters: [Question: [Waiter]] = [:]
+    // How many requests ask each question; answers to others are dropped.
+    private var askers: [Question: Int] = [:]
     private var early: [Question: Answer] = [:]
-    private var expected: Set<Question> = []
+    private var waiters: [Question: [Waiter]] = [:]
     private var lastID = 0
+
+    /// How many requests wait.
+    private(set) var count = 0
 
     /// - Parameter limit: how many requests may wait at once.
     init(limit: Int) { self.limit = limit }
 
-    /// How many requests wait.
-    var count: Int { expected.count }
-
-    /// Announces a question whose answer is to be kept from now on.
-    func expect(_ question: Question) throws(Problem) {
-        guard expected.count < limit else { throw .tooBusy }
-        expected.insert(question)
+    /// Asks, and returns what asking gave with the answer: `nil` if none comes within `wait` (real
+    /// time) after asking, or none is owed.
+    /// - Parameters:
+    ///   - isOwed: whether an answer is to be waited for.
+    ///   - ask: puts the question; its error is passed on.
+    func answer<Asked: Sendable>(
+        to question: Question, within wait: Duration,
+        where isOwed: @Sendable (Asked) -> Bool = { _ in true },
+        asking ask: @Sendable () async throws -> Asked
+    ) async throws -> (Asked, Answer?) {
+        guard count < limit else { throw Problem.tooBusy }
+        count += 1
+        askers[question, default: 0] += 1
+        defer { leave(question) }
+        let asked = try await ask()
+        guard isOwed(asked) else { return (asked, nil) }
+        return (asked, await answer(to: question, within: wait))
     }
 
-    /// Forgets a question that nobody will ask for.
-    func forget(_ question: Question) {
-        expected.remove(question)
-        early[question] = nil
-    }
-
-    /// The answer, or `nil` if none comes within `wait` (real time).
-    func answer(to question: Question, within wait: Duration) async -> Answer? {
-        defer { forget(question) }
+    private func answer(to question: Question, within wait: Duration) async -> Answer? {
         if let answer = early[question] { return answer }
         lastID += 1
         let id = lastID
@@ -67,9 +73,17 @@ actor AnswerBoard {
         }
     }
 
+    private func leave(_ question: Question) {
+        count -= 1
+        askers[question, default: 1] -= 1
+        guard askers[question] == 0 else { return }
+        askers[question] = nil
+        early[question] = nil
+    }
+
     /// Hands an answer to whoever waits for it.
     func post(_ answer: Answer, to question: Question) {
-        guard expected.contains(question) else { return }
+        guard askers[question] != nil else { return }
         early[question] = answer
         for waiter in waiters.removeValue(forKey: question) ?? [] {
             waiter.continuation.resume(returning: answer)

@@ -27,16 +27,15 @@ struct CloseOrder: Sendable {
             return order
         }
         let question = AnswerBoard.Question.order(order.orderNo)
-        try await board.expect(question)
-        try await pool.withConnection { connection in
-            _ = try await connection.run(
-                RequestClose(orderNo: order.orderNo, now: role.clock.now()))
-        }
-        if !order.status.isPaid, order.status != .closed {
-            _ = await board.answer(to: question, within: wait)
-        } else {
-            await board.forget(question)
-        }
+        // An order that isn't in progress any more has its answer already.
+        _ = try await board.answer(
+            to: question, within: wait, where: { (isAsked: Bool) in isAsked },
+            asking: {
+                try await pool.withConnection { connection in
+                    try await connection.runCount(
+                        RequestClose(orderNo: order.orderNo, now: role.clock.now())) == 1
+                }
+            })
         return try await answer(order)
     }
 

@@ -23,25 +23,20 @@ struct RefundOrder: Sendable {
         let members = try SignedBody.members(await RequestBody.bytes(of: request))
         let refundNo = OrderNumber.make(prefix: "R", at: role.clock.now())
         let question = AnswerBoard.Question.refund(refundNo)
-        try await board.expect(question)
-        let outcome: Outcome
-        do {
-            outcome = try await pool.transaction { transaction in
-                try await requestRefund(
-                    members, merchantOrderNo: merchantOrderNo, refundNo: refundNo,
-                    in: transaction)
-            }
-        } catch {
-            await board.forget(question)
-            throw error
-        }
+        let (outcome, _) = try await board.answer(
+            to: question, within: wait, where: { (outcome: Outcome) in outcome.isNew },
+            asking: {
+                try await pool.transaction { transaction in
+                    try await requestRefund(
+                        members, merchantOrderNo: merchantOrderNo, refundNo: refundNo,
+                        in: transaction)
+                }
+            })
         guard outcome.isNew else {
-            await board.forget(question)
             return try JSONAnswer(
                 200, RefundAnswer(outcome.row, merchantOrderNo: merchantOrderNo)
             ).response
         }
-        _ = await board.answer(to: question, within: wait)
         let merchantNo = try? RequestReader(members: members).name("merchant_no")
         let row = try await pool.withConnection { connection in
             try await connection.run(

@@ -21,16 +21,20 @@ struct SubmitOrder: Sendable {
             orderNo: OrderNumber.make(prefix: "T", at: now), receivedAt: EventTime(now),
             remoteIP: remoteIP, order: order)
         let question = AnswerBoard.Question.submission(submission.envelope.eventID)
-        try await board.expect(question)
+        let (_, decision) = try await board.answer(to: question, within: wait) {
+            try await publish(
+                submission, trace: Traceparent.continued(from: request.headers[.traceparent]))
+        }
+        return try answer(decision, to: submission)
+    }
+
+    private func publish(_ submission: OrderSubmitted, trace: String) async throws {
         do {
-            let trace = Traceparent.continued(from: request.headers[.traceparent])
             try await producer.publish([OutgoingEvent(submission, traceparent: trace)])
         } catch {
-            await board.forget(question)
             role.logger.warning("an order was not taken", metadata: ["error": "\(error)"])
             throw Problem.brokerAway
         }
-        return try answer(await board.answer(to: question, within: wait), to: submission)
     }
 
     private func decode(_ bytes: [UInt8]) throws(Problem) -> OrderRequest {

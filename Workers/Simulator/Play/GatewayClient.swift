@@ -10,6 +10,8 @@ struct GatewayClient: Sendable {
     var patience = 100
 
     private static let answerLimit = 1 << 20
+    // Longer than a played gateway lets a request wait.
+    private static let timeout = TimeAmount.seconds(60)
 
     /// Posts JSON to the platform; 429 and 503 are waited out with the same body.
     func post(_ path: String, _ body: [UInt8]) async throws -> HTTPAnswer {
@@ -47,7 +49,7 @@ struct GatewayClient: Sendable {
             request.method = .POST
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        let answer = try await client.execute(request, timeout: .seconds(30))
+        let answer = try await client.execute(request, timeout: Self.timeout)
         let bytes = try await answer.body.collect(upTo: Self.answerLimit)
         return HTTPAnswer(status: Int(answer.status.code), body: Array(buffer: bytes))
     }
