@@ -20,6 +20,8 @@ public struct RoleContext: Sendable {
     public let metrics: MetricsRegistry
     /// How far this process has written each partition.
     public let ends: ProducedEnds
+    /// Is told of each step of its loops; for fault tests.
+    public let steps: LoopSteps
     /// The role's logger.
     public let logger: Logger
 
@@ -27,7 +29,7 @@ public struct RoleContext: Sendable {
     public init(
         name: String, clock: any BusinessClock, databaseURL: String, kafka: KafkaSettings,
         sealer: Sealer, idlePoll: Duration, metrics: MetricsRegistry, ends: ProducedEnds,
-        logger: Logger
+        steps: LoopSteps = .unwatched, logger: Logger
     ) {
         self.name = name
         self.clock = clock
@@ -37,6 +39,7 @@ public struct RoleContext: Sendable {
         self.idlePoll = idlePoll
         self.metrics = metrics
         self.ends = ends
+        self.steps = steps
         self.logger = logger
     }
 }

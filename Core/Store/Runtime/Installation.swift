@@ -10,6 +10,9 @@ public struct InstallationFact: PostgresStatement {
     /// The name of the play mark: the clock file of a database made for a played day.
     public static let playClock = "play_clock"
 
+    /// The name of the fault mark: set in a database whose workers may be told to die.
+    public static let faults = "faults"
+
     public static let sql = "select value from installation where name = $1"
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(name) }
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> String {

@@ -42,7 +42,7 @@ public actor BatchLoop<W: Worker>: Service {
         self.logger = logger
         self.limits = limits
         self.publisher = OutboxPublisher(
-            producer: producer, pool: pool, metrics: metrics, logger: logger)
+            producer: producer, pool: pool, metrics: metrics, steps: role.steps, logger: logger)
     }
 
     /// Runs until graceful shutdown: then the batch in flight is finished, its events are
@@ -126,6 +126,7 @@ public actor BatchLoop<W: Worker>: Service {
             positions[record.topicPartition].map { record.offset >= $0 } ?? false
         }
         guard !fresh.isEmpty else { return }
+        role.steps.reached(.polled)
         let preparations = await worker.prepare(fresh)
         let entries = zip(fresh, preparations).map(Batch<W.Item>.Entry.init)
         isAbandoned = false
@@ -139,7 +140,9 @@ public actor BatchLoop<W: Worker>: Service {
             let started = ContinuousClock.now
             do {
                 let stored = try await pool.withConnection { connection in
-                    try await BatchTransaction(worker: self.worker, connection: connection)
+                    try await BatchTransaction(
+                        worker: self.worker, steps: self.role.steps, connection: connection
+                    )
                         .store(batch, from: self.positions, now: self.role.clock.now())
                 }
                 metrics.noteBatch(
@@ -177,6 +180,7 @@ public actor BatchLoop<W: Worker>: Service {
         for move in stored.moves {
             positions[TopicPartition(topic: move.topic, partition: move.partition)] = move.next
         }
+        role.steps.reached(.committed)
         if let row = stored.outbox { await publisher.publish(row) }
         // For lag tools; nothing rests on it, so its failure is no trouble.
         try? await consumer.commit(positions)

@@ -7,6 +7,7 @@ import Store
 /// Stores one batch: its effect, its events, its dead letters and its offsets, in one transaction.
 struct BatchTransaction<W: Worker>: Sendable {
     let worker: W
+    let steps: LoopSteps
     let connection: PostgresConnection
 
     /// What was stored.
@@ -39,6 +40,7 @@ struct BatchTransaction<W: Worker>: Sendable {
                 ).first
                 row = id.map { OutboxRow(id: $0, events: events) }
             }
+            steps.reached(.applied)
             return Stored(
                 outbox: row, moves: moves, rejectedCount: effect.rejectedCount,
                 poisonCount: letters.count, eventCount: effect.events.count)

@@ -13,6 +13,7 @@ actor OutboxPublisher {
     private let producer: EventProducer
     private let pool: PostgresPool
     private let metrics: WorkerMetrics
+    private let steps: LoopSteps
     private let logger: Logger
     private let limit: Int
     private var waiting: [OutboxRow] = []
@@ -25,12 +26,13 @@ actor OutboxPublisher {
 
     init(
         producer: EventProducer, pool: PostgresPool, metrics: WorkerMetrics, limit: Int = 4,
-        logger: Logger
+        steps: LoopSteps, logger: Logger
     ) {
         self.producer = producer
         self.pool = pool
         self.metrics = metrics
         self.limit = limit
+        self.steps = steps
         self.logger = logger
     }
 
@@ -75,7 +77,9 @@ actor OutboxPublisher {
         while !waiting.isEmpty {
             let rows = waiting
             do {
+                steps.reached(.publishing)
                 try await producer.publish(rows.flatMap(\.events))
+                steps.reached(.published)
                 _ = try await pool.withConnection { connection in
                     try await connection.run(DeleteFromOutbox(ids: rows.map(\.id)))
                 }

@@ -17,7 +17,7 @@ public actor OutboxTransactions {
         self.publisher = OutboxPublisher(
             producer: producer, pool: pool,
             metrics: WorkerMetrics(worker: "\(worker)-outbox", registry: role.metrics),
-            logger: role.logger)
+            steps: role.steps, logger: role.logger)
     }
 
     /// Runs `body` in a transaction, stores the events it returns, commits, and hands them over to

@@ -12,16 +12,23 @@ struct RoleOptions: ParsableArguments {
             visibility: .hidden))
     var playClock: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Die at the n-th time a step is reached (step:n); refused unless the database is "
+                + "marked for fault tests.", visibility: .hidden))
+    var dieAt: PlannedDeath?
+
     func run(_ role: Role) async throws {
         let settings = try await global.settings()
         var logger = Logger(label: "tally.\(role.rawValue)")
         logger.logLevel = settings.logLevel
         let clock = try await RoleClock.choose(
             playClock: playClock, databaseURL: try settings.requireDatabase(), logger: logger)
+        try await dieAt?.check(databaseURL: try settings.requireDatabase(), logger: logger)
         let builder = RoleBuilder(
             settings: settings, clock: clock,
             idlePoll: playClock == nil ? .milliseconds(250) : .milliseconds(20),
-            ends: ProducedEnds())
+            ends: ProducedEnds(), steps: dieAt?.steps ?? .unwatched)
         try await RoleRunner.run(
             try await builder.services(of: role, port: settings.httpPort), logger: logger)
     }

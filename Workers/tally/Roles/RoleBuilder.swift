@@ -24,6 +24,8 @@ struct RoleBuilder: Sendable {
     let idlePoll: Duration
     /// Shared by roles of one process.
     let ends: ProducedEnds
+    /// Is told of the steps of the roles' loops.
+    var steps = LoopSteps.unwatched
 
     /// A role's services, in the order in which they start; they stop in the opposite one.
     /// - Parameter port: of `/healthz` and the rest.
@@ -66,7 +68,7 @@ struct RoleBuilder: Sendable {
         return RoleContext(
             name: role.rawValue, clock: clock, databaseURL: try settings.requireDatabase(),
             kafka: settings.kafka, sealer: try settings.sealer(), idlePoll: idlePoll,
-            metrics: metrics, ends: ends, logger: logger)
+            metrics: metrics, ends: ends, steps: steps, logger: logger)
     }
 
     private static var clientLimits: HTTPClient.Configuration {

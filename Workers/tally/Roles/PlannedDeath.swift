@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Postgres
+import Store
+import Synchronization
+import WorkerRuntime
+
+/// Where a fault test has a role die, as if by `kill -9`: at the n-th time that a step is reached.
+struct PlannedDeath: ExpressibleByArgument, Sendable {
+    let step: LoopStep
+    let count: Int
+
+    /// `step:n`, for example `committed:3`.
+    init?(argument: String) {
+        let parts = argument.split(separator: ":")
+        guard parts.count == 2, let step = LoopStep(rawValue: String(parts[0])),
+            let count = Int(parts[1]), count > 0
+        else { return nil }
+        self.step = step
+        self.count = count
+    }
+
+    /// Refuses a database that isn't marked for it: no production role dies of a stray option.
+    func check(databaseURL: String, logger: Logger) async throws {
+        let connection = try await PostgresConnection.connect(databaseURL, logger: logger)
+        let mark = try await connection.run(InstallationFact(name: InstallationFact.faults)).first
+        await connection.close()
+        guard mark != nil else {
+            throw SettingError(
+                description: "--die-at is only for a database of fault tests: this one doesn't "
+                    + "carry the fault mark")
+        }
+    }
+
+    /// Ends the process at the planned step.
+    var steps: LoopSteps {
+        let passed = Passed()
+        return LoopSteps { step in
+            if step == self.step, passed.next() == count { kill(getpid(), SIGKILL) }
+        }
+    }
+
+    private final class Passed: Sendable {
+        private let count = Atomic(0)
+        func next() -> Int { count.add(1, ordering: .relaxed).newValue }
+    }
+}
