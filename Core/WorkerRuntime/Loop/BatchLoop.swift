@@ -143,7 +143,7 @@ public actor BatchLoop<W: Worker>: Service {
                     try await BatchTransaction(
                         worker: self.worker, steps: self.role.steps, connection: connection
                     )
-                        .store(batch, from: self.positions, now: self.role.clock.now())
+                    .store(batch, from: self.positions, now: self.role.clock.now())
                 }
                 metrics.noteBatch(
                     batch.entries.count, stored.rejectedCount, stored.poisonCount, since: started)
