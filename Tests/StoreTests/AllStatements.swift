@@ -29,7 +29,10 @@ enum AllStatements {
             MoveOffsets(
                 worker: "w", moves: [.init(topic: "t", partition: 0, seen: 0, next: 1)]),
             AddToOutbox(worker: "w", sources: ["t/0"], events: [event]),
-            LeftoverOutbox(worker: "w", sources: ["t/0"]),
+            LeftoverOutbox(worker: "w", sources: ["t/0"], after: 0),
+            NotePoisonRun(
+                worker: "w", moves: [.init(topic: "t", partition: 0, seen: 0, next: 1)],
+                length: 1),
             StaleOutbox(worker: "w", olderThanSeconds: 0), DeleteFromOutbox(ids: [1]),
             AddDeadLetters([letter], now: now),
             TakeForReplay(reasons: ["r"], limit: 1, actor: "a", now: now),

@@ -172,7 +172,9 @@ private struct Parts: Sendable {
     }
 
     private func loop(_ worker: some Worker) -> any Service {
-        BatchLoop(worker, role: context, pool: pool, producer: producer)
+        BatchLoop(
+            worker, role: context, pool: pool, producer: producer,
+            limits: BatchLimits(poisonInARow: settings.poisonLimit))
     }
 
     private func sweep(_ sweep: some Sweep) -> any Service {
