@@ -102,7 +102,8 @@ private struct Parts: Sendable {
                 operations,
                 loop(
                     SignatureWorker(
-                        directory: directory, channel: try channel(), account: account)),
+                        directory: directory, pool: pool, channel: try channel(),
+                        account: account)),
                 leftovers("signature"),
             ]
         case .callback:
