@@ -137,6 +137,7 @@ enum AllStatements {
             InsertStatement(closed, sha256: [1], now: now),
             InsertStatementLines(statementIDs: ["s"], lines: lines),
             CompleteStatement(statementID: "s", now: now),
+            SupersedeStatements(statementID: "s1", now: now),
             FindLineDifferences(statementID: "s", now: now), MatchOrders(statementID: "s"),
             MatchRefunds(statementID: "s"), FindPlatformOnly(statementID: "s", day: day, now: now),
             ResolveDifferences(statementID: "s", now: now),
