@@ -63,7 +63,7 @@ actor OutboxPublisher {
 
     /// Publishes what can be published within `limit` and gives up on the rest: its rows stay in
     /// the outbox for the partition's next owner, or the sweep. For the end of a worker.
-    func finish(within limit: Duration = .milliseconds(1_500)) async {
+    func finish(within limit: Duration = .seconds(1)) async {
         isStopping = true
         pause?.cancel()
         let timer = Task {
