@@ -40,6 +40,7 @@ public struct Gateway: Sendable {
         let calls = SignedCall(directory: Directory(sealer: role.sealer), clock: role.clock)
         let readiness = Readiness()
         readiness.add { positioned.isTrue ? nil : "broker" }
+        readiness.add { await producer.isBrokerAway ? "broker" : nil }
         readiness.addDatabase(pool)
         let router = GatewayRouter(
             submit: SubmitOrder(

@@ -41,6 +41,13 @@ public actor EventProducer {
         }
     }
 
+    /// Whether no broker answers: what is published now would wait in vain. `false` before anything
+    /// has been published.
+    public var isBrokerAway: Bool {
+        guard let producer else { return false }
+        return !producer.isConnected && producer.lastError != nil
+    }
+
     /// Waits for what is under way, for a second at most, and closes.
     public func close() async {
         await producer?.close(within: .seconds(1))

@@ -14,6 +14,7 @@ final class WorkerMetrics: Sendable {
         var lag: Int64 = 0
         var isDatabaseAway = false
         var isBrokerAway = false
+        var isConsumerAway = false
     }
 
     private let state = Mutex(State())
@@ -49,7 +50,15 @@ final class WorkerMetrics: Sendable {
         set { state.withLock { $0.isBrokerAway = newValue } }
     }
 
-    var isReady: Bool { state.withLock { !$0.isDatabaseAway && !$0.isBrokerAway } }
+    /// Whether the consumer has no broker that answers; ``isBrokerAway`` is the producer's.
+    var isConsumerAway: Bool {
+        get { state.withLock { $0.isConsumerAway } }
+        set { state.withLock { $0.isConsumerAway = newValue } }
+    }
+
+    var isReady: Bool {
+        state.withLock { !$0.isDatabaseAway && !$0.isBrokerAway && !$0.isConsumerAway }
+    }
 
     func noteBatch(
         _ recordCount: Int, _ rejectedCount: Int, _ poisonCount: Int,

@@ -22,6 +22,7 @@ struct SubmitOrder: Sendable {
                 eventID: .make(at: now), eventType: "order.submitted", occurredAt: now),
             orderNo: OrderNumber.make(prefix: "T", at: now), receivedAt: EventTime(now),
             remoteIP: remoteIP, order: order)
+        guard await !producer.isBrokerAway else { throw Problem.brokerAway }
         let question = AnswerBoard.Question.submission(submission.envelope.eventID)
         let (_, decision) = try await board.answer(to: question, within: wait) {
             try await publish(
