@@ -52,10 +52,12 @@ struct CrashStack: Sendable {
     }
 
     /// A worker as a process.
-    func worker(_ name: String) throws -> TallyProcess {
+    func worker(_ name: String, logLevel: String = "warning") throws -> TallyProcess {
         let port = try LoopbackPort.free(count: 1)[0]
-        let settings = settings().merging(["TALLY_HTTP_PORT": String(port)]) { $1 }
-            .merging(WorkerSettings.channel(keys)) { $1 }
+        let settings = settings().merging([
+            "TALLY_HTTP_PORT": String(port), "TALLY_LOG_LEVEL": logLevel,
+        ]) { $1 }
+        .merging(WorkerSettings.channel(keys)) { $1 }
         return try TallyProcess(["worker", name], settings: settings, folder: folder)
     }
 
@@ -64,6 +66,11 @@ struct CrashStack: Sendable {
             "TALLY_DATABASE_URL": postgres.url, "TALLY_KAFKA_BROKERS": broker.brokers,
             "TALLY_MASTER_KEY": business.masterKey, "TALLY_LOG_LEVEL": "warning",
         ]
+    }
+
+    /// What no log may hold.
+    var secrets: [String] {
+        [business.masterKey] + [postgres.url].compactMap { URL(string: $0)?.password }
     }
 
     /// A number that a query returns.

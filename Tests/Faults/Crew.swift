@@ -33,6 +33,8 @@ actor Crew {
     /// What no fault explains: a role that ended by itself, or didn't stop as it should.
     private(set) var complaints: [String] = []
     private var plans: [ObjectIdentifier: String] = [:]
+    // Dealt out, so that each step comes up before any comes again.
+    private var steps: [String] = []
 
     init(stack: FaultStack, recovery: RecoveryClock, wantedKills: Int, dice: FaultDice) {
         self.stack = stack
@@ -130,9 +132,10 @@ actor Crew {
             let step = place.isSignalled ? "random" : plan ?? "unknown"
             deaths[step, default: 0] += 1
             await recovery.killed(place.role)
+            FaultRun.log("    kill \(kills): \(place.role), \(step)")
         } else if plan != nil && ending.status == 1 {
-            // Asks for the database's mark when it starts, and gives up where that is away.
-            return
+            // It asks for the database's mark when it starts, and gives up where that is away.
+            plan.map { steps.append($0) }
         } else if !place.isLeaving || ending.status != 0 {
             complaints.append(
                 "a \(place.role) worker ended by itself with \(ending.status): "
@@ -142,12 +145,14 @@ actor Crew {
 
     private func start(_ index: Int) throws {
         var arguments = ["worker", places[index].role.rawValue]
-        let planned = places.count { $0.isPlanned || $0.isSignalled }
-        let step = Self.steps[dice.int(0...Self.steps.count - 1)]
-        if kills > 0, kills + planned < wantedKills, dice.chance(45) {
-            arguments += ["--die-at", "\(step):\(dice.int(1...5))"]
-            places[index].isPlanned = true
+        let dying = places.count { $0.isPlanned || $0.isSignalled }
+        var plan: String?
+        if kills + dying < wantedKills, dice.chance(55) {
+            if steps.isEmpty { steps = Self.steps.shuffled(using: &dice) }
+            plan = steps.popLast()
         }
+        if let plan { arguments += ["--die-at", "\(plan):\(dice.int(1...4))"] }
+        places[index].isPlanned = plan != nil
         let settings = stack.settings.merging(WorkerSettings.channel(stack.keys)) { $1 }
             .merging([
                 "TALLY_HTTP_PORT": String(try LoopbackPort.free(count: 1)[0]),
@@ -155,7 +160,7 @@ actor Crew {
                 "TALLY_KAFKA_HEARTBEAT_INTERVAL_MS": "400",
             ]) { $1 }
         let process = try TallyProcess(arguments, settings: settings, folder: stack.folder)
-        if places[index].isPlanned { plans[ObjectIdentifier(process)] = step }
+        plans[ObjectIdentifier(process)] = plan
         places[index].process = process
         places[index].startsAt = nil
     }

@@ -18,6 +18,14 @@ enum Fault: String, CaseIterable, Sendable {
     /// The broker is killed and comes back with what it had stored.
     case brokerCrash
 
+    /// Whether it keeps every process from working.
+    var isOutage: Bool {
+        switch self {
+        case .zombie, .cutConnections, .rebalance: false
+        case .databaseCrash, .readOnly, .diskFull, .brokerCrash: true
+        }
+    }
+
     func happen(to stack: FaultStack, _ crew: Crew, _ dice: FaultDice) async throws {
         var dice = dice
         try await Task.sleep(for: dice.milliseconds(0...800))

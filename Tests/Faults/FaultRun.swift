@@ -26,6 +26,7 @@ struct FaultRun: Sendable {
     let crew: Crew
     let recovery: RecoveryClock
     private let dice: FaultDice
+    private let started = ContinuousClock.now
 
     init(_ plan: Plan, on stack: FaultStack) throws {
         var dice = FaultDice(seed: plan.seed)
@@ -89,7 +90,7 @@ struct FaultRun: Sendable {
             await crew.kill(min(volley, FaultRole.allCases.count * plan.processes))
         }
         try await broken
-        await recovery.faultEnded()
+        if fault.isOutage { await recovery.outageEnded() }
         try await fed
         try await settle(round, fault)
     }
@@ -106,7 +107,7 @@ struct FaultRun: Sendable {
         }
         try await feed.tellOfAccepted()
         let (kills, orders) = await (crew.kills, feed.published)
-        log("round \(round) \(fault): kills=\(kills) orders=\(orders)")
+        Self.log("\(Int(seconds)) s: round \(round) \(fault): kills=\(kills) orders=\(orders)")
     }
 
     private func finish() async throws {
@@ -138,7 +139,11 @@ struct FaultRun: Sendable {
         }
     }
 
-    private func log(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+    /// How long it has taken so far.
+    var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }
+
+    /// Standard output belongs to the result.
+    static func log(_ text: String) {
+        FileHandle.standardError.write(Data("\(Date()) \(text)\n".utf8))
     }
 }

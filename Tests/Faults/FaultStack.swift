@@ -15,19 +15,21 @@ actor FaultStack {
     nonisolated let business = SmallBusiness(merchants: 24)
     nonisolated let databaseURL: String
     nonisolated let brokers: String
+    private nonisolated let logLevel: String
     private var postgres: EmbeddedPostgres
     private var broker: FaultBroker
     // The driver's own connection; gone with each crash of the server, made again when asked.
     private var connection: PostgresConnection?
 
-    static func start(keepsBroker: Bool) async throws -> FaultStack {
+    static func start(keepsBroker: Bool, logLevel: String) async throws -> FaultStack {
         let folder = try TemporaryFolder.make("faults")
         do {
             async let postgres = EmbeddedPostgres.start(
                 dataFolder: folder + "/postgres", logger: quiet)
             let broker = try await FaultBroker.start(folder: folder, keeps: keepsBroker)
             let keys = try await SampleKeys.ensure(folder: folder + "/keys")
-            let stack = try await FaultStack(folder, postgres, broker, keys)
+            let stack = try await FaultStack(
+                folder, postgres, broker, keys, logLevel: logLevel)
             try await stack.prepare()
             return stack
         } catch {
@@ -37,8 +39,10 @@ actor FaultStack {
     }
 
     private init(
-        _ folder: String, _ postgres: EmbeddedPostgres, _ broker: FaultBroker, _ keys: SampleKeys
+        _ folder: String, _ postgres: EmbeddedPostgres, _ broker: FaultBroker, _ keys: SampleKeys,
+        logLevel: String
     ) async {
+        self.logLevel = logLevel
         self.folder = folder
         self.keys = keys
         self.postgres = postgres
@@ -47,18 +51,19 @@ actor FaultStack {
         brokers = await broker.brokers
     }
 
-    func stop() async {
+    /// - Parameter keepsFolder: the processes' logs and the data stay to be looked at.
+    func stop(keepsFolder: Bool) async {
         await connection?.close()
         await broker.stop()
         await postgres.stop()
-        TemporaryFolder.remove(folder)
+        if !keepsFolder { TemporaryFolder.remove(folder) }
     }
 
     /// What every command and role on this stack is told.
     nonisolated var settings: [String: String] {
         [
             "TALLY_DATABASE_URL": databaseURL, "TALLY_KAFKA_BROKERS": brokers,
-            "TALLY_MASTER_KEY": business.masterKey, "TALLY_LOG_LEVEL": "warning",
+            "TALLY_MASTER_KEY": business.masterKey, "TALLY_LOG_LEVEL": logLevel,
         ]
     }
 

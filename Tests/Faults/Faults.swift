@@ -19,6 +19,10 @@ struct Faults: AsyncParsableCommand {
     @Flag(help: "Afterwards plant a defect of each kind, which the auditor must find.")
     var plant = false
 
+    @Flag(help: "Keep the folder with the processes' logs and the data, and tell where it is.")
+    var keep = false
+    @Option(help: "The processes' log level.") var logLevel = "warning"
+
     func validate() throws {
         guard kills >= 0, orders >= 100, (1...4).contains(processes) else {
             throw ValidationError("kills can't be negative, orders at least 100, processes 1...4")
@@ -26,15 +30,16 @@ struct Faults: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let stack = try await FaultStack.start(keepsBroker: broker)
+        let stack = try await FaultStack.start(keepsBroker: broker, logLevel: logLevel)
+        if keep { FaultRun.log("kept: \(stack.folder)") }
         let isSound: Bool
         do {
             isSound = try await run(on: stack)
         } catch {
-            await stack.stop()
+            await stack.stop(keepsFolder: keep)
             throw error
         }
-        await stack.stop()
+        await stack.stop(keepsFolder: keep)
         if !isSound { throw ExitCode.failure }
     }
 
@@ -44,6 +49,7 @@ struct Faults: AsyncParsableCommand {
         let started = ContinuousClock.now
         let run = try FaultRun(plan, on: stack)
         try await run.run()
+        FaultRun.log("the crew has left after \(Self.text(run.seconds)) s")
         let auditor = try Auditor(stack: stack)
         let (report, line) = try await auditor.audit(run.feed.acknowledged)
         print(line)
@@ -65,20 +71,23 @@ struct Faults: AsyncParsableCommand {
     }
 
     private func tell(_ run: FaultRun, seconds: Double) async {
-        let times = await run.recovery.durations.sorted()
         let deaths = await run.crew.deaths.sorted { $0.key < $1.key }
             .map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         print("deaths: \(deaths)")
+        print("recovery_seconds: \(Self.summary(await run.recovery.afterKills))")
+        print("recovery_seconds_after_outage: \(Self.summary(await run.recovery.afterOutages))")
+        print("run_seconds: \(Self.text(seconds))")
+    }
+
+    private static func summary(_ durations: [Duration]) -> String {
+        let times = durations.sorted()
         func percentile(_ share: Double) -> String {
             guard !times.isEmpty else { return "-" }
             let index = min(Int((Double(times.count) * share).rounded(.up)), times.count) - 1
-            return Self.text(times[max(index, 0)] / .seconds(1))
+            return text(times[max(index, 0)] / .seconds(1))
         }
-        let session = Self.text(Crew.sessionTimeout / .seconds(1))
-        print(
-            "recovery_seconds p50=\(percentile(0.5)) p99=\(percentile(0.99)) "
-                + "max=\(percentile(1)) measured=\(times.count) session_timeout=\(session)")
-        print("run_seconds=\(Self.text(seconds))")
+        return "p50=\(percentile(0.5)) p99=\(percentile(0.99)) max=\(percentile(1)) "
+            + "measured=\(times.count) session_timeout=\(text(Crew.sessionTimeout / .seconds(1)))"
     }
 
     private static func text(_ number: Double) -> String {

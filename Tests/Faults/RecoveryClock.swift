@@ -3,18 +3,22 @@ import TestStack
 /// Measures how long a role takes from a kill until it works again: until the stored offset of
 /// every partition it reads has moved past where the kill left it.
 ///
-/// Where another kill or fault of the same role comes before that, it is measured from the last.
+/// Where another kill of the same role comes before that, it is measured from the last; where
+/// something that every process needs was away, from its return, and kept apart.
 actor RecoveryClock {
     private struct Episode {
         var start: ContinuousClock.Instant
+        var hadOutage = false
         // Where each partition stood; nil until the database has told.
         var left: [Int32: Int64]?
     }
 
     private let stack: FaultStack
     private var episodes: [FaultRole: Episode] = [:]
-    /// In the order in which they were over.
-    private(set) var durations: [Duration] = []
+    /// After kills.
+    private(set) var afterKills: [Duration] = []
+    /// After kills during an outage, from its end.
+    private(set) var afterOutages: [Duration] = []
 
     init(stack: FaultStack) { self.stack = stack }
 
@@ -27,9 +31,12 @@ actor RecoveryClock {
     /// A process of the role has died.
     func killed(_ role: FaultRole) { episodes[role] = Episode(start: .now) }
 
-    /// Something else that kept roles from working is over.
-    func faultEnded() {
-        for role in episodes.keys { episodes[role]?.start = .now }
+    /// What every process needs was away, and is back.
+    func outageEnded() {
+        for role in episodes.keys {
+            episodes[role]?.start = .now
+            episodes[role]?.hadOutage = true
+        }
     }
 
     /// Looks at the offsets until cancelled; `feed` gives every partition something to do.
@@ -52,8 +59,10 @@ actor RecoveryClock {
         }
         guard left.allSatisfy({ partition, offset in offsets[partition, default: 0] > offset })
         else { return }
-        durations.append(.now - episode.start)
+        let duration = ContinuousClock.now - episode.start
+        if episode.hadOutage { afterOutages.append(duration) } else { afterKills.append(duration) }
         episodes[role] = nil
+        FaultRun.log("    \(role) works again after \(duration)")
     }
 
     private func offsets(of role: FaultRole) async -> [Int32: Int64]? {
