@@ -42,4 +42,12 @@ public enum PayHandle: Sendable, Hashable {
     case url(String)
     /// A signed text that the merchant's app hands to the channel's: APP.
     case parameters(String)
+
+    /// The address, if it is one.
+    public var url: String? { if case .url(let url) = self { url } else { nil } }
+
+    /// The text for the app, if it is one.
+    public var parameters: String? {
+        if case .parameters(let text) = self { text } else { nil }
+    }
 }

@@ -15,6 +15,12 @@ public struct OrderSubmitted: Event, Equatable {
     /// The request's body.
     public let order: OrderRequest
 
+    /// The header that says who answers the merchant: ``byGateway``, where a gateway does, which
+    /// builds the pay URL itself. Without it `orders.accepted` carries the pay URL.
+    public static let answeredByHeader = "answered-by"
+    /// A value of ``answeredByHeader``.
+    public static let byGateway = "gateway"
+
     /// The partition key: merchant_no.
     public var key: String { order.merchantNo }
 

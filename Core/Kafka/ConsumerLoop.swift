@@ -179,13 +179,13 @@ final class ConsumerLoop {
         rebalances.beginClosing()
         // An assignment that still waits for its offsets would be waited for in vain.
         rd_kafka_assign(handle.pointer, nil)
-        leaveGroup(until: MonotonicTime.after(.seconds(6)))
+        leaveGroup(until: MonotonicTime.after(.milliseconds(2_500)))
         handle.destroy()
     }
 
-    /// Tells the group, so that it needn't wait for the session's end. A broker that doesn't answer
-    /// isn't waited for longer than that;
-    /// librdkafka itself gives it five seconds.
+    /// Tells the group, so that it needn't wait for the session's end. A broker that doesn't answer,
+    /// or a group that is being formed, isn't waited for: librdkafka alone would give it five
+    /// seconds.
     private func leaveGroup(until deadline: UInt64) {
         guard let queue = rd_kafka_queue_get_consumer(handle.pointer) else { return }
         defer { rd_kafka_queue_destroy(queue) }

@@ -127,7 +127,7 @@ public final class KafkaConsumer: Sendable {
     }
 
     /// Leaves the group and returns when the client is gone. Polls that wait end with an error.
-    /// A broker that doesn't answer costs about six seconds, a group that is being formed three.
+    /// A broker that doesn't answer, or a group that is being formed, costs 2.5 seconds.
     public func close() async {
         _ = jobs.add { $0.beginClosing() }
         await ended.wait()

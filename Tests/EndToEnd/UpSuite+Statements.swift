@@ -6,7 +6,8 @@ import Testing
 
 extension OutsideTests.UpSuite {
     @Test func billIsTakenWholeOrNotAtAll() async throws {
-        let day = BusinessDay.containing(.now).previous
+        // Yesterday's, and today's, the stack may fetch by itself.
+        let day = BusinessDay.containing(.now).previous.previous
         let paidAt = day.start.adding(seconds: 50_000)
         let shop = try stack.shop("M2005")
         let number = Shop.number()
@@ -68,7 +69,10 @@ extension OutsideTests.UpSuite {
             #expect(ending.status == 1, "\(ending.output)")
             #expect(ending.errors.contains(complaint), "\(ending.errors)")
         }
-        #expect(try await stack.texts("select statement_id from statements").isEmpty)
+        #expect(
+            try await stack.texts(
+                "select statement_id from statements where day = '\(statement.day)'"
+            ).isEmpty)
         #expect(try await stack.texts("select statement_id from statement_lines").isEmpty)
     }
 

@@ -29,7 +29,10 @@ enum AllStatements {
             MoveOffsets(
                 worker: "w", moves: [.init(topic: "t", partition: 0, seen: 0, next: 1)]),
             AddToOutbox(worker: "w", sources: ["t/0"], events: [event]),
-            LeftoverOutbox(worker: "w", sources: ["t/0"]),
+            LeftoverOutbox(worker: "w", sources: ["t/0"], after: 0),
+            NotePoisonRun(
+                worker: "w", moves: [.init(topic: "t", partition: 0, seen: 0, next: 1)],
+                length: 1),
             StaleOutbox(worker: "w", olderThanSeconds: 0), DeleteFromOutbox(ids: [1]),
             AddDeadLetters([letter], now: now),
             TakeForReplay(reasons: ["r"], limit: 1, actor: "a", now: now),
@@ -134,6 +137,7 @@ enum AllStatements {
             InsertStatement(closed, sha256: [1], now: now),
             InsertStatementLines(statementIDs: ["s"], lines: lines),
             CompleteStatement(statementID: "s", now: now),
+            SupersedeStatements(statementID: "s1", now: now),
             FindLineDifferences(statementID: "s", now: now), MatchOrders(statementID: "s"),
             MatchRefunds(statementID: "s"), FindPlatformOnly(statementID: "s", day: day, now: now),
             ResolveDifferences(statementID: "s", now: now),

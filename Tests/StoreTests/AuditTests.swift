@@ -9,7 +9,7 @@ import Testing
         (
             "journal_balances",
             """
-            alter table journal_entries disable trigger journal_entries_balance;
+            alter table journal_entries disable trigger user;
             update journal_entries set amount_fen = amount_fen + 1
             where account = 'platform_revenue'
             """, nil

@@ -163,6 +163,38 @@ import Testing
         #expect(try await shop.settle(second).isEmpty)
     }
 
+    @Test func whatASecondVersionLacksIsNotMatchedAnyMore() async throws {
+        let shop = try await Shop.open()
+        for orderNo in ["settled", "waiting", "kept"] { try await shop.sell(orderNo) }
+        let first = try await shop.reconcile(
+            "v1", [Shop.trade(1, "settled"), Shop.trade(2, "stranger")])
+        #expect(try await shop.settle(first).count == 1)
+        try await shop.reconcile("v2", [Shop.trade(1, "settled"), Shop.trade(2, "waiting")])
+        let third = try await shop.reconcile("v3", [Shop.trade(1, "kept")])
+        #expect(third.matched == 1)
+        #expect(third.platformOnly == 2)
+        // What is paid out stays so; that the channel doesn't know it any more is told.
+        #expect(try await shop.matched() == ["settled", "kept"])
+        let open = try await shop.connection.texts(
+            "select order_no from differences where status = 'open' order by 1")
+        #expect(open == ["settled", "waiting"])
+        #expect(
+            try await shop.connection.texts(
+                "select resolution from differences where order_no = 'stranger'")
+                == ["superseded by v2"])
+    }
+
+    @Test func anotherAccountsOrdersAreNotMissed() async throws {
+        let shop = try await Shop.open()
+        try await shop.sell("ours")
+        try await shop.sell("theirs")
+        try await shop.connection.execute(
+            "update orders set seller_id = 'another' where order_no = 'theirs'")
+        let completed = try await shop.reconcile("s", [])
+        #expect(completed.platformOnly == 1)
+        #expect(try await shop.differences() == ["platform_only ours open"])
+    }
+
     @Test func nothingIsCompleteBeforeEveryLineIsThere() async throws {
         let shop = try await Shop.open()
         let lines = [try Shop.trade(1, "a"), try Shop.trade(2, "b", amount: 7)]

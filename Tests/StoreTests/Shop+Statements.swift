@@ -56,6 +56,7 @@ extension Shop {
                 InsertStatementLines(statementIDs: lines.map { _ in id }, lines: lines))
             let complete = try await transaction.run(CompleteStatement(statementID: id, now: now))
             try #require(complete.first?.day == day)
+            _ = try await transaction.run(SupersedeStatements(statementID: id, now: now))
             let kinds = try await transaction.run(FindLineDifferences(statementID: id, now: now))
             let orders = try await transaction.run(MatchOrders(statementID: id))
             let refunds = try await transaction.run(MatchRefunds(statementID: id))

@@ -5,14 +5,16 @@ import Testing
 @testable import WorkerRuntime
 
 @Suite struct BatchTests {
-    private func batch(_ places: [(Int32, Int64)]) -> Batch<Int64> {
+    private func batch(
+        _ places: [(Int32, Int64)], from starts: [Int32: Int64] = [:]
+    ) -> Batch<Int64> {
         Batch(
             entries: places.map { partition, offset in
                 .init(
                     record: KafkaRecord(
                         topicPartition: TopicPartition(topic: "t", partition: partition),
                         offset: offset, key: nil, value: []), preparation: .ready(offset))
-            })
+            }, starts: positions(starts))
     }
 
     private func positions(_ all: [Int32: Int64]) -> [TopicPartition: Int64] {
@@ -25,29 +27,28 @@ import Testing
     }
 
     @Test func aBatchMovesEachPartitionPastItsLastRecord() {
-        let batch = batch([(0, 5), (0, 6), (1, 100), (0, 9)])
-        let moves = batch.moves(from: positions([0: 5, 1: 98, 2: 7]))
+        let batch = batch([(0, 5), (0, 6), (1, 100), (0, 9)], from: [0: 5, 1: 98, 2: 7])
         // The log may skip offsets, at the front of a batch as well.
-        #expect(sorted(moves) == [[0, 5, 10], [1, 98, 101]])
+        #expect(sorted(batch.moves) == [[0, 5, 10], [1, 98, 101]])
         #expect(batch.sources == ["t/0", "t/1"])
     }
 
     @Test func halvesKeepEveryRecordAndTheOrderOfAPartition() {
         for count in 2..<40 {
-            let whole = batch((0..<count).map { (Int32($0 % 3), Int64($0)) })
+            let whole = batch(
+                (0..<count).map { (Int32($0 % 3), Int64($0)) }, from: [0: 0, 1: 0, 2: 0])
             let (first, second) = whole.halves
             #expect(!first.entries.isEmpty && !second.entries.isEmpty)
             let offsets = (first.entries + second.entries).map(\.record.offset)
             #expect(offsets == whole.entries.map(\.record.offset))
             // The second half begins where the first has left each partition.
-            var stored = positions([0: 0, 1: 0, 2: 0])
-            for move in first.moves(from: stored) {
-                stored[TopicPartition(topic: "t", partition: move.partition)] = move.next
+            var stored = whole.starts
+            for move in first.moves + second.moves {
+                let partition = TopicPartition(topic: "t", partition: move.partition)
+                #expect(stored[partition] == move.seen)
+                stored[partition] = move.next
             }
-            let end = Dictionary(
-                whole.moves(from: positions([:])).map { ($0.partition, $0.next) }
-            ) { $1 }
-            for move in second.moves(from: stored) { #expect(end[move.partition] == move.next) }
+            #expect(stored == whole.starts.merging(whole.ends) { $1 })
         }
     }
 

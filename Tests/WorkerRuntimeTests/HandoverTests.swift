@@ -2,7 +2,8 @@ import Kafka
 import Postgres
 import Store
 import Testing
-import WorkerRuntime
+
+@testable import WorkerRuntime
 
 /// A partition changes hands: whoever has it, every record takes effect once.
 @Suite(.timeLimit(.minutes(4))) struct HandoverTests {
@@ -70,11 +71,14 @@ import WorkerRuntime
         let stage = try await Stage.open()
         let calls = Calls()
         let (name, connection) = (stage.name, stage.connection)
-        // Between reading a batch and storing it another owner stores its first two records.
+        // Between reading a batch and storing it another owner, which has seen the batch before
+        // stored, stores its first two records.
         let worker = stage.worker(onPrepare: { values in
             guard let first = values.first.flatMap(Int.init), first > 0,
                 await calls.next() == 1
             else { return }
+            try? await stage.wait(
+                for: "select next_offset from consumer_offsets", toBe: { $0 == first })
             _ = try? await connection.executeScript(
                 """
                 insert into effects (id) values ('\(first)'), ('\(first + 1)');
@@ -91,5 +95,25 @@ import WorkerRuntime
         #expect(try await stage.effects() == values)
         #expect(try await stage.number("select next_offset from consumer_offsets") == 40)
         #expect(try await stage.number("select count(*) from dead_letters") == 0)
+    }
+
+    @Test func theNextBatchIsNotStoredWithoutTheOneBeforeIt() async throws {
+        let stage = try await Stage.open()
+        let (prepared, calls) = (Signal(), Calls())
+        // A batch fails for good while the next one has been prepared: that one may not be stored
+        // over the gap.
+        let worker = stage.worker(
+            onPrepare: { values in if values.first != "0" { await prepared.give() } },
+            onApply: { values, _ in
+                guard values.first == "0", await calls.next() == 1 else { return }
+                await prepared.wait()
+                throw FencedError(worker: "w", expected: 1, moved: 0)
+            })
+        try await stage.write((0..<20).map(String.init))
+        let loop = try stage.start(worker, limits: BatchLimits(records: 10))
+        try await stage.waitForEffects(20)
+        try await loop.stop()
+        #expect(try await stage.effects() == (0..<20).map(String.init))
+        #expect(await calls.count > 1)
     }
 }

@@ -94,6 +94,52 @@ import WorkerRuntime
         // Halved, not tried one by one.
         #expect(await calls.count < 100)
     }
+
+    @Test func aWorkerWhoseInputIsAllPoisonStopsAndLosesNothing() async throws {
+        let stage = try await Stage.open()
+        let values = (0..<60).map { "\(CountingWorker.unreadable)\($0)" } + ["good"]
+        try await stage.write(values)
+        func stops(limit: Int) async throws {
+            let loop = try stage.start(
+                stage.worker(), limits: BatchLimits(records: 5, poisonInARow: limit))
+            do {
+                try await loop.ended()
+                Issue.record("it went on")
+            } catch let error as PoisonLimitError {
+                #expect("\(error)".contains("TALLY_POISON_LIMIT"))
+                #expect("\(error)".contains(stage.input))
+            }
+        }
+        func letters() async throws -> Int64 {
+            try await stage.number("select count(*) from dead_letters")
+        }
+        try await stops(limit: 12)
+        let first = try await letters()
+        #expect(first > 0 && first <= 12)
+        #expect(
+            try await stage.number("select next_offset from consumer_offsets") == first)
+        // Started again it gets no new allowance.
+        try await stops(limit: 12)
+        #expect(try await letters() == first)
+        // An operator who means it lets the letters be made.
+        let loop = try stage.start(
+            stage.worker(), limits: BatchLimits(records: 5, poisonInARow: 0))
+        try await stage.waitForEffects(1)
+        try await loop.stop()
+        #expect(try await letters() == 60)
+        #expect(try await stage.number("select poison_run from consumer_offsets") == 0)
+    }
+
+    @Test func oneGoodRecordEndsARun() async throws {
+        let stage = try await Stage.open()
+        let values = (0..<100).map { $0 % 10 == 9 ? "\($0)" : "\(CountingWorker.unreadable)\($0)" }
+        try await stage.write(values)
+        let loop = try stage.start(
+            stage.worker(), limits: BatchLimits(records: 7, poisonInARow: 9))
+        try await stage.waitForEffects(10)
+        try await loop.stop()
+        #expect(try await stage.number("select count(*) from dead_letters") == 90)
+    }
 }
 
 extension KafkaRecord {

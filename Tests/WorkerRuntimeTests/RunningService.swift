@@ -21,6 +21,13 @@ struct RunningService: Sendable {
     /// Asks for a graceful shutdown and returns at once.
     func beginStopping() async { await group.triggerGracefulShutdown() }
 
+    /// Waits for its own end.
+    func ended() async throws {
+        let result = await task.result
+        await cleanUp()
+        try result.get()
+    }
+
     /// Shuts down gracefully and returns when the service has, with the time it took.
     @discardableResult
     func stop() async throws -> Duration {

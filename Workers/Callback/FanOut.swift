@@ -6,7 +6,7 @@ import Store
 /// Whom a change is told: each agent up the chain and the merchant, where they have an address.
 struct FanOut: Sendable {
     /// The parties of the batch's chains.
-    let entries: [String: Directory.Entry]
+    let entries: Directory.Snapshot
 
     func deliveries(
         of event: OrderChanged, order: LockedOrder, now: Timestamp

@@ -42,8 +42,9 @@ public struct Gateway: Sendable {
         readiness.add { positioned.isTrue ? nil : "broker" }
         readiness.addDatabase(pool)
         let router = GatewayRouter(
-            submit: SubmitOrder(role: role, producer: producer, board: board, wait: wait),
-            show: ShowOrder(pool: pool, calls: calls),
+            submit: SubmitOrder(
+                role: role, producer: producer, channel: channel, board: board, wait: wait),
+            show: ShowOrder(pool: pool, calls: calls, channel: channel, clock: role.clock),
             close: CloseOrder(role: role, pool: pool, calls: calls, board: board, wait: wait),
             refund: RefundOrder(role: role, pool: pool, calls: calls, board: board, wait: wait),
             notify: AlipayNotify(role: role, producer: producer, channel: channel),

@@ -11,6 +11,7 @@ struct Reconciliation: Sendable {
 
     func run(in transaction: PostgresTransaction) async throws -> ReconciliationCompleted {
         let id = statement.statementID
+        _ = try await transaction.run(SupersedeStatements(statementID: id, now: now))
         // Differences first: afterwards everything that agrees is marked and tells nothing.
         let kinds = try await transaction.run(FindLineDifferences(statementID: id, now: now))
         let orders = try await transaction.run(MatchOrders(statementID: id))

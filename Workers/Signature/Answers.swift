@@ -11,12 +11,12 @@ struct Answers: Sendable {
         case rejected(OrderRejected)
     }
 
-    private let items: [SignatureWorker.Item]
+    private let items: [Submission]
     private let now: Timestamp
     private var answers: [Int: Answer] = [:]
     private var takenOrderNos: Set<String> = []
 
-    init(items: [SignatureWorker.Item], now: Timestamp) {
+    init(items: [Submission], now: Timestamp) {
         self.items = items
         self.now = now
     }
@@ -29,7 +29,7 @@ struct Answers: Sendable {
     }
 
     mutating func refuse(_ index: Int, _ refusal: Refusal) {
-        let submission = items[index].submission
+        let submission = items[index].event
         answers[index] = .rejected(
             OrderRejected(
                 envelope: Envelope(
@@ -58,8 +58,8 @@ struct Answers: Sendable {
                 expiresAt: first.expiresAt, isRepeated: true), eventID: .make(at: now))
     }
 
-    /// The answers as events. Where the payer pays is signed here, on all cores: it is the dearest
-    /// part, and the same for the same order.
+    /// The answers as events. Where the payer pays is signed here, on all cores, for submissions
+    /// that no gateway took: it is the dearest part, and the same for the same order.
     func events(paidThrough channel: any PaymentChannel) async throws -> [OutgoingEvent] {
         let indices = Array(items.indices)
         let made = await indices.mappedInParallel { index -> Result<OutgoingEvent?, any Error> in
@@ -75,7 +75,8 @@ struct Answers: Sendable {
             return try OutgoingEvent(rejection, traceparent: item.traceparent)
         case .accepted(let answer, let eventID):
             let accepted = try answer.event(
-                to: item.submission, eventID: eventID, at: now, paidThrough: channel)
+                to: item.event, eventID: eventID, at: now,
+                paidThrough: item.isAnsweredByGateway ? nil : channel)
             return try OutgoingEvent(accepted, traceparent: item.traceparent)
         case nil:
             return nil
@@ -93,26 +94,21 @@ private struct OrderAnswer: Sendable {
 
     func event(
         to submission: OrderSubmitted, eventID: EventID, at now: Timestamp,
-        paidThrough channel: any PaymentChannel
+        paidThrough channel: (any PaymentChannel)?
     ) throws -> OrderAccepted {
         let order = submission.order
         // Signed as of the acceptance, so that a repeated submission gets the same answer.
-        let handle = try channel.payHandle(
+        let handle = try channel?.payHandle(
             for: PayRequest(
                 orderNo: orderNo, amount: order.amount, subject: order.subject,
                 product: order.product, expiresAt: expiresAt, returnURL: order.returnURL,
                 clientIP: order.clientIP, attach: order.attach), now: acceptedAt)
-        var payURL: String?
-        var payParams: String?
-        switch handle {
-        case .url(let url): payURL = url
-        case .parameters(let parameters): payParams = parameters
-        }
         return OrderAccepted(
             envelope: Envelope(eventID: eventID, eventType: "order.accepted", occurredAt: now),
             orderNo: orderNo, merchantNo: order.merchantNo,
             merchantOrderNo: order.merchantOrderNo, product: order.product,
-            amountFen: order.amount, status: status, payURL: payURL, payParams: payParams,
+            amountFen: order.amount, status: status, payURL: handle?.url,
+            payParams: handle?.parameters,
             acceptedAt: EventTime(acceptedAt), expiresAt: EventTime(expiresAt),
             submissionID: submission.envelope.eventID, repeated: isRepeated)
     }

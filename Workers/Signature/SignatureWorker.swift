@@ -9,47 +9,62 @@ import WorkerRuntime
 /// Decides on submitted orders: checks every signature, copies the chain of rates into what it
 /// accepts, and answers each submission with `orders.accepted` or `orders.rejected`.
 public struct SignatureWorker: Worker {
-    /// A submission fit to be decided on.
-    public struct Item: Sendable {
-        let submission: OrderSubmitted
-        let traceparent: String?
-    }
-
     public let name = "signature"
     public let topics = [OrderSubmitted.topic]
 
     private let directory: Directory
+    private let pool: PostgresPool
     private let channel: any PaymentChannel
     private let account: ChannelAccount
 
     /// - Parameters:
     ///   - directory: who may sell what, signed how.
+    ///   - pool: where the directory is looked up beforehand.
     ///   - channel: signs where the payer pays; it isn't asked anything.
     ///   - account: whom the payer pays at the channel.
-    public init(directory: Directory, channel: any PaymentChannel, account: ChannelAccount) {
+    public init(
+        directory: Directory, pool: PostgresPool, channel: any PaymentChannel,
+        account: ChannelAccount
+    ) {
         self.directory = directory
+        self.pool = pool
         self.channel = channel
         self.account = account
     }
 
-    public func prepare(_ records: [KafkaRecord]) async -> [Preparation<Item>] {
-        await records.mappedInParallel { record in
+    public func prepare(_ records: [KafkaRecord]) async -> [Preparation<Submission>] {
+        let read = await records.mappedInParallel { record -> Preparation<Submission> in
             do throws(EventCodecError) {
-                let submission = try EventCodec.decode(OrderSubmitted.self, from: record.value)
-                return .ready(Item(submission: submission, traceparent: record.traceparent))
+                return .ready(try Submission(reading: record))
             } catch {
                 return .poison(Poison(reason: error.reason, error: error.detail))
             }
         }
+        // Where the directory is away the transaction, when there is one again, checks.
+        guard let parties = try? await parties(of: read.compactMap(\.item)) else { return read }
+        let check = SignatureCheck(parties: parties)
+        return await read.mappedInParallel { preparation in
+            guard case .ready(var submission) = preparation else { return preparation }
+            submission.signatures = check.outcome(of: submission.event.order)
+            return .ready(submission)
+        }
+    }
+
+    private func parties(of submissions: [Submission]) async throws -> Directory.Snapshot {
+        let partyNos = Set(submissions.flatMap(\.event.order.partyNos))
+        return try await pool.transaction { transaction in
+            try await directory.entries(of: partyNos, in: transaction)
+        }
     }
 
     public func apply(
-        _ items: [Item], in transaction: PostgresTransaction, now: Timestamp
+        _ items: [Submission], in transaction: PostgresTransaction, now: Timestamp
     ) async throws -> BatchEffect {
-        let parties = Set(items.flatMap { $0.submission.order.partyNos })
-        let entries = try await directory.entries(of: parties, in: transaction)
-        let check = SubmissionCheck(entries: entries, account: account, now: now)
-        let decisions = await items.mappedInParallel { check.decide($0.submission, $0.traceparent) }
+        let partyNos = Set(items.flatMap(\.event.order.partyNos))
+        let check = SubmissionCheck(
+            of: items, parties: try await directory.entries(of: partyNos, in: transaction),
+            account: account, now: now)
+        let decisions = await items.mappedInParallel { check.decide($0) }
 
         var answers = Answers(items: items, now: now)
         var accepted: [Int: NewOrder] = [:]
@@ -106,9 +121,4 @@ public struct SignatureWorker: Worker {
             }
         }
     }
-}
-
-extension OrderRequest {
-    /// The merchant and every agent that signed.
-    var partyNos: [String] { [merchantNo] + agentSignatures.map(\.agentNo) }
 }

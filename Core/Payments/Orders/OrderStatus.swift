@@ -20,4 +20,7 @@ public enum OrderStatus: String, Sendable, Hashable, Codable, CaseIterable {
         case .accepted, .paying, .closed: false
         }
     }
+
+    /// Whether the payer's money is still waited for.
+    public var isInProgress: Bool { self == .accepted || self == .paying }
 }

@@ -59,10 +59,10 @@ public struct AuditBooks: PostgresStatement {
         from orders where status in ('accepted', 'paying') and expires_at < $1
         union all
         select 'settlement_items_add_up', s.settlement_id, 'items differ from the settlement'
-        from settlements s join settlement_items i using (settlement_id)
+        from settlements s left join settlement_items i using (settlement_id)
         group by s.settlement_id, s.gross_fen, s.refunded_fen, s.merchant_fee_fen
-        having sum(i.amount_fen) <> s.gross_fen - s.refunded_fen
-            or sum(i.merchant_fee_fen) <> s.merchant_fee_fen
+        having coalesce(sum(i.amount_fen), 0) <> s.gross_fen - s.refunded_fen
+            or coalesce(sum(i.merchant_fee_fen), 0) <> s.merchant_fee_fen
         union all
         select 'settlement_has_journal', settlement_id, 'has no journal'
         from settlements s where not exists (select from journals j

@@ -38,6 +38,16 @@ public actor Directory {
         public let key: SigningKey
     }
 
+    /// Parties as they all were at one version of the directory.
+    public struct Snapshot: Sendable {
+        /// Grows with every change of any party.
+        public let version: Int64
+        let entries: [String: Entry]
+
+        /// The party of that number, if it exists.
+        public subscript(partyNo: String) -> Entry? { entries[partyNo] }
+    }
+
     private let sealer: Sealer
     private var version: Int64 = 0
     private var entries: [String: Entry] = [:]
@@ -49,24 +59,32 @@ public actor Directory {
     /// The entries of `partyNos`, as of now; a party that doesn't exist has none.
     public func entries(
         of partyNos: Set<String>, in transaction: PostgresTransaction
-    ) async throws -> [String: Entry] {
+    ) async throws -> Snapshot {
         let current = try await transaction.run(DirectoryVersion()).first ?? 0
         if current != version {
             entries = [:]
             unknown = []
             version = current
         }
-        var found = entries.filter { partyNos.contains($0.key) }
-        let missing = partyNos.subtracting(found.keys).subtracting(unknown)
-        guard !missing.isEmpty else { return found }
-        let read = try await read(Array(missing), in: transaction)
+        var found: [String: Entry] = [:]
+        var missing: [String] = []
+        for partyNo in partyNos {
+            if let entry = entries[partyNo] {
+                found[partyNo] = entry
+            } else if !unknown.contains(partyNo) {
+                missing.append(partyNo)
+            }
+        }
+        guard !missing.isEmpty else { return Snapshot(version: current, entries: found) }
+        let read = try await read(missing, in: transaction)
         found.merge(read) { _, new in new }
         // Another call may have seen a newer version meanwhile: what was read is then not kept.
-        guard version == current else { return found }
-        if unknown.count > Self.unknownLimit { unknown = [] }
-        entries.merge(read) { _, new in new }
-        unknown.formUnion(missing.subtracting(read.keys))
-        return found
+        if version == current {
+            if unknown.count > Self.unknownLimit { unknown = [] }
+            entries.merge(read) { _, new in new }
+            unknown.formUnion(missing.filter { read[$0] == nil })
+        }
+        return Snapshot(version: current, entries: found)
     }
 
     // Numbers that are no party's come from outside: how many are remembered is bounded.

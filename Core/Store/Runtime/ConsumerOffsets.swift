@@ -1,3 +1,4 @@
+import Payments
 import Postgres
 
 /// Where a worker stands in the partitions of its topics.
@@ -10,6 +11,10 @@ public struct StoredOffsets: PostgresStatement {
         public let partition: Int32
         /// The offset of the first record whose effect isn't stored yet.
         public let nextOffset: Int64
+        /// How many records in a row had become dead letters when it was stored.
+        public let poisonRun: Int32
+        /// When it was stored, in real time.
+        public let movedAt: Timestamp
     }
 
     let worker: String
@@ -17,14 +22,17 @@ public struct StoredOffsets: PostgresStatement {
     /// All partitions that `worker` has ever stored an offset of.
     public init(worker: String) { self.worker = worker }
 
-    public static let sql =
-        "select topic, partition, next_offset from consumer_offsets where worker = $1"
+    public static let sql = """
+        select topic, partition, next_offset, poison_run, updated_at from consumer_offsets
+        where worker = $1
+        """
 
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(worker) }
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
         Row(
-            topic: try row.text(0), partition: try row.int32(1), nextOffset: try row.int64(2))
+            topic: try row.text(0), partition: try row.int32(1), nextOffset: try row.int64(2),
+            poisonRun: try row.int32(3), movedAt: try row.time(4))
     }
 }
 
@@ -90,7 +98,8 @@ public struct MoveOffsets: PostgresStatement {
     }
 
     public static let sql = """
-        update consumer_offsets as o set next_offset = n.next, updated_at = clock_timestamp()
+        update consumer_offsets as o set next_offset = n.next, poison_run = 0,
+            updated_at = clock_timestamp()
         from unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[])
             as n (topic, partition, seen, next)
         where o.worker = $1 and o.topic = n.topic and o.partition = n.partition
@@ -108,5 +117,32 @@ public struct MoveOffsets: PostgresStatement {
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Int32 {
         try row.int32(0)
+    }
+}
+
+/// Writes down with a batch's offsets that it ended in dead letters, in the same transaction.
+public struct NotePoisonRun: PostgresStatement {
+    let worker: String
+    let moves: [MoveOffsets.Move]
+    let length: Int
+
+    /// - Parameter length: the dead letters in a row up to the batch's last record.
+    public init(worker: String, moves: [MoveOffsets.Move], length: Int) {
+        self.worker = worker
+        self.moves = moves
+        self.length = length
+    }
+
+    public static let sql = """
+        update consumer_offsets as o set poison_run = $4
+        from unnest($2::text[], $3::int[]) as n (topic, partition)
+        where o.worker = $1 and o.topic = n.topic and o.partition = n.partition
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(worker)
+        bindings.append(moves.map(\.topic))
+        bindings.append(moves.map(\.partition))
+        bindings.append(Int32(length))
     }
 }

@@ -53,25 +53,31 @@ public struct OutboxRow: Sendable {
     }
 }
 
-/// The rows that a partition's last owner left behind, oldest first.
+/// The rows that a partition's last owner left behind, oldest first, some at a time.
 public struct LeftoverOutbox: PostgresStatement {
     let worker: String
     let sources: [String]
+    let after: Int64
 
-    /// - Parameter sources: `topic/partition` of the partitions just assigned.
-    public init(worker: String, sources: [String]) {
+    /// - Parameters:
+    ///   - sources: `topic/partition` of the partitions just assigned.
+    ///   - after: the last row of the time before; 0 at first.
+    public init(worker: String, sources: [String], after: Int64) {
         self.worker = worker
         self.sources = sources
+        self.after = after
     }
 
     public static let sql = """
-        select outbox_id, events from outbox where worker = $1 and sources && $2
-        order by outbox_id limit 1000
+        select outbox_id, events from outbox
+        where worker = $1 and sources && $2 and outbox_id > $3
+        order by outbox_id limit 20
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
         bindings.append(worker)
         bindings.append(sources)
+        bindings.append(after)
     }
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> OutboxRow {

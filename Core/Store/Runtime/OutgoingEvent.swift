@@ -40,8 +40,12 @@ public struct OutgoingEvent: Sendable, Equatable {
     }
 
     /// Encodes an event of ours, with the headers of the contract.
-    /// - Parameter traceparent: the W3C trace context of what caused it.
-    public init(_ event: some Event, traceparent: String? = nil) throws(EventCodecError) {
+    /// - Parameters:
+    ///   - traceparent: the W3C trace context of what caused it.
+    ///   - more: further headers.
+    public init(
+        _ event: some Event, traceparent: String? = nil, headers more: [Header] = []
+    ) throws(EventCodecError) {
         var headers = [
             Header("event-id", event.envelope.eventID.description),
             Header("content-type", "application/json"),
@@ -49,7 +53,7 @@ public struct OutgoingEvent: Sendable, Equatable {
         if let traceparent { headers.append(Header("traceparent", traceparent)) }
         self.init(
             topic: type(of: event).topic, key: Array(event.key.utf8),
-            value: try EventCodec.encode(event), headers: headers)
+            value: try EventCodec.encode(event), headers: headers + more)
     }
 }
 

@@ -114,8 +114,9 @@ public struct MatchRefunds: PostgresStatement {
     }
 }
 
-/// Stores what the platform has of the statement's day, and the statement lacks. It is carried: a
-/// later day's statement may have it.
+/// Stores what the platform has of the statement's day and account, and the statement lacks; also
+/// what an earlier version of it had and that is settled. It is carried: a later day's statement
+/// may have it.
 public struct FindPlatformOnly: PostgresStatement {
     let statementID: String
     let day: BusinessDay
@@ -129,27 +130,45 @@ public struct FindPlatformOnly: PostgresStatement {
     }
 
     public static let sql = """
+        with missed as (
+            select o.order_no, '' as refund_no, 'trade' as kind
+            from statements s join orders o on o.channel = s.channel
+            where s.statement_id = $1 and o.paid_at >= $2 and o.paid_at < $3
+                and o.matched_day is null and starts_with(s.account, o.seller_id)
+            union all
+            select r.order_no, r.refund_no, 'refund'
+            from statements s join refunds r on r.status = 'succeeded'
+                join orders o on o.order_no = r.order_no and o.channel = s.channel
+            where s.statement_id = $1 and r.completed_at >= $2 and r.completed_at < $3
+                and r.matched_day is null and starts_with(s.account, o.seller_id)
+            union all
+            select o.order_no, '', 'trade' from (\(Self.earlier)) as e
+                join orders o on o.matched_statement_id = e.statement_id
+            union all
+            select r.order_no, r.refund_no, 'refund' from (\(Self.earlier)) as e
+                join refunds r on r.matched_statement_id = e.statement_id
+        )
         insert into differences (channel, day, statement_id, kind, line_kind, order_no,
             refund_no, platform_amount_fen, platform_fee_fen, opened_at)
-        select s.channel, s.day, s.statement_id, 'platform_only', 'trade', o.order_no, '',
-            o.amount_fen, fee_fen(o.amount_fen, o.chain_rates_ppm[1]),
+        select s.channel, s.day, s.statement_id, 'platform_only', m.kind, m.order_no,
+            m.refund_no, coalesce(r.amount_fen, o.amount_fen),
+            coalesce(r.channel_fee_fen, fee_fen(o.amount_fen, o.chain_rates_ppm[1])),
             $4::timestamptz
-        from statements s join orders o on o.channel = s.channel
-        where s.statement_id = $1 and o.paid_at >= $2 and o.paid_at < $3
-            and o.matched_day is null
-            and not exists (select from statement_lines l where l.statement_id = $1
-                and l.kind = 'trade' and l.order_no = o.order_no)
-        union all
-        select s.channel, s.day, s.statement_id, 'platform_only', 'refund', r.order_no,
-            r.refund_no, r.amount_fen, r.channel_fee_fen, $4
-        from statements s join refunds r on r.status = 'succeeded'
-        where s.statement_id = $1 and r.completed_at >= $2 and r.completed_at < $3
-            and r.matched_day is null
-            and not exists (select from statement_lines l where l.statement_id = $1
-                and l.kind = 'refund' and l.order_no = r.order_no
-                and l.refund_no = r.refund_no)
+        from missed m join statements s on s.statement_id = $1
+            join orders o on o.order_no = m.order_no
+            left join refunds r on r.refund_no = m.refund_no
+        where not exists (select from statement_lines l where l.statement_id = $1
+            and l.kind = m.kind and l.order_no = m.order_no and l.refund_no = m.refund_no)
         on conflict do nothing
         returning order_no
+        """
+
+    // What these matched and the version that counts hasn't: settled before it came.
+    private static let earlier = """
+        select e.statement_id from statements v join statements e
+            on e.channel = v.channel and e.account = v.account and e.day = v.day
+                and e.statement_id <> v.statement_id
+        where v.statement_id = $1
         """
 
     public func bind(_ bindings: inout PostgresBindings) {

@@ -8,17 +8,26 @@ struct Batch<Item: Sendable>: Sendable {
         let preparation: Preparation<Item>
     }
 
+    /// A partition's records stand in order.
     let entries: [Entry]
+    /// Where the consumer stood before the batch, in each partition it has records of.
+    let starts: [TopicPartition: Int64]
 
-    /// The moves that storing this batch's effect allows. A partition's records are consecutive,
-    /// but the log may skip offsets (compaction): `positions` is where the consumer stood.
-    func moves(from positions: [TopicPartition: Int64]) -> [MoveOffsets.Move] {
-        var last: [TopicPartition: Int64] = [:]
-        for entry in entries { last[entry.record.topicPartition] = entry.record.offset }
-        return last.map { partition, offset in
+    /// Where the batch leaves each partition: one past its last record.
+    var ends: [TopicPartition: Int64] {
+        var ends: [TopicPartition: Int64] = [:]
+        for entry in entries { ends[entry.record.topicPartition] = entry.record.offset + 1 }
+        return ends
+    }
+
+    /// The moves that storing the batch's effect allows. Each compares the stored offset with where
+    /// this batch began: a batch can't be stored unless all that came before it is. The log may
+    /// skip offsets (compaction), so the first record's offset wouldn't do.
+    var moves: [MoveOffsets.Move] {
+        ends.map { partition, end in
             MoveOffsets.Move(
                 topic: partition.topic, partition: partition.partition,
-                seen: positions[partition] ?? offset, next: offset + 1)
+                seen: starts[partition] ?? end, next: end)
         }
     }
 
@@ -28,12 +37,21 @@ struct Batch<Item: Sendable>: Sendable {
             .map { "\($0.topic)/\($0.partition)" }.sorted()
     }
 
-    /// The first half and the second; per partition, every record of the first comes before every
-    /// record of the second.
+    /// The first half and the second, which begins where the first leaves each partition.
     var halves: (Batch, Batch) {
         let middle = entries.count / 2
+        let first = Batch(entries: Array(entries[..<middle]), starts: starts)
         return (
-            Batch(entries: Array(entries[..<middle])), Batch(entries: Array(entries[middle...]))
+            first,
+            Batch(
+                entries: Array(entries[middle...]), starts: starts.merging(first.ends) { $1 })
         )
+    }
+
+    /// The batch with every record given up.
+    func poisoned(_ why: Poison) -> Batch {
+        Batch(
+            entries: entries.map { Entry(record: $0.record, preparation: .poison(why)) },
+            starts: starts)
     }
 }

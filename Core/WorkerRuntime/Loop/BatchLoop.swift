@@ -5,7 +5,8 @@ import Postgres
 import ServiceLifecycle
 import Store
 
-/// The one loop of every worker: poll, prepare, one transaction, commit, publish.
+/// The one loop of every worker: poll, prepare, one transaction, commit, publish. While a batch is
+/// stored the next one is polled and prepared.
 ///
 /// See `docs/architecture.md`, "The worker runtime". Offsets live in PostgreSQL; the broker's are
 /// kept up to date for lag tools only.
@@ -13,18 +14,23 @@ public actor BatchLoop<W: Worker>: Service {
     private let worker: W
     private let role: RoleContext
     private let metrics: WorkerMetrics
-    private let producer: EventProducer
-    private let pool: PostgresPool
     private let publisher: OutboxPublisher
+    private let store: BatchStore<W>
+    private let handover: Handover
     private let logger: Logger
     private let limits: BatchLimits
 
-    // The stored offset of each partition that is ours.
+    /// The batch that is being stored.
+    private struct InFlight {
+        let ends: [TopicPartition: Int64]
+        let task: Task<BatchStore<W>.Ending, Never>
+    }
+
+    // One past the last record polled of each partition that is ours.
     private var positions: [TopicPartition: Int64] = [:]
-    // Records that arrived while a batch was being retried.
-    private var held: [KafkaRecord] = []
-    // Set when the batch in hand no longer is ours to store.
-    private var isAbandoned = false
+    // The same of the last record stored.
+    private var stored: [TopicPartition: Int64] = [:]
+    private var inFlight: InFlight?
 
     /// - Parameter limits: how much one batch may hold and how long it may wait.
     public init(
@@ -36,43 +42,59 @@ public actor BatchLoop<W: Worker>: Service {
         let metrics = WorkerMetrics(worker: worker.name, registry: role.metrics)
         self.worker = worker
         self.role = role
-        self.pool = pool
-        self.producer = producer
         self.metrics = metrics
         self.logger = logger
         self.limits = limits
-        self.publisher = OutboxPublisher(
+        publisher = OutboxPublisher(
             producer: producer, pool: pool, metrics: metrics, steps: role.steps, logger: logger)
+        store = BatchStore(
+            worker: worker, role: role, pool: pool, publisher: publisher, metrics: metrics,
+            poisonLimit: limits.poisonInARow, logger: logger)
+        handover = Handover(worker: worker.name, pool: pool, publisher: publisher)
     }
 
     /// Runs until graceful shutdown: then the batch in flight is finished, its events are
     /// published, and the group is left.
     /// - Throws: `KafkaError` where a stored offset is no longer in the topic: skipping to one that
-    ///   is would lose records in silence.
+    ///   is would lose records in silence. `PoisonLimitError` where all that is read is poison.
     public func run() async throws {
         logger.info("worker started", metadata: ["topics": "\(worker.topics)"])
-        while !Task.isShuttingDownGracefully && !Task.isCancelled {
-            let consumer = try KafkaConsumer(
-                settings: role.kafka, group: "tally-\(worker.name)", topics: worker.topics,
-                logger: logger)
-            do {
-                try await consume(consumer)
-            } catch {
-                await leave(consumer)
-                throw error
+        try await withGracefulShutdownHandler {
+            while !Task.isShuttingDownGracefully && !Task.isCancelled {
+                try await runConsumer()
             }
-            await leave(consumer)
+        } onGracefulShutdown: { [store, publisher] in
+            Task {
+                await store.abandon()
+                await publisher.hurry()
+            }
         }
         logger.info("worker stopped")
     }
 
-    /// Polls until shutdown, or until this consumer can't go on and another is to be made.
+    /// Works until shutdown, or until this consumer can't go on and another is to be made.
+    private func runConsumer() async throws {
+        let consumer = try KafkaConsumer(
+            settings: role.kafka, group: "tally-\(worker.name)", topics: worker.topics,
+            logger: logger)
+        do {
+            try await consume(consumer)
+        } catch {
+            await leave(consumer)
+            throw error
+        }
+        await leave(consumer)
+    }
+
     private func consume(_ consumer: KafkaConsumer) async throws {
         var backoff = Backoff()
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             do {
                 try await step(consumer)
                 backoff.reset()
+            } catch let error as PoisonLimitError {
+                logger.critical("the worker stops", metadata: ["error": "\(error)"])
+                throw error
             } catch let error as KafkaError where error.isOffsetOutOfRange {
                 logger.critical(
                     "the stored offset is not in the topic any more; the worker stops",
@@ -92,134 +114,83 @@ public actor BatchLoop<W: Worker>: Service {
     }
 
     private func leave(_ consumer: KafkaConsumer) async {
+        await store.abandon()
+        _ = await inFlight?.task.value
+        inFlight = nil
         await publisher.finish()
         await consumer.close()
         positions = [:]
-        held = []
+        stored = [:]
     }
 
     private func step(_ consumer: KafkaConsumer) async throws {
-        if !held.isEmpty {
-            let records = held
-            held = []
-            await process(records, consumer)
-            return
-        }
         switch try await consumer.poll(maxRecords: limits.records, wait: limits.wait) {
         case .records(let records):
             metrics.isBrokerAway = false
-            await process(records, consumer)
+            try await take(records, consumer)
         case .assigned(let partitions):
             await takeOver(partitions, consumer)
         case .revoked(let partitions, _):
             await giveUp(partitions)
         case .idle:
-            break
+            _ = try await finishStoring(consumer)
         }
-        metrics.noteLag(ends: await consumer.endOffsets(), positions: positions)
+        metrics.noteLag(ends: await consumer.endOffsets(), positions: stored)
     }
 
-    private func process(_ records: [KafkaRecord], _ consumer: KafkaConsumer) async {
-        // What is below the stored offset has taken effect already; what isn't ours any more
-        // belongs to another worker.
+    private func take(_ records: [KafkaRecord], _ consumer: KafkaConsumer) async throws {
         let fresh = records.filter { record in
             positions[record.topicPartition].map { record.offset >= $0 } ?? false
         }
         guard !fresh.isEmpty else { return }
         role.steps.reached(.polled)
         let preparations = await worker.prepare(fresh)
-        let entries = zip(fresh, preparations).map(Batch<W.Item>.Entry.init)
-        isAbandoned = false
-        await store(Batch(entries: entries), consumer)
+        let batch = Batch(
+            entries: zip(fresh, preparations).map(Batch<W.Item>.Entry.init), starts: positions)
+        // What follows on a batch that wasn't stored is read again.
+        guard try await finishStoring(consumer) else { return }
+        positions.merge(batch.ends) { $1 }
+        let hold = ConsumerHold(consumer, Array(positions.keys))
+        let store = store
+        inFlight = InFlight(
+            ends: batch.ends,
+            task: Task {
+                let ending = await store.store(batch, hold)
+                // For lag tools; nothing rests on it, so its failure is no trouble.
+                if case .stored = ending { try? await consumer.commit(batch.ends) }
+                return ending
+            })
     }
 
-    private func store(_ batch: Batch<W.Item>, _ consumer: KafkaConsumer) async {
-        var batch = batch
-        var backoff = Backoff()
-        while !isAbandoned && !batch.entries.isEmpty {
-            let started = ContinuousClock.now
-            do {
-                let stored = try await pool.withConnection { connection in
-                    try await BatchTransaction(
-                        worker: self.worker, steps: self.role.steps, connection: connection
-                    )
-                    .store(batch, from: self.positions, now: self.role.clock.now())
-                }
-                metrics.noteBatch(
-                    batch.entries.count, stored.rejectedCount, stored.poisonCount, since: started)
-                await finish(stored, consumer)
-                return
-            } catch {
-                switch Verdict(error) {
-                case .retry:
-                    await pause(backoff.next(), error, consumer)
-                case .fenced:
-                    logger.warning("lost a partition", metadata: ["error": "\(error)"])
-                    await takeOver(Array(positions.keys), consumer)
-                    return
-                case .poison(let why):
-                    guard batch.entries.count > 1 else {
-                        logger.error(
-                            "a record breaks the handler; it becomes a dead letter",
-                            metadata: ["reason": "\(why.reason)", "error": "\(why.error)"])
-                        batch = batch.poisoned(why)
-                        continue
-                    }
-                    let (first, second) = batch.halves
-                    await store(first, consumer)
-                    await store(second, consumer)
-                    return
-                }
-            }
+    /// Waits for the batch in flight.
+    /// - Returns: whether the positions stand; if not, they have been looked up again.
+    private func finishStoring(_ consumer: KafkaConsumer) async throws -> Bool {
+        guard let batch = inFlight else { return true }
+        inFlight = nil
+        switch await batch.task.value {
+        case .stored:
+            stored.merge(batch.ends) { $1 }
+            return true
+        case .lost:
+            await takeOver(Array(positions.keys), consumer)
+            return false
+        case .stopped(let error):
+            throw error
         }
     }
 
-    private func finish(
-        _ stored: BatchTransaction<W>.Stored, _ consumer: KafkaConsumer
-    ) async {
-        for move in stored.moves {
-            positions[TopicPartition(topic: move.topic, partition: move.partition)] = move.next
-        }
-        role.steps.reached(.committed)
-        if let row = stored.outbox { await publisher.publish(row) }
-        // For lag tools; nothing rests on it, so its failure is no trouble.
-        try? await consumer.commit(positions)
-    }
-
-    /// Waits for `duration` while the membership of the group is kept by polling.
-    private func pause(
-        _ duration: Duration, _ error: any Error, _ consumer: KafkaConsumer
-    ) async {
-        metrics.retries.increment()
-        metrics.isDatabaseAway = true
-        logger.warning(
-            "the batch can't be stored now; trying again",
-            metadata: ["pause": "\(duration)", "error": "\(error)"])
-        let end = ContinuousClock.now + duration
-        try? await consumer.pause(Array(positions.keys))
-        while ContinuousClock.now < end, !isAbandoned {
-            switch try? await consumer.poll(maxRecords: limits.records, wait: limits.wait) {
-            case .records(let records): held += records
-            case .revoked(let partitions, _): await giveUp(partitions)
-            case .assigned(let partitions): await takeOver(partitions, consumer)
-            case .idle, nil: await Task.yield()
-            }
-            if Task.isShuttingDownGracefully || Task.isCancelled { isAbandoned = true }
-        }
-        try? await consumer.resume(Array(positions.keys))
-    }
-
-    /// Publishes what the partitions' last owner left, then starts at the stored offsets.
+    /// Starts at the stored offsets, once what the partitions' last owner left is published.
     private func takeOver(_ partitions: [TopicPartition], _ consumer: KafkaConsumer) async {
-        isAbandoned = true
-        held = []
+        await dropBatch()
         var backoff = Backoff()
-        while !Task.isCancelled {
+        while !Task.isCancelled && !Task.isShuttingDownGracefully {
             do {
-                await publisher.drain()
-                let stored = try await storedOffsets(of: partitions)
-                positions = stored
-                try await consumer.assign(stored.mapValues { $0 == 0 ? KafkaOffset.beginning : $0 })
+                let position = try await handover.position(in: partitions)
+                positions = position.offsets
+                stored = position.offsets
+                await store.begin(after: position.poisonRun)
+                try await consumer.assign(
+                    position.offsets.mapValues { $0 == 0 ? KafkaOffset.beginning : $0 })
                 metrics.isDatabaseAway = false
                 logger.info("partitions assigned", metadata: ["count": "\(partitions.count)"])
                 return
@@ -229,62 +200,25 @@ public actor BatchLoop<W: Worker>: Service {
                 logger.warning(
                     "can't look up the offsets of the assigned partitions; trying again",
                     metadata: ["pause": "\(pause)", "error": "\(error)"])
-                if Task.isShuttingDownGracefully { return }
-                try? await Task.sleep(for: pause)
+                _ = try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
             }
         }
     }
 
-    private func storedOffsets(
-        of partitions: [TopicPartition]
-    ) async throws -> [TopicPartition: Int64] {
-        let name = worker.name
-        let sources = partitions.map { "\($0.topic)/\($0.partition)" }
-        let (leftovers, rows) = try await pool.withConnection { connection in
-            _ = try await connection.run(
-                EnsureOffsets(
-                    worker: name, topics: partitions.map(\.topic),
-                    partitions: partitions.map(\.partition)))
-            return (
-                try await connection.run(LeftoverOutbox(worker: name, sources: sources)),
-                try await connection.run(StoredOffsets(worker: name))
-            )
-        }
-        for row in leftovers { await publisher.publish(row) }
-        await publisher.drain()
-        let all = rows.map { row in
-            (TopicPartition(topic: row.topic, partition: row.partition), row.nextOffset)
-        }
-        let ours = Set(partitions)
-        return Dictionary(all.filter { ours.contains($0.0) }) { first, _ in first }
-    }
-
     private func giveUp(_ partitions: [TopicPartition]) async {
-        isAbandoned = true
-        held = []
+        await dropBatch()
         await publisher.drain()
-        for partition in partitions { positions[partition] = nil }
+        for partition in partitions {
+            positions[partition] = nil
+            stored[partition] = nil
+        }
         logger.info("partitions revoked", metadata: ["count": "\(partitions.count)"])
     }
-}
 
-extension Batch {
-    /// The batch with every record given up.
-    func poisoned(_ why: Poison) -> Batch {
-        Batch(entries: entries.map { Entry(record: $0.record, preparation: .poison(why)) })
-    }
-}
-
-/// How much one batch may hold and how long it may wait for it.
-public struct BatchLimits: Sendable {
-    /// Records, at most.
-    public var records: Int
-    /// How long an empty poll waits before it looks around.
-    public var wait: Duration
-
-    /// 2,000 records; polls of 100 ms.
-    public init(records: Int = 2_000, wait: Duration = .milliseconds(100)) {
-        self.records = records
-        self.wait = wait
+    /// Waits for the batch in flight, which isn't tried again where it fails.
+    private func dropBatch() async {
+        await store.abandon()
+        _ = await inFlight?.task.value
+        inFlight = nil
     }
 }

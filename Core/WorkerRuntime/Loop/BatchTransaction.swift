@@ -8,25 +8,30 @@ import Store
 struct BatchTransaction<W: Worker>: Sendable {
     let worker: W
     let steps: LoopSteps
+    /// How many dead letters in a row there may be; 0: any number.
+    let poisonLimit: Int
     let connection: PostgresConnection
 
     /// What was stored.
     struct Stored: Sendable {
         let outbox: OutboxRow?
-        let moves: [MoveOffsets.Move]
         let rejectedCount: Int
         let poisonCount: Int
-        let eventCount: Int
+        let poisonRun: PoisonRun
     }
 
-    /// - Parameter positions: the stored offset of each partition before this batch.
+    /// - Parameter run: the dead letters in a row before this batch.
     func store(
-        _ batch: Batch<W.Item>, from positions: [TopicPartition: Int64], now: Timestamp
+        _ batch: Batch<W.Item>, after run: PoisonRun, now: Timestamp
     ) async throws -> Stored {
-        let moves = batch.moves(from: positions)
-        return try await connection.transaction { transaction in
-            try await move(moves, in: transaction)
+        try await connection.transaction { transaction in
+            try await move(batch.moves, in: transaction)
             let effect = try await apply(batch, in: transaction, now: now)
+            let run = try run.following(batch, poison: effect.poison, limit: poisonLimit)
+            if run.length > 0 {
+                _ = try await transaction.run(
+                    NotePoisonRun(worker: worker.name, moves: batch.moves, length: run.length))
+            }
             let letters = deadLetters(of: batch, poison: effect.poison, now: now)
             var events = effect.events
             if !letters.isEmpty {
@@ -42,8 +47,8 @@ struct BatchTransaction<W: Worker>: Sendable {
             }
             steps.reached(.applied)
             return Stored(
-                outbox: row, moves: moves, rejectedCount: effect.rejectedCount,
-                poisonCount: letters.count, eventCount: effect.events.count)
+                outbox: row, rejectedCount: effect.rejectedCount, poisonCount: letters.count,
+                poisonRun: run)
         }
     }
 

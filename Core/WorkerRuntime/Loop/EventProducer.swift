@@ -41,9 +41,9 @@ public actor EventProducer {
         }
     }
 
-    /// Waits for what is under way and closes.
+    /// Waits for what is under way, for a second at most, and closes.
     public func close() async {
-        await producer?.close()
+        await producer?.close(within: .seconds(1))
         producer = nil
     }
 

@@ -19,6 +19,8 @@ actor OutboxPublisher {
     private var waiting: [OutboxRow] = []
     private var isRunning = false
     private var isStopping = false
+    // Set when the worker is to stop: nobody is kept waiting then.
+    private var isHurried = false
     // Set once rows were left to the next owner: none that come after them may overtake them.
     private var hasGivenUp = false
     private var pause: Task<Void, Never>?
@@ -44,7 +46,7 @@ actor OutboxPublisher {
             isRunning = true
             Task { await self.run() }
         }
-        while waiting.count > limit { await sleepUntilProgress() }
+        while waiting.count > limit && !isHurried { await sleepUntilProgress() }
     }
 
     /// Returns once every row handed over has been published and deleted.
@@ -52,14 +54,37 @@ actor OutboxPublisher {
         while isRunning { await sleepUntilProgress() }
     }
 
-    /// Publishes what can be published and gives up on the rest: its rows stay in the outbox for
-    /// the partition's next owner, or the sweep. For the end of a worker.
-    func finish() async {
+    /// Keeps nobody waiting from now on.
+    func hurry() {
+        isHurried = true
+        pause?.cancel()
+        wake()
+    }
+
+    /// Publishes what can be published within `limit` and gives up on the rest: its rows stay in
+    /// the outbox for the partition's next owner, or the sweep. For the end of a worker.
+    func finish(within limit: Duration = .seconds(1)) async {
         isStopping = true
         pause?.cancel()
+        let timer = Task {
+            try await Task.sleep(for: limit)
+            self.giveUp()
+        }
+        while isRunning && !hasGivenUp { await sleepUntilProgress() }
+        timer.cancel()
+        hasGivenUp = true
+    }
+
+    /// Begins anew: the caller is about to publish what is left in the outbox.
+    func begin() async {
         await drain()
-        isStopping = false
         hasGivenUp = false
+        isStopping = false
+    }
+
+    private func giveUp() {
+        hasGivenUp = true
+        wake()
     }
 
     private func sleepUntilProgress() async {

@@ -18,7 +18,8 @@ public protocol Worker: Sendable {
     /// The topics it reads.
     var topics: [String] { get }
 
-    /// Decodes and checks records: no database, no network; may use all cores.
+    /// Decodes and checks records while the batch before them is stored; may use all cores. What
+    /// it reads of the database may have changed when the batch is applied.
     /// - Returns: one preparation for each record, in the same order.
     func prepare(_ records: [KafkaRecord]) async -> [Preparation<Item>]
 
@@ -38,6 +39,9 @@ public enum Preparation<Item: Sendable>: Sendable {
     case ready(Item)
     /// Beyond reading: it becomes a dead letter.
     case poison(Poison)
+
+    /// What is fit to be applied.
+    public var item: Item? { if case .ready(let item) = self { item } else { nil } }
 }
 
 /// Why a record can't be processed, ever, as it is.

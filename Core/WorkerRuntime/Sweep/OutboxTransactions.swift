@@ -64,19 +64,7 @@ public struct OutboxSweep: Service {
     public func run() async throws {
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             do {
-                let worker = worker
-                let rows = try await pool.withConnection { connection in
-                    try await connection.run(
-                        StaleOutbox(worker: worker, olderThanSeconds: Self.staleSeconds))
-                }
-                if !rows.isEmpty {
-                    try await producer.publish(rows.flatMap(\.events))
-                    _ = try await pool.withConnection { connection in
-                        try await connection.run(DeleteFromOutbox(ids: rows.map(\.id)))
-                    }
-                    role.logger.info(
-                        "published what was left over", metadata: ["rows": "\(rows.count)"])
-                }
+                try await cancelWhenGracefulShutdown { try await publishStale() }
             } catch {
                 role.logger.warning(
                     "can't publish what was left over; trying again",
@@ -84,5 +72,18 @@ public struct OutboxSweep: Service {
             }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(3)) }
         }
+    }
+
+    private func publishStale() async throws {
+        let rows = try await pool.withConnection { connection in
+            try await connection.run(
+                StaleOutbox(worker: worker, olderThanSeconds: Self.staleSeconds))
+        }
+        guard !rows.isEmpty else { return }
+        try await producer.publish(rows.flatMap(\.events))
+        _ = try await pool.withConnection { connection in
+            try await connection.run(DeleteFromOutbox(ids: rows.map(\.id)))
+        }
+        role.logger.info("published what was left over", metadata: ["rows": "\(rows.count)"])
     }
 }

@@ -19,29 +19,43 @@ public struct SweepService<S: Sweep>: Service {
 
     /// Runs until graceful shutdown.
     public func run() async throws {
+        let slots = SweepSlots(limit: sweep.concurrency, laneLimit: sweep.laneConcurrency)
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                await work(slots, in: &group)
+                // Who takes longer is cut off; its lease runs out and the job comes again.
+                await slots.waitUntilIdle(within: Self.grace)
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            Task { await slots.hurry() }
+        }
+    }
+
+    // How long jobs may take to end once the role is to stop.
+    private static var grace: Duration { .seconds(3) }
+
+    private func work(_ slots: SweepSlots, in group: inout DiscardingTaskGroup) async {
         let done = role.metrics.counter(
             "tally_sweep_jobs_total", help: "Jobs finished.", labels: ["sweep": sweep.name])
-        let slots = SweepSlots(limit: sweep.concurrency, laneLimit: sweep.laneConcurrency)
-        await withDiscardingTaskGroup { group in
-            var backoff = Backoff()
-            while !Task.isShuttingDownGracefully && !Task.isCancelled {
-                await slots.waitForRoom()
-                do {
-                    let jobs = try await claim(slots)
-                    backoff.reset()
-                    for job in jobs {
-                        let lane = sweep.lane(of: job)
-                        await slots.take(lane)
-                        group.addTask {
-                            await perform(job)
-                            await slots.giveBack(lane)
-                            done.increment()
-                        }
+        var backoff = Backoff()
+        while !Task.isShuttingDownGracefully && !Task.isCancelled {
+            await slots.waitForRoom()
+            do {
+                let jobs = try await claim(slots)
+                backoff.reset()
+                for job in jobs {
+                    let lane = sweep.lane(of: job)
+                    await slots.take(lane)
+                    group.addTask {
+                        await perform(job)
+                        await slots.giveBack(lane)
+                        done.increment()
                     }
-                    if jobs.isEmpty { try? await Task.sleep(for: role.idlePoll) }
-                } catch {
-                    await rest(backoff.next(), error)
                 }
+                if jobs.isEmpty { await rest(role.idlePoll) }
+            } catch {
+                await rest(backoff.next(), after: error)
             }
         }
     }
@@ -49,9 +63,13 @@ public struct SweepService<S: Sweep>: Service {
     private func claim(_ slots: SweepSlots) async throws -> [S.Job] {
         let room = await slots.room
         let full = await slots.fullLanes
+        guard room > 0 else { return [] }
         let now = role.clock.now()
-        return try await pool.withConnection { connection in
-            try await sweep.claim(limit: room, excluding: full, now: now, on: connection)
+        // A database that is away isn't waited for once the role is to stop.
+        return try await cancelWhenGracefulShutdown {
+            try await pool.withConnection { connection in
+                try await sweep.claim(limit: room, excluding: full, now: now, on: connection)
+            }
         }
     }
 
@@ -65,10 +83,14 @@ public struct SweepService<S: Sweep>: Service {
         }
     }
 
-    private func rest(_ pause: Duration, _ error: any Error) async {
+    private func rest(_ pause: Duration, after error: any Error) async {
         role.logger.warning(
             "can't look for due work; trying again",
             metadata: ["sweep": "\(sweep.name)", "pause": "\(pause)", "error": "\(error)"])
-        try? await Task.sleep(for: pause)
+        await rest(pause)
+    }
+
+    private func rest(_ pause: Duration) async {
+        _ = try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
     }
 }

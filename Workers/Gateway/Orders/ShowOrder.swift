@@ -1,13 +1,17 @@
+import Channels
 import Events
 import Hummingbird
 import Payments
 import Postgres
 import Store
+import WorkerRuntime
 
 /// `GET /v1/orders/{merchant_order_no}`: the order, its refunds and deliveries.
 struct ShowOrder: Sendable {
     let pool: PostgresPool
     let calls: SignedCall
+    let channel: any PaymentChannel
+    let clock: any BusinessClock
 
     func respond(to request: Request, merchantOrderNo: String) async throws -> Response {
         let members = RequestMembers(query: request)
@@ -20,12 +24,22 @@ struct ShowOrder: Sendable {
             ).first
             guard let order else { throw Problem.orderUnknown }
             return OrderAnswerView(
-                order: order,
+                order: order, payHandle: try payHandle(of: order),
                 refunds: try await transaction.run(RefundsOfOrders([order.orderNo])),
                 deliveries: try await transaction.run(DeliveriesOfOrder(order.orderNo)),
                 merchantNo: merchant.partyNo)
         }
         return try JSONAnswer(200, view).response
+    }
+
+    // Where it can still be paid; the same as the first answer's.
+    private func payHandle(of order: OrderView) throws -> PayHandle? {
+        guard order.status.isInProgress, clock.now() < order.expiresAt else { return nil }
+        return try channel.payHandle(
+            for: PayRequest(
+                orderNo: order.orderNo, amount: order.amount, subject: order.subject,
+                product: order.product, expiresAt: order.expiresAt, returnURL: order.returnURL,
+                clientIP: order.clientIP, attach: order.attach), now: order.acceptedAt)
     }
 }
 
@@ -53,6 +67,8 @@ struct OrderAnswerView: Encodable {
     let subject: String
     let status: String
     let late: Bool
+    let payURL: String?
+    let payParams: String?
     let channelTradeNo: String?
     let acceptedAt: String
     let expiresAt: String
@@ -71,7 +87,8 @@ struct OrderAnswerView: Encodable {
     }
 
     init(
-        order: OrderView, refunds: [RefundRow], deliveries: [DeliveriesOfOrder.Row],
+        order: OrderView, payHandle: PayHandle?, refunds: [RefundRow],
+        deliveries: [DeliveriesOfOrder.Row],
         merchantNo: String
     ) {
         orderNo = order.orderNo
@@ -83,6 +100,8 @@ struct OrderAnswerView: Encodable {
         subject = order.subject
         status = order.status.rawValue
         late = order.isLate
+        payURL = payHandle?.url
+        payParams = payHandle?.parameters
         channelTradeNo = order.channelTradeNo
         acceptedAt = order.acceptedAt.rfc3339
         expiresAt = order.expiresAt.rfc3339

@@ -1,3 +1,4 @@
+import Channels
 import Events
 import Hummingbird
 import Payments
@@ -8,6 +9,7 @@ import WorkerRuntime
 struct SubmitOrder: Sendable {
     let role: RoleContext
     let producer: EventProducer
+    let channel: any PaymentChannel
     let board: AnswerBoard
     let wait: Duration
 
@@ -30,7 +32,11 @@ struct SubmitOrder: Sendable {
 
     private func publish(_ submission: OrderSubmitted, trace: String) async throws {
         do {
-            try await producer.publish([OutgoingEvent(submission, traceparent: trace)])
+            try await producer.publish([
+                OutgoingEvent(
+                    submission, traceparent: trace,
+                    headers: [.init(OrderSubmitted.answeredByHeader, OrderSubmitted.byGateway)])
+            ])
         } catch {
             role.logger.warning("an order was not taken", metadata: ["error": "\(error)"])
             throw Problem.brokerAway
@@ -50,12 +56,23 @@ struct SubmitOrder: Sendable {
     ) throws -> Response {
         switch answer {
         case .accepted(let event):
-            return try JSONAnswer(event.repeated ? 200 : 201, OrderAnswer(event)).response
+            let answer = OrderAnswer(event, try payHandle(submission.order, event))
+            return try JSONAnswer(event.repeated ? 200 : 201, answer).response
         case .rejected(let event):
             throw Problem(event.httpStatus, event.code, event.detail)
         case .changed, nil:
             return try JSONAnswer(202, SubmittedAnswer(orderNo: submission.orderNo)).response
         }
+    }
+
+    // Signed as of the acceptance, so that the same order sent again gets the same answer.
+    private func payHandle(_ order: OrderRequest, _ event: OrderAccepted) throws -> PayHandle {
+        try channel.payHandle(
+            for: PayRequest(
+                orderNo: event.orderNo, amount: order.amount, subject: order.subject,
+                product: order.product, expiresAt: event.expiresAt.timestamp,
+                returnURL: order.returnURL, clientIP: order.clientIP, attach: order.attach),
+            now: event.acceptedAt.timestamp)
     }
 }
 
@@ -68,12 +85,12 @@ private struct OrderAnswer: Encodable {
     let payParams: String?
     let expiresAt: String
 
-    init(_ event: OrderAccepted) {
+    init(_ event: OrderAccepted, _ handle: PayHandle) {
         orderNo = event.orderNo
         merchantOrderNo = event.merchantOrderNo
         status = event.status.rawValue
-        payURL = event.payURL
-        payParams = event.payParams
+        payURL = handle.url
+        payParams = handle.parameters
         expiresAt = event.expiresAt.timestamp.rfc3339
     }
 }

@@ -4,6 +4,7 @@ import Kafka
 import Logging
 import Store
 import SystemPackage
+import WorkerRuntime
 import Yams
 
 /// What the environment and the configuration file say. Secrets come from the environment or from
@@ -20,6 +21,7 @@ struct Settings: Sendable {
     var allowsPrivateReceivers: Bool
     var deliveryTimeLimitMilliseconds: Int
     var answerWaitMilliseconds: Int
+    var poisonLimit: Int
     var logLevel: Logger.Level
 
     /// The channel account.
@@ -76,6 +78,7 @@ struct Settings: Sendable {
         deliveryTimeLimitMilliseconds = reader.int(
             forKey: "delivery.time.limit.ms", default: 10_000)
         answerWaitMilliseconds = reader.int(forKey: "answer.wait.ms", default: 3_000)
+        poisonLimit = reader.int(forKey: "poison.limit", default: BatchLimits().poisonInARow)
         logLevel = Logger.Level(rawValue: text("log.level", "info")) ?? .info
     }
 

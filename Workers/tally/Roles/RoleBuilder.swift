@@ -102,7 +102,8 @@ private struct Parts: Sendable {
                 operations,
                 loop(
                     SignatureWorker(
-                        directory: directory, channel: try channel(), account: account)),
+                        directory: directory, pool: pool, channel: try channel(),
+                        account: account)),
                 leftovers("signature"),
             ]
         case .callback:
@@ -172,7 +173,9 @@ private struct Parts: Sendable {
     }
 
     private func loop(_ worker: some Worker) -> any Service {
-        BatchLoop(worker, role: context, pool: pool, producer: producer)
+        BatchLoop(
+            worker, role: context, pool: pool, producer: producer,
+            limits: BatchLimits(poisonInARow: settings.poisonLimit))
     }
 
     private func sweep(_ sweep: some Sweep) -> any Service {

@@ -1,0 +1,65 @@
+import Events
+import Payments
+import Store
+
+/// Checks a submission's signatures: pure, given what the directory says of the parties.
+///
+/// The dear part of a decision, done while the batch before is stored; it holds for as long as the
+/// directory is of the same version.
+struct SignatureCheck: Sendable {
+    /// The parties that the submissions name.
+    let parties: Directory.Snapshot
+
+    /// What came of a check.
+    struct Outcome: Sendable {
+        /// The directory's version that it was made with.
+        let version: Int64
+        /// `nil` where every signature fits.
+        let refusal: Refusal?
+    }
+
+    func outcome(of order: OrderRequest) -> Outcome {
+        do throws(Refusal) {
+            guard let merchant = parties[order.merchantNo], merchant.isMerchant else {
+                throw .unknownMerchant(order.merchantNo)
+            }
+            try check(order, merchant)
+            return Outcome(version: parties.version, refusal: nil)
+        } catch {
+            return Outcome(version: parties.version, refusal: error)
+        }
+    }
+
+    // The merchant signs the members; each agent signs that text followed by the signature before
+    // its own.
+    private func check(_ order: OrderRequest, _ merchant: Directory.Entry) throws(Refusal) {
+        let text = order.members.stringToSign()
+        try check(order.signature, of: merchant, over: text)
+        var previous = order.signature.sign
+        var above = merchant.agentNos[...]
+        for agent in order.agentSignatures {
+            guard let place = above.firstIndex(of: agent.agentNo),
+                let entry = parties[agent.agentNo]
+            else { throw .notItsAgent(agent.agentNo, of: order.merchantNo) }
+            above = above[(place + 1)...]
+            try check(agent.signature, of: entry, over: text + "&sign=" + previous)
+            previous = agent.signature.sign
+        }
+        guard merchant.requiresAgentSignatures else { return }
+        let missing = merchant.agentNos.first { agentNo in
+            !order.agentSignatures.contains { $0.agentNo == agentNo }
+        }
+        if let missing { throw .agentSignatureMissing(missing) }
+    }
+
+    private func check(
+        _ signature: RequestSignature, of party: Directory.Entry, over text: String
+    ) throws(Refusal) {
+        guard let key = party.key(signature.signType, version: signature.keyVersion) else {
+            throw .unknownKey(party.partyNo, signature.signType, signature.keyVersion)
+        }
+        guard key.verify(signature.sign, over: text) else {
+            throw .badSignature(of: party.partyNo)
+        }
+    }
+}
