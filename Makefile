@@ -61,8 +61,11 @@ check: ## Check the format; build everything with warnings as errors
 format: ## Format the Swift sources in place
 	@swift format --in-place --recursive --parallel Package.swift Core Workers topics Tests
 
-faults: ## Kill things at random and prove nothing is lost or doubled (not built yet)
-	@echo "make faults: not built yet (next milestone)" >&2; exit 1
+faults: ## Kill workers, break what they stand on, prove nothing is lost or doubled
+	@scripts/setup 1>&2
+	@source scripts/env && swift build --product tally 1>&2 && swift build --product faults 1>&2
+	@source scripts/env && exec .build/debug/faults --kills "$(KILLS)" --orders "$(ORDERS)" \
+	  --seed "$(SEED)" $(FAULTS)
 
 bench: ## Measure the hot paths (not built yet)
 	@echo "make bench: not built yet (next milestone)" >&2; exit 1

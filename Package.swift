@@ -126,6 +126,17 @@ let package = Package(
         .target(
             name: "TestServices", dependencies: ["Embedded", "Postgres", logging],
             path: "Tests/TestServices", swiftSettings: strict),
+        .target(
+            name: "TestStack",
+            dependencies: ["Store", "Postgres", "Payments", "Simulator", logging],
+            path: "Tests/TestStack", swiftSettings: strict),
+        .executableTarget(
+            name: "faults",
+            dependencies: worker + [
+                "TestStack", "Embedded", "Simulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Tests/Faults", exclude: ["auditor.py"], swiftSettings: strict),
+        test("FaultTests", ["TestStack"]),
         test("TidyTests", []),
         test("PaymentsTests", ["Payments"]),
         test("EventsTests", ["Events", "Payments"]),
@@ -147,7 +158,10 @@ let package = Package(
                 + crypto + http),
         test(
             "EndToEnd",
-            worker + ["TestServices", "TopicCatalog", "Channels", "Simulator", "Embedded", nio]
+            worker + [
+                "TestServices", "TestStack", "TopicCatalog", "Channels", "Simulator", "Embedded",
+                nio,
+            ]
                 + http + httpClient),
     ],
     swiftLanguageModes: [.v6]

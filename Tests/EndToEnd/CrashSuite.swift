@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Kafka
 import Postgres
+import TestStack
 import Testing
 
 extension OutsideTests {
@@ -44,6 +45,7 @@ extension OutsideTests {
             let ending = try await worker.ending(within: .seconds(30))
             #expect(ending.status == 0, "\(ending.errors.suffix(2_000))")
 
+            try await checkLog(on: stack)
             try await checkBooks(of: stack, ends: ends)
             let repeats = try await checkAnswers(of: stack)
             print(
@@ -73,6 +75,18 @@ extension OutsideTests {
                 }
                 return try await stack.count("select count(*) from orders") >= count
             }
+        }
+
+        // The level that tells most tells no secret.
+        private func checkLog(on stack: CrashStack) async throws {
+            let worker = try stack.worker("signature", logLevel: "trace")
+            try await eventually("the worker has started") {
+                worker.errors.contains("worker started")
+            }
+            worker.signal(SIGTERM)
+            let log = try await worker.ending(within: .seconds(30)).errors
+            #expect(stack.secrets.count == 2)
+            for secret in stack.secrets { #expect(!log.contains(secret)) }
         }
 
         private func checkBooks(

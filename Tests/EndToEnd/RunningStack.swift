@@ -2,6 +2,7 @@ import Foundation
 import Kafka
 import Logging
 import Postgres
+import TestStack
 import Testing
 
 let quiet = Logger(label: "end-to-end") { _ in SwiftLogNoOpLogHandler() }

@@ -1,5 +1,6 @@
 import Foundation
 import Payments
+import TestStack
 import Testing
 
 /// A merchant's own system: it makes requests and signs them.

@@ -1,5 +1,6 @@
 import Foundation
 import Kafka
+import TestStack
 import Testing
 
 extension OutsideTests.UpSuite {

@@ -1,5 +1,6 @@
 import Foundation
 import Payments
+import TestStack
 import Testing
 
 extension OutsideTests.UpSuite {

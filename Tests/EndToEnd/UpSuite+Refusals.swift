@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Kafka
 import Payments
+import TestStack
 import Testing
 
 /// An order that is refused, and how.

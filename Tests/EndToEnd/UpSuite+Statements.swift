@@ -1,6 +1,7 @@
 import Channels
 import Foundation
 import Payments
+import TestStack
 import Testing
 
 extension OutsideTests.UpSuite {

@@ -50,9 +50,9 @@ struct Demo {
         let report = ReportBox()
         let group = ServiceGroup(
             configuration: .init(
-                services: services.map { .init(service: $0) } + [
+                services: services.map { .init(service: NamedService(service: $0)) } + [
                     .init(
-                        service: PlayService(play: play, report: report),
+                        service: NamedService(service: PlayService(play: play, report: report)),
                         successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .gracefullyShutdownGroup)
                 ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

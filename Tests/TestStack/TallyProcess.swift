@@ -2,13 +2,13 @@ import Foundation
 
 /// `tally` as a child process, as an operator runs it. A shell that waits on a pipe kills it where
 /// the tests themselves are killed.
-final class TallyProcess: Sendable {
+public final class TallyProcess: Sendable {
     /// How a command ended.
-    struct Ending: Sendable {
+    public struct Ending: Sendable {
         /// 128 + n where signal n ended it, as a shell has it.
-        let status: Int32
-        let output: String
-        let errors: String
+        public let status: Int32
+        public let output: String
+        public let errors: String
     }
 
     private let process: Process
@@ -19,10 +19,15 @@ final class TallyProcess: Sendable {
     /// - Parameters:
     ///   - settings: `TALLY_` variables; of the tests' own only where the broker is comes along.
     ///   - folder: takes its standard output and error.
-    init(_ arguments: [String], settings: [String: String] = [:], folder: String) throws {
-        files = "\(folder)/\(arguments.first ?? "tally")-\(UUID().uuidString.prefix(8))"
+    ///   - name: begins the names of those files; else the first argument.
+    ///   - program: another program than `tally`.
+    public init(
+        _ arguments: [String], settings: [String: String] = [:], folder: String,
+        name: String? = nil, program: String? = nil
+    ) throws {
+        files = "\(folder)/\(name ?? arguments.first ?? "tally")-\(UUID().uuidString.prefix(8))"
         process = Process()
-        process.executableURL = Self.executable
+        process.executableURL = program.map { URL(fileURLWithPath: $0) } ?? Self.executable
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment
             .filter { !$0.key.hasPrefix("TALLY_") || $0.key == "TALLY_BROKER_BIN" }
@@ -46,21 +51,25 @@ final class TallyProcess: Sendable {
     }
 
     /// Runs a command to its end.
-    static func run(
+    public static func run(
         _ arguments: [String], settings: [String: String] = [:], folder: String,
         within limit: Duration = .seconds(60)
     ) async throws -> Ending {
         try await TallyProcess(arguments, settings: settings, folder: folder).ending(within: limit)
     }
 
-    var isRunning: Bool { process.isRunning }
-    var errors: String { (try? String(contentsOfFile: files + ".err", encoding: .utf8)) ?? "" }
-    var output: String { (try? String(contentsOfFile: files + ".out", encoding: .utf8)) ?? "" }
+    public var isRunning: Bool { process.isRunning }
+    public var errors: String {
+        (try? String(contentsOfFile: files + ".err", encoding: .utf8)) ?? ""
+    }
+    public var output: String {
+        (try? String(contentsOfFile: files + ".out", encoding: .utf8)) ?? ""
+    }
 
-    func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
+    public func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Waits for its end; it is killed where it doesn't come.
-    func ending(within limit: Duration) async throws -> Ending {
+    public func ending(within limit: Duration) async throws -> Ending {
         do {
             try await eventually("tally ends", within: limit) { !process.isRunning }
         } catch {

@@ -1,15 +1,18 @@
 import Foundation
 
 /// Nothing came in time.
-struct DeadlineError: Error, CustomStringConvertible {
-    let description: String
+public struct DeadlineError: Error, CustomStringConvertible {
+    public let description: String
+
+    /// What was waited for, or what happened instead.
+    public init(description: String) { self.description = description }
 }
 
 /// Asks another process again and again until it has an answer.
 /// - Parameters:
 ///   - what: is waited for, in words.
 ///   - limit: real time; generous, since it is only reached where something is broken.
-func eventually<Value>(
+public func eventually<Value>(
     _ what: String, within limit: Duration = .seconds(60), _ ask: () async throws -> Value?
 ) async throws -> Value {
     let start = ContinuousClock.now
@@ -21,7 +24,7 @@ func eventually<Value>(
 }
 
 /// The same for something that is so or not.
-func eventually(
+public func eventually(
     _ what: String, within limit: Duration = .seconds(60), isSo: () async throws -> Bool
 ) async throws {
     _ = try await eventually(what, within: limit) { try await isSo() ? true : nil }

@@ -1,0 +1,45 @@
+import Embedded
+import Foundation
+import TestStack
+
+/// The broker of a fault run: in memory, or over an S3 server (PyPI's moto) that outlives it, so
+/// that it can be killed and keep its topics.
+actor FaultBroker {
+    private let folder: String
+    private let storage: BrokerStorage
+    private let server: S3Server?
+    private var broker: EmbeddedBroker
+
+    var brokers: String { broker.brokers }
+
+    static func start(folder: String, keeps: Bool) async throws -> FaultBroker {
+        let server = keeps ? try await S3Server.start(folder: folder) : nil
+        let storage = server?.storage ?? .memory
+        return FaultBroker(
+            folder: folder, storage: storage, server: server,
+            broker: try await EmbeddedBroker.start(folder: folder + "/broker", storage: storage))
+    }
+
+    private init(
+        folder: String, storage: BrokerStorage, server: S3Server?, broker: EmbeddedBroker
+    ) {
+        self.folder = folder
+        self.storage = storage
+        self.server = server
+        self.broker = broker
+    }
+
+    func stop() async {
+        await broker.stop()
+        await server?.stop()
+    }
+
+    func crash(downFor duration: Duration) async throws {
+        guard let pid = broker.pid else { throw DeadlineError(description: "the broker is gone") }
+        kill(pid, SIGKILL)
+        _ = await broker.waitForExit()
+        try await Task.sleep(for: duration)
+        broker = try await EmbeddedBroker.start(
+            folder: folder + "/broker", port: broker.port, storage: storage)
+    }
+}

@@ -1,0 +1,14 @@
+import Events
+
+/// The roles that the suite kills: those that orders and payments go through.
+enum FaultRole: String, CaseIterable, Sendable {
+    case signature, callback
+
+    /// What it reads.
+    var topic: String {
+        switch self {
+        case .signature: OrderSubmitted.topic
+        case .callback: CallbackReceived.topic
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import Kafka
+import TestStack
+
+/// One run: a crew of workers at work while things go wrong, until enough of them were killed; then
+/// they finish, leave, and the auditor looks at what they did.
+struct FaultRun: Sendable {
+    /// How big it is.
+    struct Plan: Sendable {
+        let kills: Int
+        let orders: Int
+        let seed: UInt64
+        /// Processes of every role.
+        let processes: Int
+        /// Whether the broker outlives a kill, and so is killed too.
+        let killsBroker: Bool
+
+        var faults: [Fault] { Fault.allCases.filter { killsBroker || $0 != .brokerCrash } }
+        /// Every fault at least once, and about four kills in each.
+        var rounds: Int { max(faults.count, kills / 4) }
+    }
+
+    let plan: Plan
+    let stack: FaultStack
+    let feed: Feed
+    let crew: Crew
+    let recovery: RecoveryClock
+    private let dice: FaultDice
+    private let started = ContinuousClock.now
+
+    init(_ plan: Plan, on stack: FaultStack) throws {
+        var dice = FaultDice(seed: plan.seed)
+        self.plan = plan
+        self.stack = stack
+        feed = try Feed(stack: stack, dice: dice.split())
+        recovery = RecoveryClock(stack: stack)
+        crew = Crew(
+            stack: stack, recovery: recovery, wantedKills: plan.kills, dice: dice.split())
+        self.dice = dice
+    }
+
+    /// Returns once the crew has finished everything and left.
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await crew.work(plan.processes)
+                return false
+            }
+            group.addTask {
+                try await recovery.watch(feed)
+                return false
+            }
+            group.addTask {
+                try await breakThings()
+                try await finish()
+                return true
+            }
+            // The first to return is done, unless a watcher has failed.
+            while let isDone = try await group.next(), !isDone {}
+            group.cancelAll()
+        }
+    }
+
+    private func breakThings() async throws {
+        var dice = dice
+        try await feed.publish(upTo: plan.orders / (plan.rounds + 1), pause: .zero)
+        try await waitUntilDone(0.5)
+        try await feed.tellOfAccepted()
+        var deck: [Fault] = []
+        var round = 0
+        while await crew.kills < plan.kills || round < plan.faults.count {
+            if deck.isEmpty { deck = plan.faults.shuffled(using: &dice) }
+            let fault = deck.removeLast()
+            round += 1
+            try await play(round, fault, &dice)
+        }
+    }
+
+    private func play(_ round: Int, _ fault: Fault, _ dice: inout FaultDice) async throws {
+        let share = plan.orders * min(round + 1, plan.rounds + 1) / (plan.rounds + 1)
+        let faultDice = dice.split()
+        let wanted = await plan.kills - crew.kills
+        let left = max(plan.rounds - round + 1, 1)
+        let volley =
+            round == plan.rounds ? wanted : min(wanted, dice.int(1...max(2, 2 * wanted / left)))
+        async let broken: Void = fault.happen(to: stack, crew, faultDice)
+        async let fed: Void = feed.publish(upTo: share, pause: .milliseconds(20))
+        if volley > 0 {
+            try await Task.sleep(for: dice.milliseconds(0...1_500))
+            await crew.kill(min(volley, FaultRole.allCases.count * plan.processes))
+        }
+        try await broken
+        if fault.isOutage { await recovery.outageEnded() }
+        try await fed
+        try await settle(round, fault)
+    }
+
+    private func settle(_ round: Int, _ fault: Fault) async throws {
+        do {
+            try await eventually("every role works again", within: .seconds(120)) {
+                await recovery.isSettled
+            }
+        } catch {
+            let roles = await recovery.waiting
+            throw DeadlineError(
+                description: "round \(round) (\(fault)): \(roles) didn't work again in 120 s")
+        }
+        try await feed.tellOfAccepted()
+        let (kills, orders) = await (crew.kills, feed.published)
+        Self.log("\(Int(seconds)) s: round \(round) \(fault): kills=\(kills) orders=\(orders)")
+    }
+
+    private func finish() async throws {
+        try await feed.publish(upTo: plan.orders, pause: .zero)
+        try await waitUntilDone(1)
+        try await feed.tellOfAccepted()
+        try await waitUntilDone(1)
+        try await eventually("everything owed is published", within: .seconds(120)) {
+            try await stack.count("select count(*) from outbox") == 0
+        }
+        try await crew.dismiss()
+    }
+
+    /// Returns when the workers have done at least that share of what was published.
+    private func waitUntilDone(_ share: Double) async throws {
+        let ends = await feed.ends
+        let wanted = Int((Double(ends.values.reduce(0, +)) * share).rounded())
+        var best = -1
+        var moved = ContinuousClock.now
+        while best < wanted {
+            try await Task.sleep(for: .milliseconds(100))
+            let sum = "select coalesce(sum(next_offset), 0)::bigint from consumer_offsets"
+            let done = (try? await stack.count(sum)) ?? best
+            if done > best { (best, moved) = (done, .now) }
+            guard ContinuousClock.now - moved < .seconds(60) else {
+                throw DeadlineError(
+                    description: "the workers stand still at \(best) of \(wanted) records")
+            }
+        }
+    }
+
+    /// How long it has taken so far.
+    var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }
+
+    /// Standard output belongs to the result.
+    static func log(_ text: String) {
+        FileHandle.standardError.write(Data("\(Date()) \(text)\n".utf8))
+    }
+}

@@ -1,0 +1,130 @@
+import Embedded
+import Foundation
+import Logging
+import Postgres
+import Simulator
+import Store
+import TestStack
+
+let quiet = Logger(label: "faults") { _ in SwiftLogNoOpLogHandler() }
+
+/// A database, a broker and a small business, to be broken: the roles are the crew's.
+actor FaultStack {
+    nonisolated let folder: String
+    nonisolated let keys: SampleKeys
+    nonisolated let business = SmallBusiness(merchants: 24)
+    nonisolated let databaseURL: String
+    nonisolated let brokers: String
+    private nonisolated let logLevel: String
+    private var postgres: EmbeddedPostgres
+    private var broker: FaultBroker
+    // The driver's own connection; gone with each crash of the server, made again when asked.
+    private var connection: PostgresConnection?
+
+    static func start(keepsBroker: Bool, logLevel: String) async throws -> FaultStack {
+        let folder = try TemporaryFolder.make("faults")
+        do {
+            async let postgres = EmbeddedPostgres.start(
+                dataFolder: folder + "/postgres", logger: quiet)
+            let broker = try await FaultBroker.start(folder: folder, keeps: keepsBroker)
+            let keys = try await SampleKeys.ensure(folder: folder + "/keys")
+            let stack = try await FaultStack(
+                folder, postgres, broker, keys, logLevel: logLevel)
+            try await stack.prepare()
+            return stack
+        } catch {
+            TemporaryFolder.remove(folder)
+            throw error
+        }
+    }
+
+    private init(
+        _ folder: String, _ postgres: EmbeddedPostgres, _ broker: FaultBroker, _ keys: SampleKeys,
+        logLevel: String
+    ) async {
+        self.logLevel = logLevel
+        self.folder = folder
+        self.keys = keys
+        self.postgres = postgres
+        self.broker = broker
+        databaseURL = postgres.url
+        brokers = await broker.brokers
+    }
+
+    /// - Parameter keepsFolder: the processes' logs and the data stay to be looked at.
+    func stop(keepsFolder: Bool) async {
+        await connection?.close()
+        await broker.stop()
+        await postgres.stop()
+        if !keepsFolder { TemporaryFolder.remove(folder) }
+    }
+
+    /// What every command and role on this stack is told.
+    nonisolated var settings: [String: String] {
+        [
+            "TALLY_DATABASE_URL": databaseURL, "TALLY_KAFKA_BROKERS": brokers,
+            "TALLY_MASTER_KEY": business.masterKey, "TALLY_LOG_LEVEL": logLevel,
+        ]
+    }
+
+    private func prepare() async throws {
+        for command in [["migrate"], ["topics", "apply"]] {
+            let ending = try await TallyProcess.run(command, settings: settings, folder: folder)
+            guard ending.status == 0 else { throw DeadlineError(description: ending.errors) }
+        }
+        let connection = try await connected()
+        try await business.add(to: connection)
+        _ = try await connection.run(
+            SetInstallationFact(name: InstallationFact.faults, value: "on"))
+    }
+
+    /// Asks the database, over a new connection where the last one broke.
+    @discardableResult
+    func ask(_ sql: String) async throws -> PostgresResult {
+        do {
+            return try await connected().execute(sql)
+        } catch {
+            if connection?.isHealthy != true { connection = nil }
+            throw error
+        }
+    }
+
+    /// The same, until it works: for what must be undone after a fault.
+    func insist(_ sql: String) async throws {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while true {
+            do {
+                try await ask(sql)
+                return
+            } catch {
+                guard ContinuousClock.now < deadline else { throw error }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+
+    /// A number that a query returns.
+    func count(_ sql: String) async throws -> Int { Int(try await ask(sql)[0].int64(0)) }
+
+    /// Stops the server as a power failure does, and starts it again on the same port.
+    func crashDatabase(downFor duration: Duration) async throws {
+        connection = nil
+        await postgres.stop(mode: .immediate)
+        try await Task.sleep(for: duration)
+        postgres = try await EmbeddedPostgres.start(
+            dataFolder: folder + "/postgres", port: postgres.port, logger: quiet)
+    }
+
+    /// Kills the broker and starts it again on the same port, over the same storage.
+    func crashBroker(downFor duration: Duration) async throws {
+        try await broker.crash(downFor: duration)
+    }
+
+    private func connected() async throws -> PostgresConnection {
+        if let connection, connection.isHealthy { return connection }
+        let new = try await PostgresConnection.connect(
+            databaseURL, applicationName: "faults", logger: quiet)
+        connection = new
+        return new
+    }
+}

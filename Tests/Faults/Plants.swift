@@ -1,0 +1,166 @@
+import Events
+import Kafka
+import TestStack
+import WorkerRuntime
+
+/// Defects planted into a run that was sound, one after the other: the auditor must find each.
+struct Plants: Sendable {
+    let stack: FaultStack
+    let feed: Feed
+    let auditor: Auditor
+
+    private struct Plant: Sendable {
+        let name: String
+        /// What the breach that tells of it begins with.
+        let sign: String
+        let put: @Sendable (Plants, Int) async throws -> Void
+    }
+
+    /// Whether each was found.
+    func check() async throws -> Bool {
+        var areFound = true
+        var known: Set<String> = []
+        for (number, plant) in Self.plants.enumerated() {
+            try await plant.put(self, number)
+            let report = try await auditor.audit(feed.acknowledged).report
+            let new = report.breaches.filter { !known.contains($0) }
+            known.formUnion(new)
+            let isFound = new.contains { $0.hasPrefix(plant.sign) }
+            areFound = areFound && isFound
+            print("planted \(plant.name): \(isFound ? "found" : "NOT FOUND"): \(new)")
+        }
+        return areFound
+    }
+
+    private static let plants = [
+        Plant(name: "a skipped offset", sign: "lost: submission") { plants, number in
+            try await plants.skip(number)
+        },
+        Plant(name: "an order stored twice", sign: "doubled: submission") { plants, _ in
+            try await plants.copyOrder()
+        },
+        Plant(name: "a payment applied twice", sign: "doubled: order") { plants, _ in
+            try await plants.payAgain()
+        },
+        Plant(name: "a lost outbox row", sign: "lost: submission") { plants, number in
+            try await plants.loseAnswer(number)
+        },
+        Plant(name: "an outbox row left over", sign: "lost: 1 outbox rows") { plants, _ in
+            try await plants.leaveRow()
+        },
+        Plant(name: "an answer under another event_id", sign: "doubled: submission") {
+            plants, number in
+            try await plants.answerAgain(number)
+        },
+        Plant(name: "changes published in the wrong order", sign: "wrong: order") { plants, _ in
+            try await plants.swapChanges()
+        },
+    ]
+
+    // A record that the worker passed over: the offset says done, and nothing came of it.
+    private func skip(_ number: Int) async throws {
+        let place = try await feed.plant(number)
+        try await pass(place)
+    }
+
+    private func copyOrder() async throws {
+        try await stack.ask(
+            """
+            insert into orders select (jsonb_populate_record(o, jsonb_build_object(
+                'order_no', 'TWICE', 'merchant_order_no', 'TWICE'))).*
+            from orders o where order_no = (select min(order_no) from orders)
+            """)
+        try await stack.ask(
+            """
+            insert into order_events
+            select 'TWICE', 1, gen_random_uuid(), 'order.accepted', 'submission', '', now(), now()
+            """)
+    }
+
+    private func payAgain() async throws {
+        try await stack.ask(
+            """
+            with paid as (
+                update orders set version = version + 1
+                where order_no = (select order_no from orders where status = 'paid'
+                    order by order_no limit 1)
+                returning order_no, version)
+            insert into order_events
+            select order_no, version, gen_random_uuid(), 'order.paid', 'notify', '', now(), now()
+            from paid
+            """)
+    }
+
+    // The effect is there, the offset has moved, and the events went with the row.
+    private func loseAnswer(_ number: Int) async throws {
+        let (place, submission) = try await feed.plantAndTell(number)
+        try await pass(place)
+        try await stack.ask(
+            """
+            insert into orders select (jsonb_populate_record(o, jsonb_build_object(
+                'order_no', 'UNTOLD', 'merchant_order_no', 'UNTOLD', 'status', 'accepted',
+                'version', 1, 'is_late', false, 'submission_id', '\(submission)'))).*
+            from orders o where order_no = (select min(order_no) from orders)
+            """)
+        try await stack.ask(
+            """
+            insert into order_events
+            select 'UNTOLD', 1, gen_random_uuid(), 'order.accepted', 'submission', '', now(), now()
+            """)
+    }
+
+    private func leaveRow() async throws {
+        try await stack.ask(
+            """
+            insert into outbox (worker, sources, events, event_count)
+            values ('signature', '{}', '', 1)
+            """)
+    }
+
+    private func answerAgain(_ number: Int) async throws {
+        let rows = try await stack.ask(
+            """
+            select order_no, submission_id::text from orders
+            where order_no like 'T%' and order_no <> 'TWICE' order by order_no desc limit 1
+            """)
+        let (orderNo, submission) = (try rows[0].text(0), try rows[0].text(1))
+        let event = """
+            {"event_id":"\(EventID.make(at: SystemClock().now()))","order_no":"\(orderNo)",\
+            "submission_id":"\(submission)","repeated":false}
+            """
+        try await feed.publish(event, key: orderNo, to: OrderAccepted.topic)
+    }
+
+    // An order of three versions, the third of which is published first.
+    private func swapChanges() async throws {
+        let orderNo = "T-SWAPPED"
+        try await stack.ask(
+            """
+            insert into orders select (jsonb_populate_record(o, jsonb_build_object(
+                'order_no', '\(orderNo)', 'merchant_order_no', 'SWAPPED', 'version', 3))).*
+            from orders o where order_no = (select min(order_no) from orders where status = 'paid')
+            """)
+        let rows = try await stack.ask(
+            """
+            insert into order_events
+            select '\(orderNo)', n, gen_random_uuid(), 'order.paid', 'notify', '', now(), now()
+            from generate_series(1, 3) n returning version, event_id::text
+            """)
+        for row in rows.reversed().dropLast() {
+            let event = """
+                {"event_id":"\(try row.text(1))","order_no":"\(orderNo)",\
+                "version":\(try row.int32(0))}
+                """
+            try await feed.publish(event, key: orderNo, to: OrderChanged.topic)
+        }
+    }
+
+    private func pass(_ place: Acknowledgement) async throws {
+        try await stack.ask(
+            """
+            update consumer_offsets set next_offset = \(place.offset + 1)
+            where worker = 'signature' and topic = '\(place.topicPartition.topic)'
+                and partition = \(place.topicPartition.partition)
+            """)
+    }
+}
