@@ -6,13 +6,12 @@ import NIOCore
 struct OutsideClient: Sendable {
     /// Its address, without a slash at the end.
     let gateway: String
-    private let client = HTTPClient(
+    // One for all tests, and never shut down: a test that fails needn't think of it.
+    private static let client = HTTPClient(
         eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
         configuration: .init(redirectConfiguration: .disallow))
 
     init(gateway: String) { self.gateway = gateway }
-
-    func shutdown() async throws { try await client.shutdown() }
 
     func get(_ path: String) async throws -> Answer {
         try await send(HTTPClientRequest(url: url(path)))
@@ -39,7 +38,7 @@ struct OutsideClient: Sendable {
     }
 
     private func send(_ request: HTTPClientRequest) async throws -> Answer {
-        let response = try await client.execute(request, timeout: .seconds(60))
+        let response = try await Self.client.execute(request, timeout: .seconds(60))
         let body = try await response.body.collect(upTo: 1 << 22)
         return Answer(
             status: Int(response.status.code),

@@ -49,7 +49,6 @@ struct RunningStack: Sendable {
     func stop() async throws {
         defer { TemporaryFolder.remove(folder) }
         await database.close()
-        try await client.shutdown()
         let children = ["postgres", "broker"].compactMap { name -> Int32? in
             let text = try? String(contentsOfFile: "\(folder)/\(name)/pid", encoding: .utf8)
             return text.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
