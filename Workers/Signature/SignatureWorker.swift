@@ -36,7 +36,9 @@ public struct SignatureWorker: Worker {
         await records.mappedInParallel { record in
             do throws(EventCodecError) {
                 let submission = try EventCodec.decode(OrderSubmitted.self, from: record.value)
-                return .ready(Item(submission: submission, traceparent: record.traceparent))
+                // An order has one trace to its last delivery; a system that sends none gets one here.
+                let trace = record.traceparent ?? TraceContext.new().description
+                return .ready(Item(submission: submission, traceparent: trace))
             } catch {
                 return .poison(Poison(reason: error.reason, error: error.detail))
             }

@@ -32,7 +32,12 @@ struct SubmitOrder: Sendable {
         do {
             try await producer.publish([OutgoingEvent(submission, traceparent: trace)])
         } catch {
-            role.logger.warning("an order was not taken", metadata: ["error": "\(error)"])
+            role.logger.warning(
+                "an order was not taken",
+                metadata: [
+                    "order_no": "\(submission.orderNo)", "error": "\(error)",
+                    "trace_id": "\(TraceContext(trace)?.traceID ?? "")",
+                ])
             throw Problem.brokerAway
         }
     }
