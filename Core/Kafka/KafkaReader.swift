@@ -11,8 +11,8 @@ public final class KafkaReader: Sendable {
         case beginning
         /// With what is written after the reader's start.
         case end
-        /// With the record of this offset; partitions that aren't named, with the oldest. Where that
-        /// record is gone, with the oldest that the broker has.
+        /// With the record of this offset; partitions that aren't named, with the oldest record.
+        /// Where that record is gone, with the oldest that the broker has.
         case at([TopicPartition: Int64])
     }
 

@@ -11,9 +11,11 @@ import WorkerRuntime
 @Suite(.timeLimit(.minutes(2))) struct DeadLetterHandlingTests {
     private func add(_ count: Int, to stage: Stage) async throws {
         let now = SystemClock().now()
-        let letters = (0..<count).map { offset in
+        let ids = (0..<count).map { _ in EventID.make(at: now) }
+            .sorted { $0.description < $1.description }
+        let letters = ids.enumerated().map { offset, id in
             DeadLetter(
-                id: .make(at: now), worker: stage.name, originTopic: stage.output,
+                id: id, worker: stage.name, originTopic: stage.output,
                 originPartition: 0, originOffset: Int64(offset), key: nil,
                 value: Array(String(offset).utf8), headers: [], reason: "r", error: "e",
                 replayCount: 0)

@@ -36,7 +36,7 @@ public struct SignatureWorker: Worker {
         await records.mappedInParallel { record in
             do throws(EventCodecError) {
                 let submission = try EventCodec.decode(OrderSubmitted.self, from: record.value)
-                // An order has one trace to its last delivery; a system that sends none gets one here.
+                // One trace to the last delivery: a system that sends none gets one here.
                 let trace = record.traceparent ?? TraceContext.new().description
                 return .ready(Item(submission: submission, traceparent: trace))
             } catch {

@@ -31,18 +31,27 @@ struct LagCommand: AsyncParsableCommand {
         let lines = try await LagReading(kafka: settings.kafka).lines(of: rows)
         if output.json {
             try Terminal.json(lines.map { LagJSON($0, at: now) })
-            return
+        } else {
+            Self.show(lines, at: now)
         }
+        let silent = lines.filter { $0.end == nil }
+        guard silent.isEmpty else {
+            throw CommandError(
+                "no answer about \(silent.map { "\($0.topic)/\($0.partition)" }.joined(separator: ", "))"
+                    + " in time: see that their brokers run")
+        }
+    }
+
+    private static func show(_ lines: [PartitionLag], at now: Timestamp) {
         guard !lines.isEmpty else {
             return Terminal.line("no topic that a worker reads is on the cluster")
         }
-        for line in Self.table(lines, now.microseconds).lines { Terminal.line(line) }
-        let behind = lines.filter { $0.lag > 0 }
+        for line in table(lines, now.microseconds).lines { Terminal.line(line) }
+        let waiting = lines.compactMap(\.lag).filter { $0 > 0 }
         Terminal.line(
-            behind.isEmpty
+            waiting.isEmpty
                 ? "nothing waits"
-                : "\(behind.reduce(0) { $0 + $1.lag }.grouped) records wait in "
-                    + "\(behind.count) partitions")
+                : "\(waiting.reduce(0, +).grouped) records wait in \(waiting.count) partitions")
     }
 
     private static func table(_ lines: [PartitionLag], _ now: Int64) -> TextTable {
@@ -53,7 +62,8 @@ struct LagCommand: AsyncParsableCommand {
             let age = line.oldestSeconds(atMicroseconds: now).map { Duration.seconds($0).rough }
             table.rows.append([
                 line.worker, line.topic, String(line.partition),
-                line.stored.map(String.init) ?? "never", String(line.end), line.lag.grouped,
+                line.stored.map(String.init) ?? "never",
+                line.end.map(String.init) ?? "unknown", line.lag?.grouped ?? "unknown",
                 line.lag == 0 ? "-" : age ?? "unknown",
             ])
         }
@@ -67,8 +77,8 @@ private struct LagJSON: Encodable {
     let topic: String
     let partition: Int32
     let storedOffset: Int64?
-    let endOffset: Int64
-    let lag: Int64
+    let endOffset: Int64?
+    let lag: Int64?
     let oldestAgeSeconds: Double?
 
     init(_ line: PartitionLag, at now: Timestamp) {

@@ -9,13 +9,13 @@ struct PartitionLag: Sendable, Equatable {
     let partition: Int32
     /// The next offset; `nil` where none was ever stored.
     let stored: Int64?
-    /// One past the last record.
-    let end: Int64
+    /// One past the last record; `nil` where the partition's broker didn't say in time.
+    let end: Int64?
     /// When the first record was made that isn't processed, in milliseconds since 1970.
     let oldestMilliseconds: Int64?
 
     /// Records that wait.
-    var lag: Int64 { max(0, end - (stored ?? 0)) }
+    var lag: Int64? { end.map { max(0, $0 - (stored ?? 0)) } }
 
     func oldestSeconds(atMicroseconds now: Int64) -> Double? {
         oldestMilliseconds.map { max(0, Double(now) / 1_000_000 - Double($0) / 1_000) }
@@ -53,12 +53,12 @@ struct LagReading {
         for (place, offset) in places {
             starts[place.at] = min(starts[place.at] ?? .max, offset ?? 0)
         }
-        let (ends, oldest) = try await look(at: starts)
+        let look = try await look(at: starts)
         return places.sorted { $0.key < $1.key }.map { place, offset in
             PartitionLag(
                 worker: place.worker, topic: place.at.topic, partition: place.at.partition,
-                stored: offset, end: ends[place.at] ?? offset ?? 0,
-                oldestMilliseconds: oldest[place.at])
+                stored: offset, end: look.ends[place.at],
+                oldestMilliseconds: look.oldest[place.at])
         }
     }
 
@@ -70,43 +70,51 @@ struct LagReading {
         }
     }
 
-    private func look(
-        at starts: [TopicPartition: Int64]
-    ) async throws -> (ends: [TopicPartition: Int64], oldest: [TopicPartition: Int64]) {
-        var oldest: [TopicPartition: Int64] = [:]
+    private func look(at starts: [TopicPartition: Int64]) async throws -> Look {
+        let reader: KafkaReader
         do throws(KafkaError) {
-            let reader = try KafkaReader(
+            reader = try KafkaReader(
                 settings: kafka, topics: Set(starts.keys.map(\.topic)).sorted(), from: .at(starts),
-                limits: ConsumerLimits(
-                    queuedBytes: 1 << 20, queuedMessages: 1, batchBytes: 1 << 20),
+                limits: ConsumerLimits(queuedBytes: 4 << 20, queuedMessages: 1),
                 logger: Logger(label: "tally.lag"))
-            let deadline = ContinuousClock.now + limit
-            var failure: KafkaError?
-            do throws(KafkaError) {
-                try await reader.waitUntilPositioned(timeout: limit)
-                var ends = await reader.endOffsets()
-                // The first record of each partition that has one; the rest isn't kept.
-                while ContinuousClock.now < deadline {
-                    let isKnown = ends.allSatisfy { end in
-                        end.value <= starts[end.key] ?? 0 || oldest[end.key] != nil
-                    }
-                    if isKnown { break }
-                    for record in try await reader.poll(
-                        maxRecords: 1_000, wait: .milliseconds(200))
-                    where oldest[record.topicPartition] == nil {
-                        oldest[record.topicPartition] = record.timestampMilliseconds
-                    }
-                    ends = await reader.endOffsets()
-                }
-            } catch {
-                failure = error
-            }
-            let ends = await reader.endOffsets()
-            await reader.close()
-            if let failure { throw failure }
-            return (ends, oldest)
         } catch {
             throw away(error)
+        }
+        let result = await read(reader, starts)
+        await reader.close()
+        return try result.get()
+    }
+
+    private func read(
+        _ reader: KafkaReader, _ starts: [TopicPartition: Int64]
+    ) async -> Result<Look, CommandError> {
+        let deadline = ContinuousClock.now + limit
+        var look = Look()
+        do throws(KafkaError) {
+            while ContinuousClock.now < deadline, !look.isWhole(starts) {
+                // The first record of each partition that has one; the rest isn't kept.
+                for record in try await reader.poll(maxRecords: 1_000, wait: .milliseconds(200))
+                where look.oldest[record.topicPartition] == nil {
+                    look.oldest[record.topicPartition] = record.timestampMilliseconds
+                }
+                look.ends = await reader.endOffsets()
+            }
+        } catch {
+            return .failure(away(error))
+        }
+        if look.ends.isEmpty, let error = reader.lastError { return .failure(away(error)) }
+        return .success(look)
+    }
+
+    /// What the fetches said.
+    private struct Look {
+        var ends: [TopicPartition: Int64] = [:]
+        var oldest: [TopicPartition: Int64] = [:]
+
+        func isWhole(_ starts: [TopicPartition: Int64]) -> Bool {
+            starts.allSatisfy { place, start in
+                ends[place].map { $0 <= start || oldest[place] != nil } ?? false
+            }
         }
     }
 
