@@ -17,8 +17,10 @@ struct OutsideClient: Sendable {
         try await send(HTTPClientRequest(url: url(path)))
     }
 
-    func post(_ path: String, json: [UInt8]) async throws -> Answer {
-        try await post(path, json, type: "application/json")
+    func post(
+        _ path: String, json: [UInt8], headers: [String: String] = [:]
+    ) async throws -> Answer {
+        try await post(path, json, type: "application/json", headers: headers)
     }
 
     /// - Parameter fields: sent percent-encoded.
@@ -29,10 +31,13 @@ struct OutsideClient: Sendable {
             path, Array(body.utf8), type: "application/x-www-form-urlencoded; charset=utf-8")
     }
 
-    private func post(_ path: String, _ body: [UInt8], type: String) async throws -> Answer {
+    private func post(
+        _ path: String, _ body: [UInt8], type: String, headers: [String: String] = [:]
+    ) async throws -> Answer {
         var request = HTTPClientRequest(url: url(path))
         request.method = .POST
         request.headers.add(name: "content-type", value: type)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.body = .bytes(ByteBuffer(bytes: body))
         return try await send(request)
     }

@@ -22,7 +22,10 @@ struct RunningStack: Sendable {
 
     static func start() async throws -> RunningStack {
         let folder = try TemporaryFolder.make("up")
-        let process = try TallyProcess(["up", "--no-play", "--data", folder], folder: folder)
+        // At debug, so that an order's trace can be followed through the logs.
+        let process = try TallyProcess(
+            ["up", "--no-play", "--data", folder], settings: ["TALLY_LOG_LEVEL": "debug"],
+            folder: folder)
         let file = folder + "/endpoints.json"
         do {
             try await eventually("endpoints.json is there", within: .seconds(120)) {

@@ -37,6 +37,7 @@ public struct Gateway: Sendable {
         let producer = EventProducer(
             settings: role.kafka, ends: role.ends, limits: ProducerLimits(deliveryTimeout: wait),
             logger: role.logger)
+        role.metrics.watch(producer)
         let calls = SignedCall(directory: Directory(sealer: role.sealer), clock: role.clock)
         let readiness = Readiness()
         readiness.add { positioned.isTrue ? nil : "broker" }

@@ -143,6 +143,7 @@ public actor BatchLoop<W: Worker>: Service {
             positions[record.topicPartition].map { record.offset >= $0 } ?? false
         }
         guard !fresh.isEmpty else { return }
+        metrics.noteInHand(fresh)
         role.steps.reached(.polled)
         let preparations = await worker.prepare(fresh)
         let batch = Batch(

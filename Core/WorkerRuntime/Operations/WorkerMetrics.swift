@@ -1,3 +1,4 @@
+import Foundation
 import Kafka
 import Synchronization
 
@@ -12,6 +13,8 @@ final class WorkerMetrics: Sendable {
 
     private struct State {
         var lag: Int64 = 0
+        // When the first record of the batch in hand was made, in milliseconds since 1970.
+        var oldest: Int64?
         var isDatabaseAway = false
         var isBrokerAway = false
         var isConsumerAway = false
@@ -34,6 +37,11 @@ final class WorkerMetrics: Sendable {
             "tally_worker_lag_records", help: "Records behind the end of the assigned partitions.",
             labels: labels
         ) { [weak self] in Double(self?.state.withLock { $0.lag } ?? 0) }
+        registry.gauge(
+            "tally_worker_oldest_record_seconds",
+            help: "Age of the oldest record whose effect isn't stored; 0 where none waits.",
+            labels: labels
+        ) { [weak self] in self?.oldestSeconds(at: .now) ?? 0 }
         registry.gauge(
             "tally_worker_ready", help: "1 while the broker and the database answer.",
             labels: labels
@@ -70,6 +78,22 @@ final class WorkerMetrics: Sendable {
         rejected.increment(by: Double(rejectedCount))
         poison.increment(by: Double(poisonCount))
         isDatabaseAway = false
+    }
+
+    /// Records are in hand: until they are stored, the oldest of them is the oldest that waits.
+    func noteInHand(_ records: [KafkaRecord]) {
+        let oldest = records.compactMap(\.timestampMilliseconds).min()
+        state.withLock { state in
+            state.lag = max(state.lag, Int64(records.count))
+            state.oldest = oldest ?? state.oldest
+        }
+    }
+
+    // Behind, but between two batches: the next record is no older than those of the last batch.
+    private func oldestSeconds(at now: Date) -> Double {
+        let (lag, oldest) = state.withLock { ($0.lag, $0.oldest) }
+        guard lag > 0, let oldest else { return 0 }
+        return max(0, now.timeIntervalSince1970 - Double(oldest) / 1_000)
     }
 
     func noteLag(ends: [TopicPartition: Int64], positions: [TopicPartition: Int64]) {

@@ -39,7 +39,12 @@ struct SubmitOrder: Sendable {
                     headers: [.init(OrderSubmitted.answeredByHeader, OrderSubmitted.byGateway)])
             ])
         } catch {
-            role.logger.warning("an order was not taken", metadata: ["error": "\(error)"])
+            role.logger.warning(
+                "an order was not taken",
+                metadata: [
+                    "order_no": "\(submission.orderNo)", "error": "\(error)",
+                    "trace_id": "\(TraceContext(trace)?.traceID ?? "")",
+                ])
             throw Problem.brokerAway
         }
     }
