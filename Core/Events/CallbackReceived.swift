@@ -2,7 +2,7 @@ import Foundation
 import Payments
 
 /// The channel said something of an order: by itself, or asked by us. Its bytes as they came.
-public struct CallbackReceived: Event, Equatable {
+public struct CallbackReceived: Event, Codable, Equatable {
     /// `callbacks.received`
     public static let topic = "callbacks.received"
     /// Who, what, when.

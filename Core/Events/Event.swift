@@ -5,13 +5,36 @@ import Payments
 ///
 /// Every event carries `event_id`, `event_type`, `schema_version` and `occurred_at` beside its own
 /// members; the topic's `schema.json` is its shape.
-public protocol Event: Codable, Sendable {
+public protocol Event: Sendable {
     /// The topic it is published to.
     static var topic: String { get }
     /// What decides its partition: events of one key stay in order.
     var key: String { get }
     /// Who it is, what it is and when it happened.
     var envelope: Envelope { get }
+    /// Its JSON, UTF-8, members in a stable order.
+    func json() throws(EventCodecError) -> [UInt8]
+    /// Reads its JSON.
+    init(json: [UInt8]) throws(EventCodecError)
+}
+
+extension Event where Self: Decodable {
+    /// By the general decoder.
+    public init(json: [UInt8]) throws(EventCodecError) {
+        self = try EventCodec.decode(Self.self, from: json)
+    }
+}
+
+extension Event where Self: JSONReadable {
+    /// In one pass over the bytes.
+    public init(json: [UInt8]) throws(EventCodecError) {
+        self = try EventCodec.decode(Self.self, from: json)
+    }
+}
+
+extension Event where Self: Encodable {
+    /// By the general encoder; the events of the hot path write their bytes themselves.
+    public func json() throws(EventCodecError) -> [UInt8] { try EventCodec.encode(self) }
 }
 
 /// The members that every event has.

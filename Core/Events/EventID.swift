@@ -35,8 +35,43 @@ public struct EventID: Sendable, Hashable, CustomStringConvertible {
         return make(at: time, using: &random)
     }
 
+    /// Reads the text form: 32 hexadecimal digits with hyphens in their places.
+    public init?(_ text: String) {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        var digits = 0
+        for (place, byte) in text.utf8.enumerated() {
+            if Self.hyphens.contains(place) {
+                guard byte == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard digits < 32, let value = Hexadecimal.value(of: byte) else { return nil }
+            bytes[digits / 2] = bytes[digits / 2] << 4 | value
+            digits += 1
+        }
+        guard digits == 32, text.utf8.count == 36 else { return nil }
+        self.init(bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) })
+    }
+
+    private static let hyphens = [8, 13, 18, 23]
+
     /// Lower-case text with hyphens.
-    public var description: String { uuid.uuidString.lowercased() }
+    public var description: String {
+        withUnsafeBytes(of: uuid.uuid) { bytes in
+            String(unsafeUninitializedCapacity: 36) { text in
+                var place = 0
+                for (index, byte) in bytes.enumerated() {
+                    if [4, 6, 8, 10].contains(index) {
+                        text[place] = UInt8(ascii: "-")
+                        place += 1
+                    }
+                    text[place] = Hexadecimal.digit(byte >> 4)
+                    text[place + 1] = Hexadecimal.digit(byte & 0xF)
+                    place += 2
+                }
+                return place
+            }
+        }
+    }
 }
 
 extension EventID: Codable {
@@ -44,11 +79,11 @@ extension EventID: Codable {
     public init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
         let text = try value.decode(String.self)
-        guard let uuid = UUID(uuidString: text) else {
+        guard let id = EventID(text) else {
             throw DecodingError.dataCorruptedError(
                 in: value, debugDescription: "'\(text.prefix(40))' is not a UUID")
         }
-        self.uuid = uuid
+        self = id
     }
 
     /// Writes the text form.

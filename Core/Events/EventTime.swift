@@ -15,6 +15,12 @@ public struct EventTime: Sendable, Equatable, Codable {
     }
 
     /// Reads RFC 3339 text.
+    init?(rfc3339 text: String) {
+        guard let timestamp = Timestamp(rfc3339: text) else { return nil }
+        self.timestamp = timestamp
+    }
+
+    /// Reads RFC 3339 text.
     public init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
         let text = try value.decode(String.self)

@@ -65,54 +65,43 @@ public struct OrderAccepted: Event, Equatable {
         self.repeated = repeated
     }
 
-    enum CodingKeys: String, CodingKey {
-        case orderNo = "order_no"
-        case merchantNo = "merchant_no"
-        case merchantOrderNo = "merchant_order_no"
-        case product
-        case amountFen = "amount_fen"
-        case status
-        case payURL = "pay_url"
-        case payParams = "pay_params"
-        case acceptedAt = "accepted_at"
-        case expiresAt = "expires_at"
-        case submissionID = "submission_id"
-        case repeated
+    /// Its JSON, members in the order of their names.
+    public func json() -> [UInt8] {
+        var writer = JSONWriter(capacity: 640 + (payURL ?? payParams ?? "").utf8.count)
+        writer.member("accepted_at", acceptedAt.timestamp.rfc3339)
+        writer.member("amount_fen", amountFen.fen)
+        writer.member("event_id", envelope.eventID.description)
+        writer.member("event_type", envelope.eventType)
+        writer.member("expires_at", expiresAt.timestamp.rfc3339)
+        writer.member("merchant_no", merchantNo)
+        writer.member("merchant_order_no", merchantOrderNo)
+        writer.member("occurred_at", envelope.occurredAt.rfc3339)
+        writer.member("order_no", orderNo)
+        writer.member("pay_params", payParams)
+        writer.member("pay_url", payURL)
+        writer.member("product", product.rawValue)
+        writer.member("repeated", repeated)
+        writer.member("schema_version", Int64(envelope.schemaVersion))
+        writer.member("status", status.rawValue)
+        writer.member("submission_id", submissionID.description)
+        return writer.object()
     }
+}
 
+extension OrderAccepted: JSONReadable {
     /// Reads the event; the envelope's members stand beside its own.
-    public init(from decoder: any Decoder) throws {
-        envelope = try Envelope(from: decoder)
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        orderNo = try members.decode(String.self, forKey: .orderNo)
-        merchantNo = try members.decode(String.self, forKey: .merchantNo)
-        merchantOrderNo = try members.decode(String.self, forKey: .merchantOrderNo)
-        product = try members.decode(Product.self, forKey: .product)
-        amountFen = try members.decode(Money.self, forKey: .amountFen)
-        status = try members.decode(OrderStatus.self, forKey: .status)
-        payURL = try members.decodeIfPresent(String.self, forKey: .payURL)
-        payParams = try members.decodeIfPresent(String.self, forKey: .payParams)
-        acceptedAt = try members.decode(EventTime.self, forKey: .acceptedAt)
-        expiresAt = try members.decode(EventTime.self, forKey: .expiresAt)
-        submissionID = try members.decode(EventID.self, forKey: .submissionID)
-        repeated = try members.decode(Bool.self, forKey: .repeated)
-    }
-
-    /// Writes the event.
-    public func encode(to encoder: any Encoder) throws {
-        try envelope.encode(to: encoder)
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(orderNo, forKey: .orderNo)
-        try members.encode(merchantNo, forKey: .merchantNo)
-        try members.encode(merchantOrderNo, forKey: .merchantOrderNo)
-        try members.encode(product, forKey: .product)
-        try members.encode(amountFen, forKey: .amountFen)
-        try members.encode(status, forKey: .status)
-        try members.encodeIfPresent(payURL, forKey: .payURL)
-        try members.encodeIfPresent(payParams, forKey: .payParams)
-        try members.encode(acceptedAt, forKey: .acceptedAt)
-        try members.encode(expiresAt, forKey: .expiresAt)
-        try members.encode(submissionID, forKey: .submissionID)
-        try members.encode(repeated, forKey: .repeated)
+    public init(reading cursor: inout JSONCursor) throws {
+        let event = try EventMembers(reading: &cursor)
+        self.init(
+            envelope: try event.envelope(), orderNo: try event.text("order_no"),
+            merchantNo: try event.text("merchant_no"),
+            merchantOrderNo: try event.text("merchant_order_no"),
+            product: try event.one("product"),
+            amountFen: Money(fen: try event.integer("amount_fen")),
+            status: try event.one("status"), payURL: try event.textOrNone("pay_url"),
+            payParams: try event.textOrNone("pay_params"),
+            acceptedAt: try event.time("accepted_at"), expiresAt: try event.time("expires_at"),
+            submissionID: try event.eventID("submission_id"),
+            repeated: try event.flag("repeated"))
     }
 }

@@ -1,7 +1,7 @@
 import Payments
 
 /// An order moved: it is being paid, was paid, closed or refunded.
-public struct OrderChanged: Event, Equatable {
+public struct OrderChanged: Event, Codable, Equatable {
     /// `orders.changed`
     public static let topic = "orders.changed"
     /// Who, what, when.

@@ -45,39 +45,33 @@ public struct OrderRejected: Event, Equatable {
         self.submissionID = submissionID
     }
 
-    enum CodingKeys: String, CodingKey {
-        case orderNo = "order_no"
-        case merchantNo = "merchant_no"
-        case merchantOrderNo = "merchant_order_no"
-        case code
-        case detail
-        case httpStatus = "http_status"
-        case submissionID = "submission_id"
+    /// Its JSON, members in the order of their names.
+    public func json() -> [UInt8] {
+        var writer = JSONWriter(capacity: 640)
+        writer.member("code", code)
+        writer.member("detail", detail)
+        writer.member("event_id", envelope.eventID.description)
+        writer.member("event_type", envelope.eventType)
+        writer.member("http_status", Int64(httpStatus))
+        writer.member("merchant_no", merchantNo)
+        writer.member("merchant_order_no", merchantOrderNo)
+        writer.member("occurred_at", envelope.occurredAt.rfc3339)
+        writer.member("order_no", orderNo)
+        writer.member("schema_version", Int64(envelope.schemaVersion))
+        writer.member("submission_id", submissionID.description)
+        return writer.object()
     }
+}
 
+extension OrderRejected: JSONReadable {
     /// Reads the event; the envelope's members stand beside its own.
-    public init(from decoder: any Decoder) throws {
-        envelope = try Envelope(from: decoder)
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        orderNo = try members.decode(String.self, forKey: .orderNo)
-        merchantNo = try members.decode(String.self, forKey: .merchantNo)
-        merchantOrderNo = try members.decode(String.self, forKey: .merchantOrderNo)
-        code = try members.decode(String.self, forKey: .code)
-        detail = try members.decode(String.self, forKey: .detail)
-        httpStatus = try members.decode(Int.self, forKey: .httpStatus)
-        submissionID = try members.decode(EventID.self, forKey: .submissionID)
-    }
-
-    /// Writes the event.
-    public func encode(to encoder: any Encoder) throws {
-        try envelope.encode(to: encoder)
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(orderNo, forKey: .orderNo)
-        try members.encode(merchantNo, forKey: .merchantNo)
-        try members.encode(merchantOrderNo, forKey: .merchantOrderNo)
-        try members.encode(code, forKey: .code)
-        try members.encode(detail, forKey: .detail)
-        try members.encode(httpStatus, forKey: .httpStatus)
-        try members.encode(submissionID, forKey: .submissionID)
+    public init(reading cursor: inout JSONCursor) throws {
+        let event = try EventMembers(reading: &cursor)
+        self.init(
+            envelope: try event.envelope(), orderNo: try event.text("order_no"),
+            merchantNo: try event.text("merchant_no"),
+            merchantOrderNo: try event.text("merchant_order_no"), code: try event.text("code"),
+            detail: try event.text("detail"), httpStatus: Int(try event.integer("http_status")),
+            submissionID: try event.eventID("submission_id"))
     }
 }

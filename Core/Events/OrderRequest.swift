@@ -60,11 +60,16 @@ public struct AgentSignature: Sendable, Equatable {
     public let signature: RequestSignature
 }
 
-extension OrderRequest: Codable {
+extension OrderRequest: JSONReadable {
     /// Reads and checks the body: types, presence and the limits of the contract.
-    public init(from decoder: any Decoder) throws {
-        members = try RequestMembers(from: decoder)
-        let reader = RequestReader(members: members, codingPath: decoder.codingPath)
+    public init(reading cursor: inout JSONCursor) throws {
+        try self.init(reading: &cursor, at: "")
+    }
+
+    /// - Parameter path: the body's own name and a point, for errors.
+    init(reading cursor: inout JSONCursor, at path: String) throws {
+        members = try RequestMembers(reading: &cursor, at: path)
+        let reader = RequestReader(members: members, path: path)
         merchantNo = try reader.name("merchant_no")
         merchantOrderNo = try reader.name("merchant_order_no")
         product = try reader.product()
@@ -81,13 +86,16 @@ extension OrderRequest: Codable {
         timestamp = try reader.time("timestamp")
         _ = try reader.text("nonce", maximum: 64)
         signature = try reader.signature()
-        agentSignatures = try members.agentSignatures.map { agent in
-            let inner = RequestReader(members: agent, codingPath: decoder.codingPath)
+        agentSignatures = try members.agentSignatures.enumerated().map { index, agent in
+            let inner = RequestReader(
+                members: agent, path: "\(path)\(RequestMembers.agentSignaturesName).\(index).")
             return AgentSignature(
                 agentNo: try inner.name("agent_no"), signature: try inner.signature())
         }
     }
+}
 
+extension OrderRequest: Encodable {
     /// Writes the members as they came.
     public func encode(to encoder: any Encoder) throws {
         try members.encode(to: encoder)

@@ -1,7 +1,7 @@
 import Payments
 
 /// A merchant asks for an order: the request as it came, with the number given to it.
-public struct OrderSubmitted: Event, Equatable {
+public struct OrderSubmitted: Event, Encodable, Equatable {
     /// `orders.submitted`
     public static let topic = "orders.submitted"
     /// Who, what, when.
@@ -46,16 +46,6 @@ public struct OrderSubmitted: Event, Equatable {
         case order
     }
 
-    /// Reads the event; the envelope's members stand beside its own.
-    public init(from decoder: any Decoder) throws {
-        envelope = try Envelope(from: decoder)
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        orderNo = try members.decode(String.self, forKey: .orderNo)
-        receivedAt = try members.decode(EventTime.self, forKey: .receivedAt)
-        remoteIP = try members.decodeIfPresent(String.self, forKey: .remoteIP)
-        order = try members.decode(OrderRequest.self, forKey: .order)
-    }
-
     /// Writes the event.
     public func encode(to encoder: any Encoder) throws {
         try envelope.encode(to: encoder)
@@ -64,5 +54,50 @@ public struct OrderSubmitted: Event, Equatable {
         try members.encode(receivedAt, forKey: .receivedAt)
         try members.encodeIfPresent(remoteIP, forKey: .remoteIP)
         try members.encode(order, forKey: .order)
+    }
+}
+
+extension OrderSubmitted: JSONReadable {
+    /// Reads the event; members that it doesn't know are passed over.
+    public init(reading cursor: inout JSONCursor) throws {
+        guard try cursor.kind() == .object else {
+            throw JSONCursor.mismatch("the record", "must be an object")
+        }
+        var (eventID, eventType, version) = (EventID?.none, String?.none, Int64?.none)
+        var (occurredAt, receivedAt) = (EventTime?.none, EventTime?.none)
+        var (orderNo, remoteIP) = (String?.none, String?.none)
+        var order: OrderRequest?
+        try cursor.object { name, cursor in
+            switch name {
+            case "event_id": eventID = try cursor.eventID(of: name)
+            case "event_type": eventType = try cursor.text(of: name)
+            case "schema_version":
+                guard try cursor.kind() == .number, let number = try cursor.integer() else {
+                    throw JSONCursor.mismatch(name, "must be a whole number")
+                }
+                version = number
+            case "occurred_at": occurredAt = try cursor.time(of: name)
+            case "order_no": orderNo = try cursor.text(of: name)
+            case "received_at": receivedAt = try cursor.time(of: name)
+            case "remote_ip": remoteIP = try cursor.textOrNull(of: name)
+            case "order": order = try OrderRequest(reading: &cursor, at: "order.")
+            default: try cursor.skip()
+            }
+        }
+        guard let eventID else { throw JSONCursor.missing("event_id") }
+        guard let eventType else { throw JSONCursor.missing("event_type") }
+        guard let version else { throw JSONCursor.missing("schema_version") }
+        guard version == 1 else {
+            throw JSONCursor.mismatch(
+                "schema_version", "schema_version \(version) is not known here; 1 is")
+        }
+        guard let occurredAt else { throw JSONCursor.missing("occurred_at") }
+        guard let orderNo else { throw JSONCursor.missing("order_no") }
+        guard let receivedAt else { throw JSONCursor.missing("received_at") }
+        guard let order else { throw JSONCursor.missing("order") }
+        self.init(
+            envelope: Envelope(
+                eventID: eventID, eventType: eventType, occurredAt: occurredAt.timestamp),
+            orderNo: orderNo, receivedAt: receivedAt, remoteIP: remoteIP, order: order)
     }
 }

@@ -1,7 +1,7 @@
 import Payments
 
 /// The bank gave its final answer on a payout.
-public struct PayoutCompleted: Event, Equatable {
+public struct PayoutCompleted: Event, Codable, Equatable {
     /// `payouts.completed`
     public static let topic = "payouts.completed"
     /// Who, what, when.

@@ -1,7 +1,7 @@
 import Payments
 
 /// A merchant's settlement is to be paid to its card.
-public struct PayoutRequested: Event, Equatable {
+public struct PayoutRequested: Event, Codable, Equatable {
     /// `payouts.requested`
     public static let topic = "payouts.requested"
     /// Who, what, when.

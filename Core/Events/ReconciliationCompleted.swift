@@ -1,7 +1,7 @@
 import Payments
 
 /// A statement was compared with the orders; how many lines of each kind.
-public struct ReconciliationCompleted: Event, Equatable {
+public struct ReconciliationCompleted: Event, Codable, Equatable {
     /// `reconciliations.completed`
     public static let topic = "reconciliations.completed"
     /// Who, what, when.

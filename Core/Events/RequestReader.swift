@@ -4,12 +4,12 @@ import Payments
 /// Reads typed members out of a request and says exactly which one is wrong.
 public struct RequestReader {
     let members: RequestMembers
-    let codingPath: [any CodingKey]
+    let path: String
 
-    /// A reader of `members`; `codingPath` is where they stand, for errors.
-    public init(members: RequestMembers, codingPath: [any CodingKey] = []) {
+    /// A reader of `members`; `path` is where they stand, with a point behind, for errors.
+    public init(members: RequestMembers, path: String = "") {
         self.members = members
-        self.codingPath = codingPath
+        self.path = path
     }
 
     /// A number or name that identifies something: 1 to 64 of letters, digits, `_`, `-` and `.`.
@@ -31,13 +31,14 @@ public struct RequestReader {
 
     /// Text that may be absent, null or empty, all of which mean none.
     public func optionalText(_ member: String, maximum: Int) throws -> String? {
-        switch members.scalars[member] {
+        switch members[member] {
         case nil, .null: return nil
         case .text(let value):
-            guard value.count <= maximum else {
+            // A character is a code point; bytes are never fewer.
+            guard value.utf8.count <= maximum || value.unicodeScalars.count <= maximum else {
                 throw wrong(member, "is longer than \(maximum) characters")
             }
-            guard !value.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
+            guard !value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
             else { throw wrong(member, "holds a control character") }
             return value.isEmpty ? nil : value
         case .integer, .flag: throw wrong(member, "must be text")
@@ -54,7 +55,7 @@ public struct RequestReader {
 
     /// A whole number in a range, or none.
     public func optionalInteger(_ member: String, in range: ClosedRange<Int64>) throws -> Int64? {
-        switch members.scalars[member] {
+        switch members[member] {
         case nil, .null: return nil
         case .integer(let value) where range.contains(value): return value
         case .integer:
@@ -100,11 +101,8 @@ public struct RequestReader {
     }
 
     /// The error for a member.
-    public func wrong(_ member: String, _ why: String) -> DecodingError {
-        DecodingError.dataCorrupted(
-            .init(
-                codingPath: codingPath + [RequestMembers.Name(stringValue: member)],
-                debugDescription: why))
+    public func wrong(_ member: String, _ why: String) -> EventCodecError {
+        EventCodecError(reason: "schema_mismatch", detail: "\(path)\(member): \(why)")
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

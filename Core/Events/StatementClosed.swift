@@ -1,7 +1,7 @@
 import Payments
 
 /// A statement has been published whole; what it must add up to.
-public struct StatementClosed: Event, Equatable {
+public struct StatementClosed: Event, Codable, Equatable {
     /// `statements.closed`
     public static let topic = "statements.closed"
     /// Who, what, when.

@@ -1,7 +1,7 @@
 import Payments
 
 /// Some consecutive lines of a channel's statement.
-public struct StatementLines: Event, Equatable {
+public struct StatementLines: Event, Codable, Equatable {
     /// `statements.lines`
     public static let topic = "statements.lines"
     /// Who, what, when.

@@ -53,7 +53,7 @@ public struct OutgoingEvent: Sendable, Equatable {
         if let traceparent { headers.append(Header("traceparent", traceparent)) }
         self.init(
             topic: type(of: event).topic, key: Array(event.key.utf8),
-            value: try EventCodec.encode(event), headers: headers + more)
+            value: try event.json(), headers: headers + more)
     }
 }
 

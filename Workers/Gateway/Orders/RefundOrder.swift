@@ -116,8 +116,8 @@ enum SignedBody {
                 merchantRefundNo: try reader.name("merchant_refund_no"),
                 amount: Money(fen: try reader.integer("amount_fen", in: 1...10_000_000_000)),
                 reason: try reader.optionalText("reason", maximum: 256) ?? "")
-        } catch let error as DecodingError {
-            throw Problem.malformed(EventCodecError(reading: error).detail)
+        } catch let error as EventCodecError {
+            throw Problem.malformed(error.detail)
         }
     }
 }

@@ -63,8 +63,8 @@ struct SignedCall: Sendable {
                 try reader.name("merchant_no"), try reader.signature(),
                 try reader.time("timestamp")
             )
-        } catch let error as DecodingError {
-            throw Problem.malformed(EventCodecError(reading: error).detail)
+        } catch let error as EventCodecError {
+            throw Problem.malformed(error.detail)
         }
     }
 }

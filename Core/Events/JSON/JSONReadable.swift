@@ -1,0 +1,71 @@
+/// What is read from its bytes in one pass: the events and requests of the hot path.
+public protocol JSONReadable: Sendable {
+    /// Reads a value and leaves the cursor behind it.
+    /// - Throws: `EventCodecError` or `DecodingError`, which say which member is wrong and how.
+    init(reading cursor: inout JSONCursor) throws
+}
+
+extension EventCodec {
+    /// Reads an event or request of the hot path.
+    /// - Throws: `EventCodecError` that says which member is wrong and how.
+    public static func decode<E: JSONReadable>(
+        _ type: E.Type, from bytes: [UInt8]
+    ) throws(EventCodecError) -> E {
+        do {
+            return try bytes.withUnsafeBufferPointer { buffer in
+                var cursor = JSONCursor(buffer)
+                let value = try E(reading: &cursor)
+                try cursor.end()
+                return value
+            }
+        } catch let error as EventCodecError {
+            throw error
+        } catch let error as DecodingError {
+            throw EventCodecError(reading: error)
+        } catch {
+            throw EventCodecError(reason: "malformed_json", detail: "\(error)")
+        }
+    }
+}
+
+extension JSONCursor {
+    /// Takes a member that must be text.
+    mutating func text(of name: String) throws -> String {
+        guard try kind() == .string else { throw Self.mismatch(name, "must be text") }
+        return try string()
+    }
+
+    /// Takes a member that must be text or null.
+    mutating func textOrNull(of name: String) throws -> String? {
+        guard try kind() == .word else { return try text(of: name) }
+        guard try word() == nil else { throw Self.mismatch(name, "must be text") }
+        return nil
+    }
+
+    /// Takes a member that must be an RFC 3339 time.
+    mutating func time(of name: String) throws -> EventTime {
+        let text = try text(of: name)
+        guard let time = EventTime(rfc3339: text) else {
+            throw Self.mismatch(name, "'\(text.prefix(40))' is not an RFC 3339 time")
+        }
+        return time
+    }
+
+    /// Takes a member that must be a UUID.
+    mutating func eventID(of name: String) throws -> EventID {
+        let text = try text(of: name)
+        guard let id = EventID(text) else {
+            throw Self.mismatch(name, "'\(text.prefix(40))' is not a UUID")
+        }
+        return id
+    }
+
+    static func mismatch(_ name: String, _ what: String) -> EventCodecError {
+        EventCodecError(reason: "schema_mismatch", detail: "\(name): \(what)")
+    }
+
+    static func missing(_ name: String) -> EventCodecError {
+        EventCodecError(
+            reason: "schema_mismatch", detail: "the record: member '\(name)' is missing")
+    }
+}

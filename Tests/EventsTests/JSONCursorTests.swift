@@ -1,0 +1,219 @@
+import Foundation
+import Payments
+import Testing
+
+@testable import Events
+
+/// The one-pass reader against Foundation's decoder: what it accepts means the same there, and what
+/// it refuses is refused there too, but for what it refuses on purpose.
+@Suite struct JSONCursorTests {
+    private static let valid = """
+        {"merchant_no":"M1","merchant_order_no":"SHOP-1","amount_fen":9850,"subject":"\\u7eff茶\\n",
+         "flag":true, "none" : null,"other":-12,"emoji":"\\ud83c\\udf75🍵","empty":"", "sign":"a\\/b",
+         "agent_signatures":[{"agent_no":"A2","key_version":1},{"agent_no":"A1"}]}
+        """
+
+    @Test func whatIsReadIsWhatFoundationReads() {
+        let seed = UInt64.random(in: .min ... .max)
+        print("JSONCursorTests seed \(seed)")
+        var dice = SplitMix(state: seed)
+        var accepted = 0
+        for _ in 0..<20_000 {
+            let bytes = Self.mutated(&dice)
+            switch (Self.ours(bytes), Self.oracle(bytes)) {
+            case (.success(let ours), .success(let theirs)):
+                accepted += 1
+                #expect(ours == theirs, "\(String(decoding: bytes, as: UTF8.self)) seed \(seed)")
+            case (.success, .failure(let error)):
+                Issue.record("only ours reads \(bytes): \(error); seed \(seed)")
+            case (.failure(let error), .success):
+                let isMeant = Self.stricter.contains { error.detail.contains($0) }
+                #expect(
+                    isMeant,
+                    """
+                    only Foundation reads this, \(error); seed \(seed):
+                    \(String(decoding: bytes, as: UTF8.self))
+                    """)
+            case (.failure, .failure): break
+            }
+        }
+        #expect(accepted > 1_000)
+    }
+
+    @Test(arguments: [
+        "", " ", "{", "[", "\"", "{}{}", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "{\"a\":01}",
+        "{\"a\":+1}",
+        "{\"a\":.5}", "{\"a\":1.}", "{\"a\":1e}", "{\"a\":-}", "{\"a\":nul}", "{\"a\":True}",
+        "{\"a\":\"\\x\"}", "{\"a\":\"\\u12g4\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\udc00\"}",
+        "{\"a\":\"\\ud800\\u0041\"}", "{\"a\":\"\n\"}", "\u{FEFF}{}", "{\"a\":1}\u{0}", "{'a':1}",
+        "{\"a\":1 \"b\":2}", "[1]", "1", "null",
+    ])
+    func whatIsNotAnObjectOfJSONIsRefused(text: String) {
+        let result = Self.ours(Array(text.utf8))
+        guard case .failure = result else {
+            Issue.record("\(text) was read")
+            return
+        }
+    }
+
+    @Test func aNameThatStandsTwiceIsRefused() {
+        for (text, name) in [
+            (#"{"amount_fen":1,"amount_fen":2}"#, "amount_fen"),
+            (#"{"a":1,"\u0061":1}"#, "a"),
+            (#"{"agent_signatures":[],"agent_signatures":[]}"#, "agent_signatures"),
+        ] {
+            guard case .failure(let error) = Self.ours(Array(text.utf8)) else {
+                Issue.record("\(text) was read")
+                continue
+            }
+            #expect(error.detail == "\(name): stands twice")
+        }
+    }
+
+    @Test func bytesThatAreNotUTF8AreRefused() {
+        for bytes: [UInt8] in [
+            [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80], [0xE7, 0xBB],
+        ] {
+            let json = Array(#"{"a":""#.utf8) + bytes + Array(#""}"#.utf8)
+            guard case .failure(let error) = Self.ours(json) else {
+                Issue.record("\(bytes) was read")
+                continue
+            }
+            #expect(error.reason == "malformed_json")
+        }
+    }
+
+    @Test func hotEventsComeBackAsTheyWere() throws {
+        var dice = SplitMix(state: 7)
+        for _ in 0..<500 {
+            let text = String(
+                String.UnicodeScalarView(
+                    (0..<Int.random(in: 0...12, using: &dice)).compactMap { _ in
+                        Unicode.Scalar(UInt32.random(in: 0...0x2_FFFF, using: &dice))
+                    }))
+            let time = Timestamp(microseconds: .random(in: 0...4_000_000_000_000_000, using: &dice))
+            let envelope = Envelope(
+                eventID: .make(at: time, using: &dice), eventType: text, occurredAt: time)
+            let rejected = OrderRejected(
+                envelope: envelope, orderNo: text, merchantNo: text, merchantOrderNo: text,
+                code: "c", detail: text, httpStatus: 401,
+                submissionID: .make(at: time, using: &dice))
+            #expect(try OrderRejected(json: rejected.json()) == rejected)
+            let accepted = OrderAccepted(
+                envelope: envelope, orderNo: text, merchantNo: text, merchantOrderNo: text,
+                product: .wap, amountFen: Money(fen: 7), status: .paying,
+                payURL: Bool.random(using: &dice) ? text : nil, acceptedAt: EventTime(time),
+                expiresAt: EventTime(time), submissionID: .make(at: time, using: &dice),
+                repeated: Bool.random(using: &dice))
+            #expect(try OrderAccepted(json: accepted.json()) == accepted)
+            // What we write any JSON reader reads.
+            #expect(
+                (try JSONSerialization.jsonObject(with: Data(accepted.json())) as? [String: Any])?[
+                    "order_no"] as? String == text)
+        }
+    }
+
+    // MARK: Both readers
+
+    private static func ours(_ bytes: [UInt8]) -> Result<RequestMembers, EventCodecError> {
+        Result { () throws(EventCodecError) in
+            try EventCodec.decode(RequestMembers.self, from: bytes)
+        }
+    }
+
+    private static func oracle(_ bytes: [UInt8]) -> Result<RequestMembers, any Error> {
+        Result { try JSONDecoder().decode(OracleMembers.self, from: Data(bytes)).members }
+    }
+
+    // Foundation takes the one of two that it meets first, 1.0 and 1e0 for whole numbers, a comma
+    // before the end, and other encodings than UTF-8.
+    private static let stricter = [
+        "stands twice", "must be text, a whole number", "isn't UTF-8", "a value is expected",
+        "a string is expected",
+    ]
+
+    private static func mutated(_ dice: inout SplitMix) -> [UInt8] {
+        var bytes = Array(valid.utf8)
+        let alphabet = Array("{}[]\",:\\/ \n\t0129.eE+-utrflasn\u{0}\u{7f}é".utf8)
+        for _ in 0..<Int.random(in: 0...3, using: &dice) {
+            let place = Int.random(in: 0..<bytes.count, using: &dice)
+            switch Int.random(in: 0..<5, using: &dice) {
+            case 0: bytes[place] = alphabet[Int.random(in: 0..<alphabet.count, using: &dice)]
+            case 1: bytes.remove(at: place)
+            case 2:
+                bytes.insert(
+                    alphabet[Int.random(in: 0..<alphabet.count, using: &dice)], at: place)
+            case 3: bytes.removeSubrange(place..<min(place + 9, bytes.count))
+            default:
+                let end = min(place + Int.random(in: 1...20, using: &dice), bytes.count)
+                bytes.insert(contentsOf: Array(bytes[place..<end]), at: end)
+            }
+        }
+        return bytes
+    }
+}
+
+/// Request members as Foundation's decoder reads them.
+private struct OracleMembers: Decodable {
+    let members: RequestMembers
+
+    private enum Value: Decodable {
+        case scalar(RequestScalar)
+        case agents([[String: Scalar]])
+
+        init(from decoder: any Decoder) throws {
+            if let agents = try? [[String: Scalar]](from: decoder) {
+                self = .agents(agents)
+            } else {
+                self = .scalar(try Scalar(from: decoder).value)
+            }
+        }
+    }
+
+    private struct Scalar: Decodable {
+        let value: RequestScalar
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if container.decodeNil() {
+                value = .null
+            } else if let text = try? container.decode(String.self) {
+                value = .text(text)
+            } else if let flag = try? container.decode(Bool.self) {
+                value = .flag(flag)
+            } else {
+                value = .integer(try container.decode(Int64.self))
+            }
+        }
+    }
+
+    init(from decoder: any Decoder) throws {
+        let object = try [String: Value](from: decoder)
+        var scalars: [String: RequestScalar] = [:]
+        var agents: [RequestMembers] = []
+        for (name, value) in object {
+            switch value {
+            case .agents(let list) where name == RequestMembers.agentSignaturesName:
+                agents = list.map { RequestMembers($0.mapValues(\.value)) }
+            case .scalar(.null) where name == RequestMembers.agentSignaturesName: break
+            case .scalar(let scalar) where name != RequestMembers.agentSignaturesName:
+                scalars[name] = scalar
+            default:
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: [], debugDescription: "a list where none may be"))
+            }
+        }
+        members = RequestMembers(scalars, agentSignatures: agents)
+    }
+}
+
+/// A small generator, the same from the same seed.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
