@@ -103,6 +103,7 @@ extension OutsideTests.UpSuite {
         let reader = try KafkaReader(
             settings: KafkaSettings(brokers: stack.endpoints.kafkaBrokers),
             topics: [OrderRejected.topic], from: .beginning, logger: quiet)
+        try await reader.waitUntilPositioned()
         var found: [String: OrderRejected] = [:]
         let all = try? await eventually("each refusal is published") {
             for record in try await reader.poll(maxRecords: 1_000, wait: .milliseconds(100)) {

@@ -6,7 +6,7 @@ import Testing
 
 extension OutsideTests.UpSuite {
     @Test func billIsTakenWholeOrNotAtAll() async throws {
-        // Yesterday's, and today's, the stack may fetch by itself.
+        // Not yesterday: from two in the afternoon the channel's word that it had nothing is taken.
         let day = BusinessDay.containing(.now).previous.previous
         let paidAt = day.start.adding(seconds: 50_000)
         let shop = try stack.shop("M2005")

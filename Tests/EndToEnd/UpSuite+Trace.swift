@@ -74,6 +74,7 @@ extension RunningStack {
         let reader = try KafkaReader(
             settings: KafkaSettings(brokers: endpoints.kafkaBrokers), topics: [topic],
             from: .beginning, logger: quiet)
+        try await reader.waitUntilPositioned()
         let found = try await eventually("\(topic) is read") { () -> [KafkaRecord]? in
             let some = try await reader.poll(maxRecords: 5_000, wait: .milliseconds(200))
                 .filter(isWanted)

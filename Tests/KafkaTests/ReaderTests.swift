@@ -21,6 +21,26 @@ import Testing
         await reader.close()
     }
 
+    @Test func readingBeginsAtAnOffset() async throws {
+        let cluster = try await Cluster.make()
+        let topic = try await cluster.topic("at", partitions: 3)
+        for _ in 0..<3 { try await cluster.fill(topic, 50, partition: 0) }
+        try await cluster.fill(topic, 4, partition: 1)
+        try await cluster.fill(topic, 2, partition: 2)
+        func place(_ partition: Int32) -> TopicPartition {
+            TopicPartition(topic: topic, partition: partition)
+        }
+        // In the middle of a batch; at the end, where nothing comes; not named.
+        let reader = try cluster.reader(topic, from: .at([place(0): 120, place(1): 4]))
+        let read = try await reader.read(32)
+        #expect(read.filter { $0.partition == 0 }.map(\.offset) == Array(120..<150))
+        #expect(read.filter { $0.partition == 1 }.isEmpty)
+        #expect(read.filter { $0.partition == 2 }.map(\.offset) == [0, 1])
+        try await reader.waitUntilPositioned()
+        #expect(await reader.endOffsets() == [place(0): 150, place(1): 4, place(2): 2])
+        await reader.close()
+    }
+
     @Test func waitsForATopicThatIsNotThereYet() async throws {
         let cluster = try await Cluster.make()
         let topic = await cluster.group()

@@ -18,7 +18,8 @@ import Testing
         let hot: [any PostgresStatement] = [
             ClaimDeliveries(limit: 100, excluding: ["r1"], now: now),
             ClaimInquiries(limit: 100, now: now), ClaimRefunds(limit: 100, now: now),
-            ClaimPayouts(limit: 100, now: now), LockOrders((0..<500).map { "o\($0)" }),
+            OldestUnresolvedOrder(), ClaimPayouts(limit: 100, now: now),
+            LockOrders((0..<500).map { "o\($0)" }),
             ExistingOrders(
                 merchantNos: (0..<500).map { "M\($0)" },
                 merchantOrderNos: (0..<500).map { "m\($0)" }),
@@ -50,7 +51,8 @@ import Testing
                 + "where name = 'kept'")
         let nulls = repeatElement("null", count: Int(count)).joined(separator: ", ")
         try await connection.execute("set plan_cache_mode = force_generic_plan")
-        let generic = try await connection.texts("explain (costs off) execute kept(\(nulls))")
+        let generic = try await connection.texts(
+            "explain (costs off) execute kept" + (count > 0 ? "(\(nulls))" : ""))
         try await connection.execute("reset plan_cache_mode")
         try await connection.execute("deallocate kept")
         for plan in [custom, generic] {

@@ -98,6 +98,18 @@ import WorkerRuntime
         await pool.close()
     }
 
+    @Test func lettersOfOneBatchAreInTheirRecordsOrder() async throws {
+        let stage = try await Stage.open()
+        let values = (0..<300).map { "\(CountingWorker.unreadable)\($0)" }
+        try await stage.write(values)
+        let loop = try stage.start(stage.worker())
+        try await stage.wait(for: "select count(*) from dead_letters", toBe: { $0 == 300 })
+        try await loop.stop()
+        let page = DeadLetterPage(DeadLetterFilter(), limit: 1_000)
+        let letters = try await stage.connection.transaction { try await page.run(in: $0) }
+        #expect(letters.map(\.offset) == (0..<300).map(Int64.init))
+    }
+
     @Test func rolesThatSweepTheSameRowsPublishThemOnce() async throws {
         let stage = try await Stage.open()
         for index in 0..<250 {

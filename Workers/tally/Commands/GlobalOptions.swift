@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Logging
 
 /// What every command takes.
 struct GlobalOptions: ParsableArguments {
@@ -23,6 +24,13 @@ enum Terminal {
 
     static func note(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+
+    /// For clients whose errors the command tells itself, once.
+    static var quietLogger: Logger {
+        var logger = Logger(label: "tally")
+        logger.logLevel = .critical
+        return logger
     }
 
     /// A value as one line of JSON, names in snake_case.

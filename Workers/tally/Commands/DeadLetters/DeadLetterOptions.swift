@@ -1,5 +1,4 @@
 import ArgumentParser
-import Events
 import Foundation
 import Payments
 import Store
@@ -40,73 +39,6 @@ struct DeadLetterOptions: ParsableArguments {
                 || "-_.:/+".utf8.contains(byte)
         }
         return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
-    }
-}
-
-/// A moment, or how long ago it was.
-struct SinceTime: ExpressibleByArgument {
-    let text: String
-    private let ago: Int64?
-    private let moment: Timestamp?
-
-    init?(argument: String) {
-        text = argument
-        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
-        if let unit = argument.last.flatMap({ units[$0] }),
-            let count = Int64(argument.dropLast()), (0...1_000_000_000).contains(count)
-        {
-            (ago, moment) = (count * unit, nil)
-        } else if let moment = Timestamp(rfc3339: argument)
-            ?? BusinessDay(argument)?.start ?? Timestamp(shanghai: argument)
-        {
-            (ago, self.moment) = (nil, moment)
-        } else {
-            return nil
-        }
-    }
-
-    func time(at now: Timestamp) -> Timestamp {
-        moment ?? now.adding(seconds: -(ago ?? 0))
-    }
-}
-
-/// A record's key.
-struct RecordKey: ExpressibleByArgument {
-    let text: String
-    let bytes: [UInt8]
-
-    init?(argument: String) {
-        text = argument
-        guard argument.hasPrefix("hex:") else {
-            bytes = Array(argument.utf8)
-            return
-        }
-        guard let bytes = PrintableBytes.bytes(hex: argument.dropFirst(4)) else { return nil }
-        self.bytes = bytes
-    }
-}
-
-/// How fast: `100/s`, `100`, `600/m`.
-struct LetterRate: ExpressibleByArgument {
-    let perSecond: Double
-
-    init?(argument: String) {
-        let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
-        let seconds: [Substring: Double] = ["s": 1, "m": 60, "h": 3_600]
-        guard parts.count <= 2, let count = Int(parts[0]), (1...1_000_000).contains(count),
-            let unit = seconds[parts.count == 2 ? parts[1] : "s"]
-        else { return nil }
-        perSecond = Double(count) / unit
-    }
-}
-
-/// A letter's identity.
-struct LetterID: ExpressibleByArgument {
-    let id: EventID
-
-    init?(argument: String) {
-        guard let uuid = UUID(uuidString: argument) else { return nil }
-        id = EventID(uuid)
     }
 }
 

@@ -29,7 +29,8 @@ struct DeadLetterReplay: AsyncParsableCommand {
 
     private static func topics(_ kafka: KafkaSettings) async throws -> Set<String> {
         do throws(KafkaError) {
-            let admin = KafkaAdmin(settings: kafka, timeout: .seconds(5))
+            let admin = KafkaAdmin(
+                settings: kafka, timeout: .seconds(5), logger: Terminal.quietLogger)
             return Set(try await admin.listTopics().map(\.name))
         } catch {
             throw CommandError(

@@ -13,8 +13,11 @@ struct DeadLettersCommand: AsyncParsableCommand {
             DeadLetterDiscard.self,
         ])
 
-    /// Who it is, for the audit log.
-    static var actor: String { "cli:" + (ProcessInfo.processInfo.environment["USER"] ?? "unknown") }
+    /// Who it is, for the audit log: behind sudo, who called it.
+    static var actor: String {
+        let environment = ProcessInfo.processInfo.environment
+        return "cli:" + (environment["SUDO_USER"] ?? environment["USER"] ?? NSUserName())
+    }
 
     static func connect(_ global: GlobalOptions) async throws -> PostgresConnection {
         try await PostgresConnection.connect(

@@ -34,11 +34,11 @@ struct LagCommand: AsyncParsableCommand {
         } else {
             Self.show(lines, at: now)
         }
-        let silent = lines.filter { $0.end == nil }
+        let silent = lines.filter { $0.end == nil }.map { "\($0.topic)/\($0.partition)" }
         guard silent.isEmpty else {
             throw CommandError(
-                "no answer about \(silent.map { "\($0.topic)/\($0.partition)" }.joined(separator: ", "))"
-                    + " in time: see that their brokers run")
+                "no answer in time about \(silent.joined(separator: ", ")): see that their "
+                    + "brokers run")
         }
     }
 

@@ -1,5 +1,4 @@
 import Kafka
-import Logging
 import Store
 
 /// Where a worker stands in one partition.
@@ -64,7 +63,9 @@ struct LagReading {
 
     private func topics() async throws -> [TopicDescription] {
         do throws(KafkaError) {
-            return try await KafkaAdmin(settings: kafka, timeout: limit).listTopics()
+            return try await KafkaAdmin(
+                settings: kafka, timeout: limit, logger: Terminal.quietLogger
+            ).listTopics()
         } catch {
             throw away(error)
         }
@@ -76,7 +77,7 @@ struct LagReading {
             reader = try KafkaReader(
                 settings: kafka, topics: Set(starts.keys.map(\.topic)).sorted(), from: .at(starts),
                 limits: ConsumerLimits(queuedBytes: 4 << 20, queuedMessages: 1),
-                logger: Logger(label: "tally.lag"))
+                logger: Terminal.quietLogger)
         } catch {
             throw away(error)
         }
@@ -90,19 +91,23 @@ struct LagReading {
     ) async -> Result<Look, CommandError> {
         let deadline = ContinuousClock.now + limit
         var look = Look()
-        do throws(KafkaError) {
-            while ContinuousClock.now < deadline, !look.isWhole(starts) {
+        var trouble: KafkaError?
+        while ContinuousClock.now < deadline, !look.isWhole(starts), trouble?.isFatal != true {
+            do throws(KafkaError) {
                 // The first record of each partition that has one; the rest isn't kept.
                 for record in try await reader.poll(maxRecords: 1_000, wait: .milliseconds(200))
                 where look.oldest[record.topicPartition] == nil {
                     look.oldest[record.topicPartition] = record.timestampMilliseconds
                 }
                 look.ends = await reader.endOffsets()
+            } catch {
+                // A slow broker's first answer may be late; there is time until the deadline.
+                trouble = error
             }
-        } catch {
+        }
+        if look.ends.isEmpty, let error = trouble ?? reader.lastError {
             return .failure(away(error))
         }
-        if look.ends.isEmpty, let error = reader.lastError { return .failure(away(error)) }
         return .success(look)
     }
 
