@@ -32,21 +32,23 @@ public struct SignatureWorker: Worker {
         self.account = account
     }
 
-    public func prepare(_ records: [KafkaRecord]) async -> [Preparation<Submission>] {
-        let read = await records.mappedInParallel { record -> Preparation<Submission> in
-            do throws(EventCodecError) {
-                return .ready(try Submission(reading: record))
-            } catch {
-                return .poison(Poison(reason: error.reason, error: error.detail))
-            }
+    public func prepare(_ records: [KafkaRecord]) async -> [Preparation<CheckedSubmission>] {
+        let read = await records.mappedInParallel { record -> Result<Submission, EventCodecError> in
+            Result { () throws(EventCodecError) in try Submission(reading: record) }
         }
         // Where the directory is away the transaction, when there is one again, checks.
-        guard let parties = try? await parties(of: read.compactMap(\.item)) else { return read }
-        let check = SignatureCheck(parties: parties)
-        return await read.mappedInParallel { preparation in
-            guard case .ready(var submission) = preparation else { return preparation }
-            submission.signatures = check.outcome(of: submission.event.order)
-            return .ready(submission)
+        let parties = try? await parties(of: read.compactMap { try? $0.get() })
+        let check = parties.map(SignatureCheck.init)
+        return await read.mappedInParallel { result in
+            switch result {
+            case .success(let submission):
+                return .ready(
+                    CheckedSubmission(
+                        submission: submission,
+                        signatures: check?.outcome(of: submission.event.order)))
+            case .failure(let error):
+                return .poison(Poison(reason: error.reason, error: error.detail))
+            }
         }
     }
 
@@ -58,15 +60,16 @@ public struct SignatureWorker: Worker {
     }
 
     public func apply(
-        _ items: [Submission], in transaction: PostgresTransaction, now: Timestamp
+        _ items: [CheckedSubmission], in transaction: PostgresTransaction, now: Timestamp
     ) async throws -> BatchEffect {
-        let partyNos = Set(items.flatMap(\.event.order.partyNos))
+        let submissions = items.map(\.submission)
+        let partyNos = Set(submissions.flatMap(\.event.order.partyNos))
         let check = SubmissionCheck(
-            of: items, parties: try await directory.entries(of: partyNos, in: transaction),
+            of: submissions, parties: try await directory.entries(of: partyNos, in: transaction),
             account: account, now: now)
         let decisions = await items.mappedInParallel { check.decide($0) }
 
-        var answers = Answers(items: items, now: now)
+        var answers = Answers(items: submissions, now: now)
         var accepted: [Int: NewOrder] = [:]
         for (index, decision) in decisions.enumerated() {
             switch decision {

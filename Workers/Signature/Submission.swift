@@ -4,8 +4,16 @@ import Foundation
 import Kafka
 import WorkerRuntime
 
-/// A submission fit to be decided on.
-public struct Submission: Sendable {
+/// A submission fit to be decided on, with what came of checking its signatures beforehand.
+public struct CheckedSubmission: Sendable {
+    let submission: Submission
+    /// `nil` where the directory was away.
+    let signatures: SignatureCheck.Outcome?
+}
+
+/// A submission as it was read. A class: it has some thirty members, and is handed from step to
+/// step.
+final class Submission: Sendable {
     /// The event.
     let event: OrderSubmitted
     /// SHA-256 of the order's business content: what makes a repeat the same order.
@@ -14,8 +22,6 @@ public struct Submission: Sendable {
     let isAnsweredByGateway: Bool
     /// The trace it belongs to, to the last delivery; a system that sends none gets one here.
     let traceparent: String
-    /// What came of checking its signatures beforehand; `nil` where the directory was away.
-    var signatures: SignatureCheck.Outcome?
 
     /// Reads a record.
     init(reading record: KafkaRecord) throws(EventCodecError) {

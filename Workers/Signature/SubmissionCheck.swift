@@ -34,10 +34,11 @@ struct SubmissionCheck: Sendable {
         chains = PartyChains(of: submissions, parties: parties, now: now)
     }
 
-    func decide(_ submission: Submission) -> Decision {
+    func decide(_ item: CheckedSubmission) -> Decision {
+        let submission = item.submission
         let order = submission.event.order
         do throws(Refusal) {
-            try checkSignatures(of: submission)
+            try checkSignatures(of: item)
             try checkTime(of: submission.event)
             guard let merchant = parties[order.merchantNo] else {
                 throw .unknownMerchant(order.merchantNo)
@@ -50,10 +51,10 @@ struct SubmissionCheck: Sendable {
     }
 
     // What was checked beforehand holds if no party has changed since.
-    private func checkSignatures(of submission: Submission) throws(Refusal) {
-        var outcome = submission.signatures
+    private func checkSignatures(of item: CheckedSubmission) throws(Refusal) {
+        var outcome = item.signatures
         if outcome?.version != parties.version {
-            outcome = SignatureCheck(parties: parties).outcome(of: submission.event.order)
+            outcome = SignatureCheck(parties: parties).outcome(of: item.submission.event.order)
         }
         if let refusal = outcome?.refusal { throw refusal }
     }

@@ -52,10 +52,12 @@ public struct JSONCursor {
     mutating func string() throws(EventCodecError) -> String {
         guard take(UInt8(ascii: "\"")) else { throw malformed("a string is expected") }
         let start = place
+        var isASCII = true
         while true {
+            let byte = byte
             switch byte {
             case UInt8(ascii: "\""):
-                let text = try text(UnsafeBufferPointer(rebasing: bytes[start..<place]))
+                let text = try text(bytes[start..<place], isASCII: isASCII)
                 place += 1
                 return text
             case UInt8(ascii: "\\"):
@@ -65,6 +67,7 @@ public struct JSONCursor {
                     place < bytes.count
                         ? "a control character in a string" : "a string has no end")
             default:
+                isASCII = isASCII && byte < 0x80
                 place += 1
             }
         }
@@ -184,7 +187,11 @@ public struct JSONCursor {
             reason: "malformed_json", detail: "the record: not JSON at byte \(place): \(what)")
     }
 
-    private func text(_ utf8: UnsafeBufferPointer<UInt8>) throws(EventCodecError) -> String {
+    private func text(
+        _ slice: Slice<UnsafeBufferPointer<UInt8>>, isASCII: Bool
+    ) throws(EventCodecError) -> String {
+        let utf8 = UnsafeBufferPointer(rebasing: slice)
+        if isASCII { return String(decoding: utf8, as: UTF8.self) }
         guard let text = String(validating: utf8, as: UTF8.self) else {
             throw malformed("a string isn't UTF-8")
         }

@@ -2,6 +2,7 @@ extension RandomAccessCollection where Self: Sendable, Index == Int, Element: Se
     /// The results of `transform` in order, worked out on all cores in a few large pieces.
     ///
     /// `transform` is pure computation; it must not block.
+    @inlinable
     public func mappedInParallel<Result: Sendable>(
         _ transform: @escaping @Sendable (Element) -> Result
     ) async -> [Result] {

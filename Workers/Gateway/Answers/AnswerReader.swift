@@ -38,9 +38,11 @@ struct AnswerReader: Service {
             try await reader.waitUntilPositioned()
             while !Task.isShuttingDownGracefully && !Task.isCancelled {
                 positioned.isTrue = reader.isConnected
-                for record in try await reader.poll(maxRecords: 1_000, wait: .milliseconds(100)) {
-                    await post(record)
-                }
+                let records = try await reader.poll(
+                    maxRecords: 1_000, wait: .milliseconds(100))
+                // Nobody asks: a gateway with nothing to do doesn't read what others are told.
+                guard await board.count > 0 else { continue }
+                for record in records { await post(record) }
             }
         } catch {
             await reader.close()
