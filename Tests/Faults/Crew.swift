@@ -65,6 +65,9 @@ actor Crew {
         }
     }
 
+    /// Whether no death is on its way that hasn't been noticed.
+    var isQuiet: Bool { !places.contains { $0.isSignalled && !$0.isLeaving } }
+
     /// Freezes a process and returns what thaws it.
     func freeze() -> TallyProcess? {
         let running = places.indices.filter { places[$0].process?.isRunning == true }

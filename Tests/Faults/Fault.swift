@@ -15,6 +15,8 @@ enum Fault: String, CaseIterable, Sendable {
     case readOnly
     /// The database answers writes as one whose disk is full does.
     case diskFull
+    /// The broker answers nobody, for up to twice a session.
+    case brokerFreeze
     /// The broker is killed and comes back with what it had stored.
     case brokerCrash
 
@@ -22,7 +24,7 @@ enum Fault: String, CaseIterable, Sendable {
     var isOutage: Bool {
         switch self {
         case .zombie, .cutConnections, .rebalance: false
-        case .databaseCrash, .readOnly, .diskFull, .brokerCrash: true
+        case .databaseCrash, .readOnly, .diskFull, .brokerFreeze, .brokerCrash: true
         }
     }
 
@@ -55,6 +57,8 @@ enum Fault: String, CaseIterable, Sendable {
             try await makeReadOnly(stack, dice)
         case .diskFull:
             try await fillDisk(stack, dice)
+        case .brokerFreeze:
+            try await stack.freezeBroker(for: dice.milliseconds(500...4_000))
         case .brokerCrash:
             try await stack.crashBroker(downFor: dice.milliseconds(100...1_500))
         }

@@ -98,7 +98,8 @@ struct FaultRun: Sendable {
     private func settle(_ round: Int, _ fault: Fault) async throws {
         do {
             try await eventually("every role works again", within: .seconds(120)) {
-                await recovery.isSettled
+                let isQuiet = await crew.isQuiet
+                return await recovery.isSettled && isQuiet
             }
         } catch {
             let roles = await recovery.waiting

@@ -115,6 +115,11 @@ actor FaultStack {
             dataFolder: folder + "/postgres", port: postgres.port, logger: quiet)
     }
 
+    /// Has the broker answer nobody for a while.
+    func freezeBroker(for duration: Duration) async throws {
+        try await broker.freeze(for: duration)
+    }
+
     /// Kills the broker and starts it again on the same port, over the same storage.
     func crashBroker(downFor duration: Duration) async throws {
         try await broker.crash(downFor: duration)
