@@ -1,5 +1,6 @@
 import Embedded
 import Foundation
+import TestStack
 import Testing
 
 extension OutsideTests {

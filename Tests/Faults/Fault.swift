@@ -1,8 +1,9 @@
+import ArgumentParser
 import Foundation
 import TestStack
 
 /// What goes wrong beside the kills.
-enum Fault: String, CaseIterable, Sendable {
+enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
     /// A process is frozen for longer than its session, and goes on as if nothing had been.
     case zombie
     /// PostgreSQL stops at once and recovers.

@@ -12,10 +12,8 @@ struct FaultRun: Sendable {
         let seed: UInt64
         /// Processes of every role.
         let processes: Int
-        /// Whether the broker outlives a kill, and so is killed too.
-        let killsBroker: Bool
+        let faults: [Fault]
 
-        var faults: [Fault] { Fault.allCases.filter { killsBroker || $0 != .brokerCrash } }
         /// Every fault at least once, and about four kills in each.
         var rounds: Int { max(faults.count, kills / 4) }
     }

@@ -61,10 +61,13 @@ actor FaultStack {
 
     /// What every command and role on this stack is told.
     nonisolated var settings: [String: String] {
-        [
+        var settings = [
             "TALLY_DATABASE_URL": databaseURL, "TALLY_KAFKA_BROKERS": brokers,
             "TALLY_MASTER_KEY": business.masterKey, "TALLY_LOG_LEVEL": logLevel,
         ]
+        // What the Kafka client makes of its group.
+        if logLevel == "debug" { settings["TALLY_KAFKA_DEBUG"] = "cgrp" }
+        return settings
     }
 
     private func prepare() async throws {
