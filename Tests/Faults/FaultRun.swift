@@ -96,6 +96,9 @@ struct FaultRun: Sendable {
     private func settle(_ round: Int, _ fault: Fault) async throws {
         do {
             try await eventually("every role works again", within: .seconds(120)) {
+                for role in await recovery.stuck(for: .seconds(15)) {
+                    try await stack.unwedge(role)
+                }
                 let isQuiet = await crew.isQuiet
                 return await recovery.isSettled && isQuiet
             }
