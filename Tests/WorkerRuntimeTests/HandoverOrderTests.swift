@@ -26,13 +26,13 @@ import Testing
         let outboxHolder = try await PostgresConnection.connect(
             stage.databaseURL, logger: stage.logger)
 
-        let isDone = Atomic(false)
+        let flag = Flag()
         var taking: Task<Handover.Position, any Error>?
         try await lastOwner.transaction { batch in
             taking = try await outboxHolder.transaction { lock in
                 try await lock.execute("lock table outbox in access exclusive mode")
                 let taking = Task {
-                    defer { isDone.store(true, ordering: .releasing) }
+                    defer { flag.isUp.store(true, ordering: .releasing) }
                     return try await handover.position(in: [place])
                 }
                 try await stage.wait(for: Self.waiting, toBe: { $0 == 1 })
@@ -43,7 +43,7 @@ import Testing
             // It has found nothing left over by now; it waits for the offsets, or has them.
             try await eventually("the handover looks at the offsets") {
                 let waiting = try await stage.number(Self.waiting)
-                return isDone.load(ordering: .acquiring) || waiting == 1
+                return flag.isUp.load(ordering: .acquiring) || waiting == 1
             }
             let event = OutgoingEvent(
                 topic: stage.output, key: nil, value: Array("late".utf8), headers: [])
@@ -63,4 +63,8 @@ import Testing
         select count(*) from pg_locks join pg_database d on d.oid = database
         where not granted and datname = current_database()
         """
+
+    private final class Flag: Sendable {
+        let isUp = Atomic(false)
+    }
 }
