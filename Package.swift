@@ -135,7 +135,7 @@ let package = Package(
             dependencies: worker + [
                 "TestStack", "Embedded", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ], path: "Tests/Faults", exclude: ["auditor.py", "unwedge.py"], swiftSettings: strict),
+            ], path: "Tests/Faults", exclude: ["auditor.py"], swiftSettings: strict),
         test("FaultTests", ["TestStack"]),
         test("TidyTests", []),
         test("PaymentsTests", ["Payments"]),

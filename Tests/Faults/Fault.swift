@@ -29,7 +29,9 @@ enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
         }
     }
 
-    func happen(to stack: FaultStack, _ crew: Crew, _ dice: FaultDice) async throws {
+    func happen(
+        to stack: FaultStack, _ crew: Crew, _ recovery: RecoveryClock, _ dice: FaultDice
+    ) async throws {
         var dice = dice
         try await Task.sleep(for: dice.milliseconds(0...800))
         switch self {
@@ -51,9 +53,7 @@ enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
             }
         case .rebalance:
             let role = FaultRole.allCases.randomElement(using: &dice) ?? .signature
-            await crew.join(role)
-            try await Task.sleep(for: dice.milliseconds(500...4_000))
-            await crew.leave(role)
+            try await rebalance(role, crew, recovery, dice)
         case .readOnly:
             try await makeReadOnly(stack, dice)
         case .diskFull:
@@ -63,6 +63,22 @@ enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
         case .brokerCrash:
             try await stack.crashBroker(downFor: dice.milliseconds(100...1_500))
         }
+    }
+
+    // Kills fall into the joining. The leaving waits for a group that is formed: were its leader to
+    // leave before, the embedded broker would name it as the leader for ever.
+    private func rebalance(
+        _ role: FaultRole, _ crew: Crew, _ recovery: RecoveryClock, _ dice: FaultDice
+    ) async throws {
+        var dice = dice
+        await crew.join(role)
+        try await Task.sleep(for: dice.milliseconds(6_000...8_000))
+        try await eventually("every role works again", within: .seconds(120)) {
+            let isQuiet = await crew.isQuiet
+            return await recovery.isSettled && isQuiet
+        }
+        await crew.leave(role)
+        try await Task.sleep(for: .seconds(3))
     }
 
     private func makeReadOnly(_ stack: FaultStack, _ dice: FaultDice) async throws {

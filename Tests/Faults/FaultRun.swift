@@ -81,7 +81,7 @@ struct FaultRun: Sendable {
         let left = max(plan.rounds - round + 1, 1)
         let volley =
             round == plan.rounds ? wanted : min(wanted, dice.int(1...max(2, 2 * wanted / left)))
-        async let broken: Void = fault.happen(to: stack, crew, faultDice)
+        async let broken: Void = fault.happen(to: stack, crew, recovery, faultDice)
         async let fed: Void = feed.publish(upTo: share, pause: .milliseconds(20))
         if volley > 0 {
             try await Task.sleep(for: dice.milliseconds(0...1_500))
@@ -96,9 +96,6 @@ struct FaultRun: Sendable {
     private func settle(_ round: Int, _ fault: Fault) async throws {
         do {
             try await eventually("every role works again", within: .seconds(120)) {
-                for role in await recovery.stuck(for: .seconds(15)) {
-                    try await stack.unwedge(role)
-                }
                 let isQuiet = await crew.isQuiet
                 return await recovery.isSettled && isQuiet
             }

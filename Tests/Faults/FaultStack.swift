@@ -128,19 +128,6 @@ actor FaultStack {
         try await broker.crash(downFor: duration)
     }
 
-    /// Has the broker forget the dead leader of a role's group: see `unwedge.py`.
-    func unwedge(_ role: FaultRole) async throws {
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("unwedge.py").path
-        let process = try TallyProcess(
-            [
-                script, "--brokers", brokers, "--group", "tally-\(role)", "--topic", role.topic,
-            ], folder: folder, name: "unwedge", program: PrivatePython.find())
-        let ending = try await process.ending(within: .seconds(60))
-        FaultRun.log(
-            "    the broker's group of \(role) was wedged: \(ending.output)\(ending.errors)")
-    }
-
     private func connected() async throws -> PostgresConnection {
         if let connection, connection.isHealthy { return connection }
         let new = try await PostgresConnection.connect(

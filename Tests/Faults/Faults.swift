@@ -79,7 +79,6 @@ struct Faults: AsyncParsableCommand {
         print("deaths: \(deaths)")
         print("recovery_seconds: \(Self.summary(await run.recovery.afterKills))")
         print("recovery_seconds_after_outage: \(Self.summary(await run.recovery.afterOutages))")
-        print("broker_wedges: \(await run.recovery.wedges)")
         print("run_seconds: \(Self.text(seconds))")
     }
 

@@ -9,7 +9,6 @@ actor RecoveryClock {
     private struct Episode {
         var start: ContinuousClock.Instant
         var hadOutage = false
-        var isWedged = false
         // Where each partition stood; nil until the database has told.
         var left: [Int32: Int64]?
     }
@@ -22,9 +21,6 @@ actor RecoveryClock {
     private(set) var afterOutages: [Duration] = []
 
     init(stack: FaultStack) { self.stack = stack }
-
-    /// How often the broker had to be told that a group's leader is dead.
-    private(set) var wedges = 0
 
     /// Whether every role works.
     var isSettled: Bool { episodes.isEmpty }
@@ -41,19 +37,6 @@ actor RecoveryClock {
             episodes[role]?.start = .now
             episodes[role]?.hadOutage = true
         }
-    }
-
-    /// The roles that have been waiting for so long that the broker must have forgotten them; each
-    /// is told once in so long.
-    func stuck(for duration: Duration) -> [FaultRole] {
-        let roles = waiting.filter { role in
-            episodes[role].map { ContinuousClock.now - $0.start > duration } ?? false
-        }
-        for role in roles {
-            episodes[role]?.start = .now
-            episodes[role]?.isWedged = true
-        }
-        return roles
     }
 
     /// Looks at the offsets until cancelled; `feed` gives every partition something to do.
@@ -77,9 +60,7 @@ actor RecoveryClock {
         guard left.allSatisfy({ partition, offset in offsets[partition, default: 0] > offset })
         else { return }
         let duration = ContinuousClock.now - episode.start
-        if episode.isWedged {
-            wedges += 1
-        } else if episode.hadOutage {
+        if episode.hadOutage {
             afterOutages.append(duration)
         } else {
             afterKills.append(duration)
