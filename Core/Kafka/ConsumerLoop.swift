@@ -183,9 +183,9 @@ final class ConsumerLoop {
         handle.destroy()
     }
 
-    /// Tells the group, so that it needn't wait for the session's end. A broker that doesn't answer,
-    /// or a group that is being formed, isn't waited for: librdkafka alone would give it five
-    /// seconds.
+    /// Tells the group, so that it needn't wait for the session's end. A broker that doesn't
+    /// answer, or a group that is being formed, isn't waited for: librdkafka alone would give it
+    /// five seconds.
     private func leaveGroup(until deadline: UInt64) {
         guard let queue = rd_kafka_queue_get_consumer(handle.pointer) else { return }
         defer { rd_kafka_queue_destroy(queue) }

@@ -11,6 +11,9 @@ public final class KafkaReader: Sendable {
         case beginning
         /// With what is written after the reader's start.
         case end
+        /// With the record of this offset; partitions that aren't named, with the oldest record.
+        /// Where that record is gone, with the oldest that the broker has.
+        case at([TopicPartition: Int64])
     }
 
     private let jobs = ReaderLoop.Jobs()

@@ -96,13 +96,16 @@ final class ReaderLoop {
 
     /// Reads the partitions from their beginning; those that come later have begun meanwhile.
     private func begin(_ added: Set<TopicPartition>) throws(KafkaError) {
-        let positions = added.map { ($0, KafkaOffset.beginning) }
+        var offsets: [TopicPartition: Int64] = [:]
+        if case .at(let places) = start { offsets = places }
+        let positions = added.map { ($0, offsets[$0] ?? KafkaOffset.beginning) }
         let list = PartitionList(Dictionary(positions) { first, _ in first })
         if let error = rd_kafka_incremental_assign(handle.pointer, list.pointer) {
             throw KafkaError(taking: error)
         }
         partitions.formUnion(added)
-        if phase == .finding { phase = start == .end ? .measuring : .reading }
+        guard phase == .finding else { return }
+        if case .end = start { phase = .measuring } else { phase = .reading }
     }
 
     /// Moves to the ends once all are known.

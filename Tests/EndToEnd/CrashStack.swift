@@ -15,20 +15,18 @@ struct CrashStack: Sendable {
     let database: PostgresConnection
     private let business = SmallBusiness(merchants: 8)
 
-    static func start() async throws -> CrashStack {
+    /// - Parameter restartsDatabase: the database's files outlive its process.
+    static func start(restartsDatabase: Bool = false) async throws -> CrashStack {
         let folder = try TemporaryFolder.make("crash")
         async let server = EmbeddedPostgres.start(
-            dataFolder: folder + "/postgres", isTemporary: true, logger: quiet)
+            dataFolder: folder + "/postgres", isTemporary: !restartsDatabase, logger: quiet)
         async let broker = EmbeddedBroker.start(folder: folder + "/broker", isTemporary: true)
         let keys = try await SampleKeys.ensure(folder: folder + "/keys")
         let stack = try await CrashStack(
             folder: folder, postgres: server, broker: broker, keys: keys,
             database: PostgresConnection.connect(server.url, logger: quiet))
-        for command in [["migrate"], ["topics", "apply"]] {
-            let ending = try await TallyProcess.run(
-                command, settings: stack.settings(), folder: folder)
-            guard ending.status == 0 else { throw DeadlineError(description: ending.errors) }
-        }
+        try await stack.run("migrate")
+        try await stack.run("topics", "apply")
         try await stack.business.add(to: stack.database)
         return stack
     }
@@ -51,14 +49,42 @@ struct CrashStack: Sendable {
         TemporaryFolder.remove(folder)
     }
 
+    /// Runs `body` on a stack of its own.
+    static func with(
+        restartsDatabase: Bool = false, _ body: (CrashStack) async throws -> Void
+    ) async throws {
+        let stack = try await start(restartsDatabase: restartsDatabase)
+        do {
+            try await body(stack)
+        } catch {
+            await stack.stop()
+            throw error
+        }
+        await stack.stop()
+    }
+
+    /// A command that ends well.
+    func run(_ command: String...) async throws {
+        let ending = try await TallyProcess.run(command, settings: settings(), folder: folder)
+        guard ending.status == 0 else { throw DeadlineError(description: ending.errors) }
+    }
+
     /// A worker as a process.
     func worker(_ name: String, logLevel: String = "warning") throws -> TallyProcess {
-        let port = try LoopbackPort.free(count: 1)[0]
+        try role(
+            ["worker", name], port: LoopbackPort.free(count: 1)[0], logLevel: logLevel)
+    }
+
+    /// A role as a process.
+    /// - Parameter port: of its HTTP server.
+    func role(
+        _ arguments: [String], port: UInt16, logLevel: String = "warning"
+    ) throws -> TallyProcess {
         let settings = settings().merging([
             "TALLY_HTTP_PORT": String(port), "TALLY_LOG_LEVEL": logLevel,
         ]) { $1 }
         .merging(WorkerSettings.channel(keys)) { $1 }
-        return try TallyProcess(["worker", name], settings: settings, folder: folder)
+        return try TallyProcess(arguments, settings: settings, folder: folder)
     }
 
     func settings() -> [String: String] {
@@ -80,7 +106,18 @@ struct CrashStack: Sendable {
 
     /// The record of a valid signed order.
     func submission(_ index: Int) throws -> ProducerRecord {
-        let merchantNo = business.merchantNos[index % business.merchantNos.count]
+        ProducerRecord(
+            topic: "orders.submitted", key: Array(merchantNo(index).utf8),
+            value: try OwnSystem.submission(order(index), orderNo: "T20261123C\(index)"))
+    }
+
+    private func merchantNo(_ index: Int) -> String {
+        business.merchantNos[index % business.merchantNos.count]
+    }
+
+    /// A valid signed order.
+    func order(_ index: Int) throws -> SignedRequest {
+        let merchantNo = merchantNo(index)
         var request = SignedRequest(members: [
             "merchant_no": .text(merchantNo), "merchant_order_no": .text("C\(index)"),
             "product": "WAP", "amount_fen": .number(Int64(100 + index)), "currency": "CNY",
@@ -89,8 +126,6 @@ struct CrashStack: Sendable {
         _ = try request.sign(
             with: Endpoints.Key(
                 signType: .md5, keyVersion: 1, secret: SmallBusiness.secret, privateKeyFile: nil))
-        return ProducerRecord(
-            topic: "orders.submitted", key: Array(merchantNo.utf8),
-            value: try OwnSystem.submission(request, orderNo: "T20261123C\(index)"))
+        return request
     }
 }

@@ -6,20 +6,21 @@ import NIOCore
 struct OutsideClient: Sendable {
     /// Its address, without a slash at the end.
     let gateway: String
-    private let client = HTTPClient(
+    // One for all tests, and never shut down: a test that fails needn't think of it.
+    private static let client = HTTPClient(
         eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
         configuration: .init(redirectConfiguration: .disallow))
 
     init(gateway: String) { self.gateway = gateway }
 
-    func shutdown() async throws { try await client.shutdown() }
-
     func get(_ path: String) async throws -> Answer {
         try await send(HTTPClientRequest(url: url(path)))
     }
 
-    func post(_ path: String, json: [UInt8]) async throws -> Answer {
-        try await post(path, json, type: "application/json")
+    func post(
+        _ path: String, json: [UInt8], headers: [String: String] = [:]
+    ) async throws -> Answer {
+        try await post(path, json, type: "application/json", headers: headers)
     }
 
     /// - Parameter fields: sent percent-encoded.
@@ -30,16 +31,19 @@ struct OutsideClient: Sendable {
             path, Array(body.utf8), type: "application/x-www-form-urlencoded; charset=utf-8")
     }
 
-    private func post(_ path: String, _ body: [UInt8], type: String) async throws -> Answer {
+    private func post(
+        _ path: String, _ body: [UInt8], type: String, headers: [String: String] = [:]
+    ) async throws -> Answer {
         var request = HTTPClientRequest(url: url(path))
         request.method = .POST
         request.headers.add(name: "content-type", value: type)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.body = .bytes(ByteBuffer(bytes: body))
         return try await send(request)
     }
 
     private func send(_ request: HTTPClientRequest) async throws -> Answer {
-        let response = try await client.execute(request, timeout: .seconds(60))
+        let response = try await Self.client.execute(request, timeout: .seconds(60))
         let body = try await response.body.collect(upTo: 1 << 22)
         return Answer(
             status: Int(response.status.code),

@@ -7,6 +7,7 @@ actor Receiver {
     struct Delivery: Sendable {
         let id: String?
         let attempt: String?
+        let traceparent: String?
         let body: Answer
 
         /// What is signed, by the rules of the API.
@@ -36,6 +37,7 @@ actor Receiver {
                 Delivery(
                     id: request.headers[header("Tally-Delivery-Id")],
                     attempt: request.headers[header("Tally-Attempt")],
+                    traceparent: request.headers[header("traceparent")],
                     body: Answer(status: 200, type: "", body: Array(buffer: bytes))))
             return " success\n"
         }

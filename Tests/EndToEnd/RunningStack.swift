@@ -22,7 +22,10 @@ struct RunningStack: Sendable {
 
     static func start() async throws -> RunningStack {
         let folder = try TemporaryFolder.make("up")
-        let process = try TallyProcess(["up", "--no-play", "--data", folder], folder: folder)
+        // At debug, so that an order's trace can be followed through the logs.
+        let process = try TallyProcess(
+            ["up", "--no-play", "--data", folder], settings: ["TALLY_LOG_LEVEL": "debug"],
+            folder: folder)
         let file = folder + "/endpoints.json"
         do {
             try await eventually("endpoints.json is there", within: .seconds(120)) {
@@ -49,7 +52,6 @@ struct RunningStack: Sendable {
     func stop() async throws {
         defer { TemporaryFolder.remove(folder) }
         await database.close()
-        try await client.shutdown()
         let children = ["postgres", "broker"].compactMap { name -> Int32? in
             let text = try? String(contentsOfFile: "\(folder)/\(name)/pid", encoding: .utf8)
             return text.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }

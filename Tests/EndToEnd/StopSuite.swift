@@ -9,14 +9,9 @@ extension OutsideTests {
         enum Away: CaseIterable { case nothing, broker, database }
 
         @Test(arguments: Away.allCases) func workersEndWithinFiveSeconds(away: Away) async throws {
-            let stack = try await CrashStack.start()
-            do {
+            try await CrashStack.with { stack in
                 try await stop(["signature", "callback"], on: stack, away)
-            } catch {
-                await stack.stop()
-                throw error
             }
-            await stack.stop()
         }
 
         private func stop(_ names: [String], on stack: CrashStack, _ away: Away) async throws {

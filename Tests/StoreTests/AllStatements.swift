@@ -22,6 +22,8 @@ enum AllStatements {
             id: .make(at: now), worker: "w", originTopic: "t", originPartition: 0,
             originOffset: 0, key: nil, value: [1], headers: [], reason: "r", error: "e",
             replayCount: 0)
+        let page = DeadLetterPage(
+            DeadLetterFilter(topic: "t", reasons: ["r"], key: [1], since: now), limit: 1)
         return [
             HasMigrationTable(), AppliedMigrations(), RecordMigration(name: "n", checksum: "c"),
             StoredOffsets(worker: "w"), AllStoredOffsets(),
@@ -35,8 +37,12 @@ enum AllStatements {
                 length: 1),
             StaleOutbox(worker: "w", olderThanSeconds: 0), DeleteFromOutbox(ids: [1]),
             AddDeadLetters([letter], now: now),
-            TakeForReplay(reasons: ["r"], limit: 1, actor: "a", now: now),
-            DiscardDeadLetters(reasons: [], actor: "a", now: now),
+            TakeForReplay([letter.id], actor: "a", now: now),
+            DiscardDeadLetters([letter.id], actor: "a", because: nil, now: now),
+            DeadLettersOfStatus(page: page), DeadLettersOfKind(page: page),
+            DeadLettersOfKey(page: page, key: [1]), DeadLettersByID([letter.id]),
+            DeadLetterRecordByID(letter.id), CountDeadLetters(page.filter, limit: 1),
+            AuditTrail(subject: "c"), OldestOutbox(worker: "w"), OldestUnresolvedOrder(),
             AddToAuditLog(actor: "a", action: "b", subject: "c", detail: "d", now: now),
             InstallationFact(name: "n"), SetInstallationFact(name: "n", value: "v"),
             UnfinishedWork(now: now),

@@ -90,39 +90,12 @@ import Testing
         #expect(left.flatMap(\.events) == Array(events[..<2]))
         #expect(
             try await connection.run(StaleOutbox(worker: "w", olderThanSeconds: 3_600)).isEmpty)
+        let oldest = try #require(
+            try await connection.run(OldestOutbox(worker: "w")).first)
+        #expect((0..<60).contains(oldest))
+        #expect(try await connection.run(OldestOutbox(worker: "nobody")).isEmpty)
         #expect(try await connection.run(StaleOutbox(worker: "w", olderThanSeconds: 0)).count == 3)
         try await connection.run(DeleteFromOutbox(ids: [first, second]))
         #expect(try await connection.number("select count(*) from outbox") == 2)
-    }
-
-    private func letter(_ offset: Int64, key: [UInt8]?, reason: String) -> DeadLetter {
-        DeadLetter(
-            id: .make(at: Shop.noon), worker: "w", originTopic: "t", originPartition: 0,
-            originOffset: offset, key: key, value: [UInt8(offset), 0xFF],
-            headers: [.init("h", [0xFE])], reason: reason, error: "at byte 1",
-            replayCount: Int32(offset))
-    }
-
-    @Test func aDeadLetterIsReplayedOnceAndUnchanged() async throws {
-        let letters: [DeadLetter] = [
-            letter(0, key: nil, reason: "malformed_json"),
-            letter(1, key: [0, 255], reason: "malformed_json"),
-            letter(2, key: [], reason: "other"),
-        ]
-        #expect(try await connection.runCount(AddDeadLetters(letters, now: Shop.noon)) == 3)
-        // The same record again, under another identity.
-        let again = letter(1, key: nil, reason: "x")
-        #expect(try await connection.runCount(AddDeadLetters([again], now: Shop.noon)) == 0)
-        let take = TakeForReplay(
-            reasons: ["malformed_json"], limit: 10, actor: "ops", now: Shop.noon)
-        let taken = try await connection.run(take).sorted { $0.replayCount < $1.replayCount }
-        #expect(taken.map(\.id) == letters[..<2].map(\.id))
-        #expect(taken.map(\.key) == letters[..<2].map(\.key))
-        #expect(taken.map(\.value) == letters[..<2].map(\.value))
-        #expect(taken.map(\.headers) == letters[..<2].map(\.headers))
-        #expect(try await connection.run(take).isEmpty)
-        let discard = DiscardDeadLetters(reasons: [], actor: "ops", now: Shop.noon)
-        #expect(try await connection.run(discard) == [letters[2].id])
-        #expect(try await connection.run(discard).isEmpty)
     }
 }

@@ -37,9 +37,11 @@ public struct Gateway: Sendable {
         let producer = EventProducer(
             settings: role.kafka, ends: role.ends, limits: ProducerLimits(deliveryTimeout: wait),
             logger: role.logger)
+        role.metrics.watch(producer)
         let calls = SignedCall(directory: Directory(sealer: role.sealer), clock: role.clock)
         let readiness = Readiness()
         readiness.add { positioned.isTrue ? nil : "broker" }
+        readiness.add { await producer.isBrokerAway ? "broker" : nil }
         readiness.addDatabase(pool)
         let router = GatewayRouter(
             submit: SubmitOrder(

@@ -66,7 +66,7 @@ public struct RefundSweep: Sweep {
             try OutgoingEvent(
                 CallbackReceived(
                     answer, orderNo: job.orderNo, refundNo: job.refundNo, channel: channel.name,
-                    at: asked))
+                    at: asked), traceparent: job.traceparent)
         }
         try await outbox.run { transaction in
             _ = try await transaction.run(completion)

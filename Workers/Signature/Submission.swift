@@ -12,8 +12,8 @@ public struct Submission: Sendable {
     let contentDigest: [UInt8]
     /// Whether the gateway that took it builds the pay URL itself.
     let isAnsweredByGateway: Bool
-    /// The trace it belongs to.
-    let traceparent: String?
+    /// The trace it belongs to, to the last delivery; a system that sends none gets one here.
+    let traceparent: String
     /// What came of checking its signatures beforehand; `nil` where the directory was away.
     var signatures: SignatureCheck.Outcome?
 
@@ -25,7 +25,7 @@ public struct Submission: Sendable {
             header.name == OrderSubmitted.answeredByHeader
                 && header.value.elementsEqual(OrderSubmitted.byGateway.utf8)
         }
-        traceparent = record.traceparent
+        traceparent = record.traceparent ?? TraceContext.new().description
     }
 }
 

@@ -70,6 +70,8 @@ public struct ClaimDeliveries: PostgresStatement {
     public struct Row: Sendable {
         /// Its identity: the `Tally-Delivery-Id`.
         public let id: EventID
+        /// What of.
+        public let orderNo: String
         /// Whom to tell.
         public let partyNo: String
         /// Where.
@@ -80,6 +82,8 @@ public struct ClaimDeliveries: PostgresStatement {
         public let payload: String
         /// Which attempt this is, from 1.
         public let attempt: Int32
+        /// The trace of the order.
+        public let traceparent: String?
     }
 
     let limit: Int32
@@ -103,7 +107,8 @@ public struct ClaimDeliveries: PostgresStatement {
                 and (lease_until is null or lease_until < clock_timestamp())
             order by next_attempt_at limit $2 for update skip locked
         ))
-        returning d.delivery_id, d.party_no, d.url, d.receiver, d.payload, d.attempt
+        returning d.delivery_id, d.party_no, d.url, d.receiver, d.payload, d.attempt,
+            d.order_no, (select traceparent from orders o where o.order_no = d.order_no)
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
@@ -114,8 +119,9 @@ public struct ClaimDeliveries: PostgresStatement {
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
         Row(
-            id: EventID(try row.uuid(0)), partyNo: try row.text(1), url: try row.text(2),
-            receiver: try row.text(3), payload: try row.text(4), attempt: try row.int32(5))
+            id: EventID(try row.uuid(0)), orderNo: try row.text(6), partyNo: try row.text(1),
+            url: try row.text(2), receiver: try row.text(3), payload: try row.text(4),
+            attempt: try row.int32(5), traceparent: try row.textOrNull(7))
     }
 }
 

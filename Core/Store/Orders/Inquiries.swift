@@ -130,6 +130,21 @@ public struct RequestClose: PostgresStatement {
     }
 }
 
+/// When the oldest order was accepted that is still to be asked about; null where there is none.
+public struct OldestUnresolvedOrder: PostgresStatement {
+    /// Of all.
+    public init() {}
+
+    // Reads the orders in progress, by their index; those that are settled cost nothing.
+    public static let sql = """
+        select min(accepted_at) from orders where next_inquiry_at is not null
+        """
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Timestamp? {
+        try row.timeOrNull(0)
+    }
+}
+
 /// Leases refunds that the channel is to be asked for.
 public struct ClaimRefunds: PostgresStatement {
     /// A leased refund.
@@ -144,6 +159,8 @@ public struct ClaimRefunds: PostgresStatement {
         public let reason: String
         /// Which attempt this is, from 1.
         public let attempt: Int32
+        /// The trace of the order.
+        public let traceparent: String?
     }
 
     let limit: Int32
@@ -168,7 +185,8 @@ public struct ClaimRefunds: PostgresStatement {
                     and (e.requested_at, e.refund_no) < (d.requested_at, d.refund_no))
             order by next_attempt_at limit $2 for update skip locked
         ))
-        returning r.refund_no, r.order_no, r.amount_fen, r.reason, r.attempt
+        returning r.refund_no, r.order_no, r.amount_fen, r.reason, r.attempt,
+            (select traceparent from orders o where o.order_no = r.order_no)
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
@@ -179,7 +197,8 @@ public struct ClaimRefunds: PostgresStatement {
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
         Row(
             refundNo: try row.text(0), orderNo: try row.text(1), amount: try row.money(2),
-            reason: try row.text(3), attempt: try row.int32(4))
+            reason: try row.text(3), attempt: try row.int32(4),
+            traceparent: try row.textOrNull(5))
     }
 }
 

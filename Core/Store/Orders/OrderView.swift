@@ -40,11 +40,13 @@ public struct OrderView: Sendable {
     public let returnURL: String?
     /// The payer's address as the merchant saw it.
     public let clientIP: String?
+    /// The trace it belongs to, a W3C `traceparent`.
+    public let traceparent: String?
 
     static let columns = """
         order_no, merchant_no, merchant_order_no, product, amount_fen, subject, status,
         refunded_fen, is_late, channel_trade_no, accepted_at, expires_at, paid_at, closed_at,
-        next_inquiry_at, attach, return_url, client_ip
+        next_inquiry_at, attach, return_url, client_ip, traceparent
         """
 
     static func decode(_ row: PostgresRow) throws(PostgresError) -> OrderView {
@@ -57,7 +59,8 @@ public struct OrderView: Sendable {
             acceptedAt: try row.time(10), expiresAt: try row.time(11),
             paidAt: try row.timeOrNull(12), closedAt: try row.timeOrNull(13),
             nextInquiryAt: try row.timeOrNull(14), attach: try row.textOrNull(15),
-            returnURL: try row.textOrNull(16), clientIP: try row.textOrNull(17))
+            returnURL: try row.textOrNull(16), clientIP: try row.textOrNull(17),
+            traceparent: try row.textOrNull(18))
     }
 }
 

@@ -85,7 +85,8 @@ public struct LeftoverOutbox: PostgresStatement {
     }
 }
 
-/// The rows of a worker that have waited too long for whoever made them, oldest first.
+/// Locks the rows of a worker that have waited too long for whoever made them, oldest first; rows
+/// that another transaction holds are passed over.
 public struct StaleOutbox: PostgresStatement {
     let worker: String
     let olderThanSeconds: Int32
@@ -99,7 +100,7 @@ public struct StaleOutbox: PostgresStatement {
     public static let sql = """
         select outbox_id, events from outbox
         where worker = $1 and created_at < clock_timestamp() - make_interval(secs => $2)
-        order by outbox_id limit 100
+        order by outbox_id limit 100 for update skip locked
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
@@ -109,6 +110,25 @@ public struct StaleOutbox: PostgresStatement {
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> OutboxRow {
         try OutboxRow.decode(row)
+    }
+}
+
+/// How long a worker's oldest row has waited, in seconds of real time; no row where none waits.
+public struct OldestOutbox: PostgresStatement {
+    let worker: String
+
+    /// Of one worker.
+    public init(worker: String) { self.worker = worker }
+
+    public static let sql = """
+        select extract(epoch from clock_timestamp() - created_at)::double precision
+        from outbox where worker = $1 order by outbox_id limit 1
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) { bindings.append(worker) }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Double {
+        try row.double(0)
     }
 }
 

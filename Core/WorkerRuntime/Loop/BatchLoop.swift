@@ -103,7 +103,7 @@ public actor BatchLoop<W: Worker>: Service {
             } catch {
                 let pause = backoff.next()
                 metrics.retries.increment()
-                metrics.isBrokerAway = error is KafkaError
+                metrics.isConsumerAway = error is KafkaError
                 logger.warning(
                     "the consumer met trouble; trying again",
                     metadata: ["pause": "\(pause)", "error": "\(error)"])
@@ -126,7 +126,6 @@ public actor BatchLoop<W: Worker>: Service {
     private func step(_ consumer: KafkaConsumer) async throws {
         switch try await consumer.poll(maxRecords: limits.records, wait: limits.wait) {
         case .records(let records):
-            metrics.isBrokerAway = false
             try await take(records, consumer)
         case .assigned(let partitions):
             await takeOver(partitions, consumer)
@@ -135,6 +134,7 @@ public actor BatchLoop<W: Worker>: Service {
         case .idle:
             _ = try await finishStoring(consumer)
         }
+        metrics.isConsumerAway = !consumer.isConnected
         metrics.noteLag(ends: await consumer.endOffsets(), positions: stored)
     }
 
@@ -143,6 +143,7 @@ public actor BatchLoop<W: Worker>: Service {
             positions[record.topicPartition].map { record.offset >= $0 } ?? false
         }
         guard !fresh.isEmpty else { return }
+        metrics.noteInHand(fresh)
         role.steps.reached(.polled)
         let preparations = await worker.prepare(fresh)
         let batch = Batch(

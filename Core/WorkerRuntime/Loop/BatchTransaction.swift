@@ -91,9 +91,14 @@ struct BatchTransaction<W: Worker>: Sendable {
     private func deadLetters(
         of batch: Batch<W.Item>, poison: [Int: Poison], now: Timestamp
     ) -> [DeadLetter] {
-        poison.sorted { $0.key < $1.key }.map { place, why in
+        // Letters are listed and replayed by their identities where they are of one moment.
+        let ids = poison.map { _ in EventID.make(at: now) }.sorted {
+            $0.description < $1.description
+        }
+        return zip(ids, poison.sorted { $0.key < $1.key }).map { id, one in
             DeadLetter(
-                record: batch.entries[place].record, worker: worker.name, poison: why, now: now)
+                id: id, record: batch.entries[one.key].record, worker: worker.name,
+                poison: one.value)
         }
     }
 }

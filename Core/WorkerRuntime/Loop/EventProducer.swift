@@ -1,6 +1,7 @@
 import Kafka
 import Logging
 import Store
+import Synchronization
 
 /// The role's producer: made anew when librdkafka says that the old one can't go on.
 public actor EventProducer {
@@ -8,7 +9,11 @@ public actor EventProducer {
     private let logger: Logger
     private let ends: ProducedEnds
     private let limits: ProducerLimits
-    private var producer: KafkaProducer?
+    private var producer: KafkaProducer? {
+        didSet { shown.withLock { [producer] in $0 = producer } }
+    }
+    // The same, for metrics, which don't wait.
+    private nonisolated let shown = Mutex<KafkaProducer?>(nil)
 
     /// - Parameters:
     ///   - ends: is told how far each partition has got.
@@ -23,6 +28,9 @@ public actor EventProducer {
         self.logger = logger
     }
 
+    /// Records that were sent and aren't acknowledged yet.
+    public nonisolated var queueLength: Int { shown.withLock { $0?.queueLength ?? 0 } }
+
     /// Publishes events in order and returns when the broker has acknowledged every one.
     /// - Throws: `KafkaError`; some may have been published then, so the same events are to be
     ///   published again.
@@ -35,10 +43,18 @@ public actor EventProducer {
         }
         do throws(KafkaError) {
             ends.note(try await producer.send(records))
+            logger.tell(of: events)
         } catch {
             if error.isFatal { await replace(producer, error) }
             throw error
         }
+    }
+
+    /// Whether no broker answers: what is published now would wait in vain. `false` before anything
+    /// has been published.
+    public var isBrokerAway: Bool {
+        guard let producer else { return false }
+        return !producer.isConnected && producer.lastError != nil
     }
 
     /// Waits for what is under way, for a second at most, and closes.

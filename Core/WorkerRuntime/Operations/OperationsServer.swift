@@ -34,15 +34,29 @@ public struct OperationsServer: Service {
 }
 
 extension Readiness {
-    /// Adds the check that a database answers.
+    /// Adds the check that a database answers, within a second.
     public func addDatabase(_ pool: PostgresPool) {
         add {
-            do {
-                _ = try await pool.withConnection { try await $0.run(DirectoryVersion()) }
-                return nil
-            } catch {
-                return "database"
+            let answer = await withTaskGroup(of: Bool.self) { group in
+                group.addTask { await Self.answers(pool) }
+                group.addTask {
+                    try? await Task.sleep(for: .seconds(1))
+                    return false
+                }
+                let first = await group.next() ?? false
+                group.cancelAll()
+                return first
             }
+            return answer ? nil : "database"
+        }
+    }
+
+    private static func answers(_ pool: PostgresPool) async -> Bool {
+        do {
+            _ = try await pool.withConnection { try await $0.run(DirectoryVersion()) }
+            return true
+        } catch {
+            return false
         }
     }
 }

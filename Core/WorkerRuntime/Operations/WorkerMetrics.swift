@@ -1,3 +1,4 @@
+import Foundation
 import Kafka
 import Synchronization
 
@@ -12,8 +13,11 @@ final class WorkerMetrics: Sendable {
 
     private struct State {
         var lag: Int64 = 0
+        // When the first record of the batch in hand was made, in milliseconds since 1970.
+        var oldest: Int64?
         var isDatabaseAway = false
         var isBrokerAway = false
+        var isConsumerAway = false
     }
 
     private let state = Mutex(State())
@@ -34,6 +38,11 @@ final class WorkerMetrics: Sendable {
             labels: labels
         ) { [weak self] in Double(self?.state.withLock { $0.lag } ?? 0) }
         registry.gauge(
+            "tally_worker_oldest_record_seconds",
+            help: "Age of the oldest record whose effect isn't stored; 0 where none waits.",
+            labels: labels
+        ) { [weak self] in self?.oldestSeconds(at: .now) ?? 0 }
+        registry.gauge(
             "tally_worker_ready", help: "1 while the broker and the database answer.",
             labels: labels
         ) { [weak self] in self?.isReady == true ? 1 : 0 }
@@ -49,7 +58,15 @@ final class WorkerMetrics: Sendable {
         set { state.withLock { $0.isBrokerAway = newValue } }
     }
 
-    var isReady: Bool { state.withLock { !$0.isDatabaseAway && !$0.isBrokerAway } }
+    /// Whether the consumer has no broker that answers; ``isBrokerAway`` is the producer's.
+    var isConsumerAway: Bool {
+        get { state.withLock { $0.isConsumerAway } }
+        set { state.withLock { $0.isConsumerAway = newValue } }
+    }
+
+    var isReady: Bool {
+        state.withLock { !$0.isDatabaseAway && !$0.isBrokerAway && !$0.isConsumerAway }
+    }
 
     func noteBatch(
         _ recordCount: Int, _ rejectedCount: Int, _ poisonCount: Int,
@@ -61,6 +78,22 @@ final class WorkerMetrics: Sendable {
         rejected.increment(by: Double(rejectedCount))
         poison.increment(by: Double(poisonCount))
         isDatabaseAway = false
+    }
+
+    /// Records are in hand: until they are stored, the oldest of them is the oldest that waits.
+    func noteInHand(_ records: [KafkaRecord]) {
+        let oldest = records.compactMap(\.timestampMilliseconds).min()
+        state.withLock { state in
+            state.lag = max(state.lag, Int64(records.count))
+            state.oldest = oldest ?? state.oldest
+        }
+    }
+
+    // Behind, but between two batches: the next record is no older than those of the last batch.
+    private func oldestSeconds(at now: Date) -> Double {
+        let (lag, oldest) = state.withLock { ($0.lag, $0.oldest) }
+        guard lag > 0, let oldest else { return 0 }
+        return max(0, now.timeIntervalSince1970 - Double(oldest) / 1_000)
     }
 
     func noteLag(ends: [TopicPartition: Int64], positions: [TopicPartition: Int64]) {

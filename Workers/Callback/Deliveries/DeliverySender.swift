@@ -23,7 +23,7 @@ public struct DeliverySender: Sendable {
     private static let bodyLimit = 4_096
 
     func post(
-        _ body: [UInt8], to url: String, id: EventID, attempt: Int32
+        _ body: [UInt8], to url: String, id: EventID, attempt: Int32, trace: TraceContext?
     ) async -> DeliveryResult {
         if let refusal = await guardian.refusal(of: url) {
             return DeliveryResult(httpStatus: nil, error: refusal, isAcknowledged: false)
@@ -33,6 +33,9 @@ public struct DeliverySender: Sendable {
         request.headers.add(name: "Content-Type", value: "application/json; charset=utf-8")
         request.headers.add(name: "Tally-Delivery-Id", value: id.description)
         request.headers.add(name: "Tally-Attempt", value: String(attempt))
+        if let trace {
+            request.headers.add(name: "traceparent", value: trace.child().description)
+        }
         request.body = .bytes(ByteBuffer(bytes: body))
         do {
             let seconds = timeLimit / .milliseconds(1)

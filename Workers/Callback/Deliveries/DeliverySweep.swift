@@ -18,18 +18,20 @@ public struct DeliverySweep: Sweep {
     private let sender: DeliverySender
     private let health = ReceiverHealth()
     private let clock: any BusinessClock
+    private let logger: Logger
 
     /// - Parameters:
     ///   - directory: the receivers' keys.
     ///   - sender: posts to them.
     public init(
         pool: PostgresPool, directory: Directory, sender: DeliverySender,
-        clock: any BusinessClock
+        clock: any BusinessClock, logger: Logger
     ) {
         self.pool = pool
         self.directory = directory
         self.sender = sender
         self.clock = clock
+        self.logger = logger
     }
 
     public func claim(
@@ -45,6 +47,7 @@ public struct DeliverySweep: Sweep {
     public func perform(_ job: ClaimDeliveries.Row) async throws {
         let started = ContinuousClock.now
         let result = try await attempt(job)
+        tell(of: job, result)
         await health.note(job.receiver, hasAnswered: result.httpStatus != nil)
         let now = clock.now()
         let completion = CompleteDelivery(
@@ -66,7 +69,22 @@ public struct DeliverySweep: Sweep {
         }
         let members = try EventCodec.decode(RequestMembers.self, from: Array(job.payload.utf8))
         let body = try SignedDelivery.body(members, key: key, at: clock.now())
-        return await sender.post(body, to: job.url, id: job.id, attempt: job.attempt)
+        return await sender.post(
+            body, to: job.url, id: job.id, attempt: job.attempt, trace: job.trace)
+    }
+
+    private func tell(of job: ClaimDeliveries.Row, _ result: DeliveryResult) {
+        var metadata: Logger.Metadata = [
+            "delivery_id": "\(job.id)", "order_no": "\(job.orderNo)",
+            "party_no": "\(job.partyNo)", "attempt": "\(job.attempt)",
+        ]
+        metadata["trace_id"] = job.trace.map { "\($0.traceID)" }
+        metadata["status"] = result.httpStatus.map { "\($0)" }
+        guard let error = result.error else {
+            return logger.debug("a delivery was acknowledged", metadata: metadata)
+        }
+        metadata["error"] = "\(error)"
+        logger.info("a delivery was not acknowledged", metadata: metadata)
     }
 
     private func outcome(
@@ -78,4 +96,9 @@ public struct DeliverySweep: Sweep {
         }
         return .again(at: now.adding(wait))
     }
+}
+
+extension ClaimDeliveries.Row {
+    /// The trace of the order.
+    var trace: TraceContext? { traceparent.flatMap(TraceContext.init) }
 }

@@ -36,8 +36,8 @@ struct AnswerReader: Service {
             logger: role.logger)
         do {
             try await reader.waitUntilPositioned()
-            positioned.isTrue = true
             while !Task.isShuttingDownGracefully && !Task.isCancelled {
+                positioned.isTrue = reader.isConnected
                 for record in try await reader.poll(maxRecords: 1_000, wait: .milliseconds(100)) {
                     await post(record)
                 }

@@ -19,6 +19,9 @@ struct AlipayNotify: Sendable {
         guard let body = try? await RequestBody.bytes(of: request), !body.isEmpty else {
             return Self.answer("fail", status: .badRequest)
         }
+        guard await !producer.isBrokerAway else {
+            return Self.answer("fail", status: .serviceUnavailable)
+        }
         let observation = try? channel.observation(ofNotification: body)
         let now = role.clock.now()
         let event = CallbackReceived(

@@ -22,6 +22,7 @@ struct SubmitOrder: Sendable {
                 eventID: .make(at: now), eventType: "order.submitted", occurredAt: now),
             orderNo: OrderNumber.make(prefix: "T", at: now), receivedAt: EventTime(now),
             remoteIP: remoteIP, order: order)
+        guard await !producer.isBrokerAway else { throw Problem.brokerAway }
         let question = AnswerBoard.Question.submission(submission.envelope.eventID)
         let (_, decision) = try await board.answer(to: question, within: wait) {
             try await publish(
@@ -38,7 +39,12 @@ struct SubmitOrder: Sendable {
                     headers: [.init(OrderSubmitted.answeredByHeader, OrderSubmitted.byGateway)])
             ])
         } catch {
-            role.logger.warning("an order was not taken", metadata: ["error": "\(error)"])
+            role.logger.warning(
+                "an order was not taken",
+                metadata: [
+                    "order_no": "\(submission.orderNo)", "error": "\(error)",
+                    "trace_id": "\(TraceContext(trace)?.traceID ?? "")",
+                ])
             throw Problem.brokerAway
         }
     }

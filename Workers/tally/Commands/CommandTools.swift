@@ -9,6 +9,8 @@ struct CommandTools {
     let pool: PostgresPool
     let producer: EventProducer
     let outbox: OutboxTransactions
+    /// Publishes what earlier runs of the command left stored.
+    let leftovers: OutboxSweep
 
     /// - Parameter name: whose outbox rows it makes: a worker that sweeps them if the command ends
     ///   before it has published them.
@@ -23,6 +25,7 @@ struct CommandTools {
             url: url, size: 2, applicationName: "tally-\(name)", logger: logger)
         producer = EventProducer(settings: settings.kafka, ends: role.ends, logger: logger)
         outbox = OutboxTransactions(worker: name, role: role, pool: pool, producer: producer)
+        leftovers = OutboxSweep(worker: name, role: role, pool: pool, producer: producer)
     }
 
     /// Waits until everything is published, and closes.

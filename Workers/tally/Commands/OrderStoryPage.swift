@@ -1,3 +1,4 @@
+import Events
 import Payments
 import Store
 
@@ -15,11 +16,15 @@ struct OrderStoryPage {
             "state: \(order.status.rawValue)\(order.isLate ? " (late)" : "")",
             "why: \(why)",
             "next: \(next)",
-            "",
         ]
+        if let traceID { lines.append("trace: \(traceID)") }
+        lines.append("")
         for entry in timeline { lines.append("\(entry.at.shanghai)  \(entry.text)") }
         return lines
     }
+
+    /// What every record, log line and delivery of it carries.
+    var traceID: String? { order.traceparent.flatMap(TraceContext.init)?.traceID }
 
     var why: String {
         switch order.status {
@@ -64,6 +69,7 @@ struct OrderStoryPage {
         let late: Bool
         let why: String
         let next: String
+        let traceID: String?
         let timeline: [Entry]
     }
 
@@ -71,7 +77,7 @@ struct OrderStoryPage {
         JSON(
             orderNo: order.orderNo, merchantNo: order.merchantNo,
             merchantOrderNo: order.merchantOrderNo, status: order.status.rawValue,
-            late: order.isLate, why: why, next: next,
+            late: order.isLate, why: why, next: next, traceID: traceID,
             timeline: timeline.map { .init(at: $0.at.rfc3339, kind: $0.kind, text: $0.text) })
     }
 }

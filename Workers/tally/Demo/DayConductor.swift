@@ -32,9 +32,10 @@ struct DayConductor: Sendable {
     // A letter about an order that isn't known may find it now; the rest is given up.
     private func seeToDeadLetters() async throws {
         let outbox = OutboxTransactions(
-            worker: "operator", role: role, pool: pool, producer: producer)
-        try await Replay(outbox: outbox).run(
-            reasons: ["order_unknown"], limit: 10_000, actor: "demo-operator", now: clock.now())
+            worker: "dead-letters", role: role, pool: pool, producer: producer)
+        let replay = DeadLetterHandling(
+            .replay, outbox: outbox, actor: "demo-operator", clock: clock)
+        _ = try await replay.handle(DeadLetterFilter(reasons: ["order_unknown"]))
         await outbox.drain()
     }
 }

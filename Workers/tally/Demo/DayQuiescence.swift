@@ -19,13 +19,6 @@ struct DayQuiescence: Quiescence {
     /// How far each partition has been written, by everyone who writes.
     let ends: @Sendable () async throws -> [TopicPartition: Int64]
 
-    // Who reads what; a partition nobody has stored an offset of is not read yet.
-    private static let readers: [String: String] = [
-        "orders.submitted": "signature", "callbacks.received": "callback",
-        "statements.lines": "reconciliation", "statements.closed": "reconciliation",
-        "reconciliations.completed": "settlement",
-    ]
-
     func isQuiet() async throws -> Bool { try await whatIsLeft().isEmpty }
 
     func whatIsNotQuiet() async -> String {
@@ -47,7 +40,8 @@ struct DayQuiescence: Quiescence {
         var left: [String] = []
         if let work, !work.isNone { left.append("\(work)") }
         for (partition, end) in try await ends() {
-            guard let reader = Self.readers[partition.topic] else { continue }
+            // A partition nobody has stored an offset of is not read yet.
+            guard let reader = Role.readers[partition.topic] else { continue }
             let stored = offsets.first { row in
                 row.worker == reader && row.topic == partition.topic
                     && row.partition == partition.partition

@@ -38,6 +38,9 @@ struct RoleBuilder: Sendable {
             eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: Self.clientLimits)
         let producer = EventProducer(
             settings: context.kafka, ends: ends, logger: context.logger)
+        context.metrics.watch(pool)
+        // The gateway has a producer of its own.
+        if role != .gateway { context.metrics.watch(producer) }
         let parts = Parts(
             context: context, pool: pool, client: client, producer: producer,
             settings: settings, port: port)
@@ -104,7 +107,7 @@ private struct Parts: Sendable {
                     SignatureWorker(
                         directory: directory, pool: pool, channel: try channel(),
                         account: account)),
-                leftovers("signature"),
+                leftovers("signature"), leftovers("dead-letters"),
             ]
         case .callback:
             let sender = DeliverySender(
@@ -116,8 +119,9 @@ private struct Parts: Sendable {
                 loop(CallbackWorker(directory: directory, channel: try channel())),
                 sweep(
                     DeliverySweep(
-                        pool: pool, directory: directory, sender: sender, clock: context.clock)),
-                leftovers("callback"),
+                        pool: pool, directory: directory, sender: sender, clock: context.clock,
+                        logger: context.logger)),
+                leftovers("callback"), leftovers("dead-letters"),
             ]
         case .inquiry:
             let outbox = transactions("inquiry")
@@ -126,7 +130,7 @@ private struct Parts: Sendable {
                 sweep(
                     InquirySweep(channel: try channel(), outbox: outbox, clock: context.clock)),
                 sweep(RefundSweep(channel: try channel(), outbox: outbox, clock: context.clock)),
-                leftovers("inquiry"),
+                leftovers("inquiry"), UnresolvedAge(role: context, pool: pool),
             ]
         case .statements:
             let importer = StatementImport(

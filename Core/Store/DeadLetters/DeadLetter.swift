@@ -27,12 +27,14 @@ public struct DeadLetter: Sendable, Equatable {
     public let error: String
     /// How often it had been replayed before it came here.
     public let replayCount: Int32
+    /// Which letter it was before it was replayed, if it was one.
+    public let replayedFrom: EventID?
 
     /// A letter by its parts.
     public init(
         id: EventID, worker: String, originTopic: String, originPartition: Int32,
         originOffset: Int64, key: [UInt8]?, value: [UInt8], headers: [OutgoingEvent.Header],
-        reason: String, error: String, replayCount: Int32
+        reason: String, error: String, replayCount: Int32, replayedFrom: EventID? = nil
     ) {
         self.id = id
         self.worker = worker
@@ -45,6 +47,7 @@ public struct DeadLetter: Sendable, Equatable {
         self.reason = reason
         self.error = error
         self.replayCount = replayCount
+        self.replayedFrom = replayedFrom
     }
 }
 
@@ -62,9 +65,10 @@ public struct AddDeadLetters: PostgresStatement {
     public static let sql = """
         insert into dead_letters (dead_letter_id, worker, origin_topic, origin_partition,
             origin_offset, record_key, record_value, record_headers, reason, error,
-            replay_count, created_at)
-        select n.*, $12 from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::bigint[],
-            $6::bytea[], $7::bytea[], $8::bytea[], $9::text[], $10::text[], $11::int[]) as n
+            replay_count, replayed_from, created_at)
+        select n.*, $13 from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::bigint[],
+            $6::bytea[], $7::bytea[], $8::bytea[], $9::text[], $10::text[], $11::int[],
+            $12::uuid[]) as n
         on conflict (worker, origin_topic, origin_partition, origin_offset) do nothing
         """
 
@@ -80,6 +84,7 @@ public struct AddDeadLetters: PostgresStatement {
         bindings.append(letters.map(\.reason))
         bindings.append(letters.map(\.error))
         bindings.append(letters.map(\.replayCount))
+        bindings.append(letters.map { $0.replayedFrom?.uuid })
         bindings.append(now)
     }
 

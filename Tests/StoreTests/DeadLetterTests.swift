@@ -1,0 +1,136 @@
+import Events
+import Foundation
+import Payments
+import Postgres
+import Testing
+
+@testable import Store
+
+/// Dead letters as operators handle them.
+@Suite(.timeLimit(.minutes(2))) struct DeadLetterTests {
+    private let connection: PostgresConnection
+
+    init() async throws { connection = try await migratedConnection() }
+
+    private func letter(
+        _ offset: Int64, topic: String = "t", key: [UInt8]? = nil, reason: String,
+        at time: Timestamp = Shop.noon, replayedFrom: EventID? = nil
+    ) -> DeadLetter {
+        DeadLetter(
+            id: .make(at: time), worker: "w", originTopic: topic, originPartition: 0,
+            originOffset: offset, key: key, value: [UInt8(truncatingIfNeeded: offset), 0xFF],
+            headers: [.init("h", [0xFE])], reason: reason, error: "at byte 1",
+            replayCount: Int32(offset), replayedFrom: replayedFrom)
+    }
+
+    private func page(
+        _ filter: DeadLetterFilter, after: DeadLetterPlace? = nil, limit: Int
+    ) async throws -> [DeadLetterLine] {
+        let page = DeadLetterPage(filter, after: after, limit: limit)
+        return try await connection.transaction { try await page.run(in: $0) }
+    }
+
+    @Test func aDeadLetterIsReplayedOnceAndUnchanged() async throws {
+        let letters: [DeadLetter] = [
+            letter(0, key: nil, reason: "malformed_json"),
+            letter(1, key: [0, 255], reason: "malformed_json"),
+            letter(2, key: [], reason: "other"),
+        ]
+        #expect(try await connection.runCount(AddDeadLetters(letters, now: Shop.noon)) == 3)
+        // The same record again, under another identity.
+        let again = letter(1, key: nil, reason: "x")
+        #expect(try await connection.runCount(AddDeadLetters([again], now: Shop.noon)) == 0)
+        let ids = letters[..<2].map(\.id)
+        let take = TakeForReplay(ids + [again.id], actor: "ops", now: Shop.noon)
+        let taken = try await connection.run(take).sorted { $0.replayCount < $1.replayCount }
+        #expect(taken.map(\.id) == ids)
+        #expect(taken.map(\.key) == letters[..<2].map(\.key))
+        #expect(taken.map(\.value) == letters[..<2].map(\.value))
+        #expect(taken.map(\.headers) == letters[..<2].map(\.headers))
+        #expect(try await connection.run(take).isEmpty)
+        let discard = DiscardDeadLetters(
+            letters.map(\.id), actor: "ops", because: "a test", now: Shop.noon)
+        #expect(try await connection.run(discard) == [letters[2].id])
+        #expect(try await connection.run(discard).isEmpty)
+        // Who did what, once a letter.
+        for (letter, action) in zip(letters, ["replay", "replay", "discard"]) {
+            let trail = try await connection.run(AuditTrail(subject: letter.id.description))
+            #expect(trail.map(\.action) == ["dead_letter.\(action)"])
+            #expect(trail.map(\.actor) == ["ops"])
+        }
+        let gone = try #require(
+            try await connection.run(DeadLettersByID([letters[2].id])).first)
+        #expect(gone.status == "discarded")
+        #expect(gone.handledBecause == "a test")
+        #expect(gone.handledBy == "ops")
+    }
+
+    @Test func whatCameBackIsKnown() async throws {
+        let first = letter(0, reason: "r")
+        let second = letter(7, reason: "r", replayedFrom: first.id)
+        _ = try await connection.runCount(AddDeadLetters([first, second], now: Shop.noon))
+        let before = try #require(
+            try await connection.run(DeadLetterRecordByID(first.id)).first)
+        #expect(before.cameBackAs == [second.id])
+        #expect(before.replayedFrom == nil)
+        #expect(before.value == first.value)
+        #expect(before.headers == first.headers)
+        let after = try #require(
+            try await connection.run(DeadLetterRecordByID(second.id)).first)
+        #expect(after.cameBackAs.isEmpty)
+        #expect(after.replayedFrom == first.id)
+    }
+
+    @Test func aKeyOfAnyLengthIsKept() async throws {
+        let key = [UInt8](repeating: 7, count: 20_000)
+        let long = letter(0, key: key, reason: "r")
+        #expect(try await connection.runCount(AddDeadLetters([long], now: Shop.noon)) == 1)
+        #expect(try await page(DeadLetterFilter(key: key), limit: 5).map(\.id) == [long.id])
+        #expect(try await page(DeadLetterFilter(key: Array(key.dropLast())), limit: 5).isEmpty)
+    }
+
+    /// Every filter's pages, one after the other, are what a scan of everything would give.
+    @Test func pagesOfEveryFilterAreWhole() async throws {
+        var dice = Dice()
+        var all: [(letter: DeadLetter, at: Timestamp)] = []
+        for offset in 0..<400 {
+            let at = Shop.noon.adding(seconds: dice.int(0...40))
+            let key: [UInt8]? = dice.int(0...3) == 0 ? nil : Array("k\(dice.int(0...3))".utf8)
+            let one = letter(
+                Int64(offset), topic: "t\(dice.int(0...2))", key: key,
+                reason: "r\(dice.int(0...3))", at: at)
+            all.append((one, at))
+            _ = try await connection.runCount(AddDeadLetters([one], now: at))
+        }
+        let gone = all.filter { _ in dice.int(0...9) == 0 }.map(\.letter.id)
+        _ = try await connection.run(
+            DiscardDeadLetters(gone, actor: "ops", because: nil, now: Shop.noon))
+        for _ in 0..<60 {
+            var filter = DeadLetterFilter(status: dice.int(0...4) == 0 ? .discarded : .open)
+            if dice.int(0...1) == 0 { filter.topic = "t\(dice.int(0...3))" }
+            filter.reasons = (0..<dice.int(0...2)).map { _ in "r\(dice.int(0...4))" }
+            if dice.int(0...2) == 0 { filter.key = Array("k\(dice.int(0...4))".utf8) }
+            if dice.int(0...1) == 0 { filter.since = Shop.noon.adding(seconds: dice.int(0...41)) }
+            let expected = all.filter { one in
+                gone.contains(one.letter.id) == (filter.status == .discarded)
+                    && (filter.topic == nil || one.letter.originTopic == filter.topic)
+                    && (filter.reasons.isEmpty || filter.reasons.contains(one.letter.reason))
+                    && (filter.key == nil || one.letter.key == filter.key)
+                    && (filter.since.map { one.at >= $0 } ?? true)
+            }
+            .map { DeadLetterPlace(createdAt: $0.at, id: $0.letter.id) }.sorted()
+            let limit = Int(dice.int(1...90))
+            var found: [DeadLetterPlace] = []
+            while true {
+                let next = try await page(filter, after: found.last, limit: limit)
+                found += next.map(\.place)
+                if next.count < limit { break }
+            }
+            #expect(found == expected, "\(filter) by \(limit); \(dice.note)")
+            let counted = try await connection.run(CountDeadLetters(filter))
+            #expect(counted.reduce(0) { $0 + $1.count } == Int64(expected.count), dice.note)
+            let some = try await connection.run(CountDeadLetters(filter, limit: 5))
+            #expect(some.reduce(0) { $0 + $1.count } == Int64(min(5, expected.count)), dice.note)
+        }
+    }
+}

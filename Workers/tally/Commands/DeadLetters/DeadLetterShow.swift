@@ -1,0 +1,154 @@
+import ArgumentParser
+import Events
+import Foundation
+import Payments
+import Store
+import WorkerRuntime
+
+/// `tally dead-letters show`
+struct DeadLetterShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Everything about one letter, the record's content included.",
+        discussion: "The content may hold personal data: it is printed, and logged nowhere.")
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var output: OutputOptions
+    @Argument(help: "The letter.") var id: LetterID
+
+    func run() async throws {
+        let connection = try await DeadLettersCommand.connect(global)
+        let letter = try await connection.run(DeadLettersByID([id.id])).first
+        let record = try await connection.run(DeadLetterRecordByID(id.id)).first
+        let trail = try await connection.run(AuditTrail(subject: id.id.description))
+        await connection.close()
+        guard let letter, let record else {
+            Terminal.note("there is no dead letter \(id.id)")
+            throw ExitCode.failure
+        }
+        let page = DeadLetterPageOfOne(letter: letter, record: record, trail: trail)
+        if output.json {
+            try Terminal.json(page.json)
+        } else {
+            for line in page.lines(at: SystemClock().now()) { Terminal.line(line) }
+        }
+    }
+}
+
+/// A letter with its record and what was done to it.
+struct DeadLetterPageOfOne {
+    let letter: DeadLetterLine
+    let record: DeadLetterRecordByID.Row
+    let trail: [AuditTrail.Row]
+
+    func lines(at now: Timestamp) -> [String] {
+        var lines = ["dead letter \(letter.id)"]
+        func add(_ name: String, _ text: String) {
+            lines.append((name + ":").padding(11) + text)
+        }
+        add("state", state)
+        add(
+            "written",
+            "\(letter.createdAt.shanghai), \((now - letter.createdAt).rough) ago, "
+                + "by worker \(letter.worker)")
+        add("from", "\(letter.topic)/\(letter.partition) at offset \(letter.offset)")
+        add("key", letter.key.map(PrintableBytes.text) ?? "none")
+        add("reason", letter.reason)
+        add("error", PrintableBytes.escaped(letter.error))
+        add("replays", replays)
+        for id in record.cameBackAs { add("came back", "as letter \(id)") }
+        lines += ["", "headers:"]
+        for header in record.headers {
+            lines.append(
+                "  \(PrintableBytes.escaped(header.name)): \(PrintableBytes.text(header.value))")
+        }
+        if record.headers.isEmpty { lines.append("  none") }
+        if !trail.isEmpty { lines += ["", "by hand:"] }
+        for entry in trail {
+            let detail = entry.detail.isEmpty ? "" : ": \(PrintableBytes.escaped(entry.detail))"
+            lines.append("  \(entry.at.shanghai)  \(entry.actor)  \(entry.action)\(detail)")
+        }
+        lines += [""] + valueLines
+        return lines
+    }
+
+    private var state: String {
+        guard let at = letter.handledAt else { return letter.status }
+        let because = letter.handledBecause.map { ": \(PrintableBytes.escaped($0))" } ?? ""
+        return "\(letter.status) at \(at.shanghai) by \(letter.handledBy ?? "nobody")\(because)"
+    }
+
+    private var replays: String {
+        guard let before = record.replayedFrom else {
+            return letter.replayCount == 0
+                ? "none before it came here" : "\(letter.replayCount) before it came here"
+        }
+        return "\(letter.replayCount) before it came here; it was letter \(before)"
+    }
+
+    private var valueLines: [String] {
+        let size = "\(record.value.count.grouped) bytes"
+        if record.value.isEmpty { return ["value: empty"] }
+        if let json = IndentedJSON.lines(record.value) {
+            return ["value, \(size) of JSON:"] + json.map(PrintableBytes.escaped)
+        }
+        if let text = String(validating: record.value, as: UTF8.self) {
+            return ["value, \(size) of text:"]
+                + text.split(separator: "\n", omittingEmptySubsequences: false)
+                .map { PrintableBytes.escaped(String($0)) }
+        }
+        return ["value, \(size):"] + PrintableBytes.dump(record.value)
+    }
+
+    /// The same as values.
+    struct JSON: Encodable {
+        struct Header: Encodable {
+            let name: String
+            let value: String
+        }
+        struct Entry: Encodable {
+            let at: String
+            let actor: String
+            let action: String
+            let detail: String
+        }
+        let letter: DeadLetterJSON
+        let replayedFrom: String?
+        let cameBackAs: [String]
+        let headers: [Header]
+        let history: [Entry]
+        let value: String?
+        let valueBase64: String
+
+        enum CodingKeys: String, CodingKey {
+            case replayedFrom, cameBackAs, headers, history, value, valueBase64
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            try letter.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encodeIfPresent(replayedFrom, forKey: .replayedFrom)
+            try container.encode(cameBackAs, forKey: .cameBackAs)
+            try container.encode(headers, forKey: .headers)
+            try container.encode(history, forKey: .history)
+            try container.encodeIfPresent(value, forKey: .value)
+            try container.encode(valueBase64, forKey: .valueBase64)
+        }
+    }
+
+    var json: JSON {
+        JSON(
+            letter: DeadLetterJSON(letter), replayedFrom: record.replayedFrom?.description,
+            cameBackAs: record.cameBackAs.map(\.description),
+            headers: record.headers.map {
+                .init(
+                    name: $0.name,
+                    value: String(validating: $0.value, as: UTF8.self)
+                        ?? PrintableBytes.text($0.value))
+            },
+            history: trail.map {
+                .init(at: $0.at.rfc3339, actor: $0.actor, action: $0.action, detail: $0.detail)
+            },
+            value: String(validating: record.value, as: UTF8.self),
+            valueBase64: Data(record.value).base64EncodedString())
+    }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Kafka
+import Logging
+import Payments
+import Postgres
+import Store
+import WorkerRuntime
+
+/// `tally lag`
+struct LagCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lag",
+        abstract:
+            "Where each worker stands in the partitions it reads, and how far that is behind.",
+        discussion: """
+            Stored offsets are the database's; the broker's own group offsets decide nothing. The \
+            oldest age is that of the record at the stored offset: the first whose effect isn't \
+            stored yet.
+            """)
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let settings = try await global.settings()
+        let connection = try await PostgresConnection.connect(
+            try settings.requireDatabase(), applicationName: "tally-lag",
+            logger: Logger(label: "tally.lag"))
+        let rows = try await connection.run(AllStoredOffsets())
+        await connection.close()
+        let now = SystemClock().now()
+        let lines = try await LagReading(kafka: settings.kafka).lines(of: rows)
+        if output.json {
+            try Terminal.json(lines.map { LagJSON($0, at: now) })
+        } else {
+            Self.show(lines, at: now)
+        }
+        let silent = lines.filter { $0.end == nil }
+        guard silent.isEmpty else {
+            throw CommandError(
+                "no answer about \(silent.map { "\($0.topic)/\($0.partition)" }.joined(separator: ", "))"
+                    + " in time: see that their brokers run")
+        }
+    }
+
+    private static func show(_ lines: [PartitionLag], at now: Timestamp) {
+        guard !lines.isEmpty else {
+            return Terminal.line("no topic that a worker reads is on the cluster")
+        }
+        for line in table(lines, now.microseconds).lines { Terminal.line(line) }
+        let waiting = lines.compactMap(\.lag).filter { $0 > 0 }
+        Terminal.line(
+            waiting.isEmpty
+                ? "nothing waits"
+                : "\(waiting.reduce(0, +).grouped) records wait in \(waiting.count) partitions")
+    }
+
+    private static func table(_ lines: [PartitionLag], _ now: Int64) -> TextTable {
+        var table = TextTable(
+            headings: ["WORKER", "TOPIC", "PARTITION", "STORED", "END", "LAG", "OLDEST"],
+            rightAligned: [2, 3, 4, 5, 6])
+        for line in lines {
+            let age = line.oldestSeconds(atMicroseconds: now).map { Duration.seconds($0).rough }
+            table.rows.append([
+                line.worker, line.topic, String(line.partition),
+                line.stored.map(String.init) ?? "never",
+                line.end.map(String.init) ?? "unknown", line.lag?.grouped ?? "unknown",
+                line.lag == 0 ? "-" : age ?? "unknown",
+            ])
+        }
+        return table
+    }
+}
+
+/// A partition as JSON.
+private struct LagJSON: Encodable {
+    let worker: String
+    let topic: String
+    let partition: Int32
+    let storedOffset: Int64?
+    let endOffset: Int64?
+    let lag: Int64?
+    let oldestAgeSeconds: Double?
+
+    init(_ line: PartitionLag, at now: Timestamp) {
+        worker = line.worker
+        topic = line.topic
+        partition = line.partition
+        storedOffset = line.stored
+        endOffset = line.end
+        lag = line.lag
+        oldestAgeSeconds =
+            line.lag == 0 ? 0 : line.oldestSeconds(atMicroseconds: now.microseconds)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(worker, forKey: .worker)
+        try container.encode(topic, forKey: .topic)
+        try container.encode(partition, forKey: .partition)
+        // Null where there is none: every line has every member.
+        try container.encode(storedOffset, forKey: .storedOffset)
+        try container.encode(endOffset, forKey: .endOffset)
+        try container.encode(lag, forKey: .lag)
+        try container.encode(oldestAgeSeconds, forKey: .oldestAgeSeconds)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case worker, topic, partition, storedOffset, endOffset, lag, oldestAgeSeconds
+    }
+}
