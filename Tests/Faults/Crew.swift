@@ -67,7 +67,15 @@ actor Crew {
     func kill(_ count: Int) {
         let running = places.indices.filter { places[$0].process?.isRunning == true }
             .filter { !places[$0].isSignalled }
-        for index in running.shuffled(using: &dice).prefix(min(count, wantedKills - kills)) {
+        // One that dies by itself all the same is among those wanted already.
+        var spare = wantedKills - kills - places.count { $0.isPlanned || $0.isSignalled }
+        var left = min(count, wantedKills - kills)
+        for index in running.shuffled(using: &dice) where left > 0 {
+            if !places[index].isPlanned {
+                guard spare > 0 else { continue }
+                spare -= 1
+            }
+            left -= 1
             places[index].isSignalled = true
             places[index].process?.signal(SIGKILL)
         }
