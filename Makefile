@@ -10,6 +10,9 @@ SHELL := /bin/bash
 # How many orders the day has, and its dice.
 ORDERS ?= 1000
 SEED ?= 1
+# How many workers `make faults` kills, and among how many orders unless ORDERS says.
+KILLS ?= 50
+FAULT_ORDERS := $(if $(filter file undefined,$(origin ORDERS)),20000,$(ORDERS))
 # Where `make up` keeps its data.
 DATA ?= .tally
 export ORDERS SEED
@@ -26,6 +29,8 @@ help: ## Print this help
 	@echo
 	@echo "  ORDERS=n and SEED=n set the size and the dice of the demo's day,"
 	@echo "  DATA=folder where 'make up' keeps its data (.tally)."
+	@echo "  KILLS=n, ORDERS=n (20000) and SEED=n set the size and the dice of the faults;"
+	@echo "  FAULTS=options passes more on (FAULTS=--help)."
 
 setup: ## Install what is missing: system packages, the embedded broker
 	@scripts/setup
@@ -64,7 +69,7 @@ format: ## Format the Swift sources in place
 faults: ## Kill workers, break what they stand on, prove nothing is lost or doubled
 	@scripts/setup 1>&2
 	@source scripts/env && swift build --product tally 1>&2 && swift build --product faults 1>&2
-	@source scripts/env && exec .build/debug/faults --kills "$(KILLS)" --orders "$(ORDERS)" \
+	@source scripts/env && exec .build/debug/faults --kills "$(KILLS)" --orders "$(FAULT_ORDERS)" \
 	  --seed "$(SEED)" $(FAULTS)
 
 bench: ## Measure the hot paths (not built yet)

@@ -9,11 +9,19 @@ actor Crew {
         let role: FaultRole
         var process: TallyProcess?
         var startsAt: ContinuousClock.Instant?
+        // It was started then.
+        var startedAt: ContinuousClock.Instant?
         // It will die at a step of a batch.
         var isPlanned = false
         // SIGKILL or SIGTERM is on its way.
         var isSignalled = false
         var isLeaving = false
+
+        // Upon SIGTERM it ends with 0, but for one that hadn't got to listening to it.
+        func leftWell(_ status: Int32) -> Bool {
+            let isNew = startedAt.map { ContinuousClock.now - $0 < .seconds(5) } ?? true
+            return status == 0 || (isNew && status == 128 + SIGTERM)
+        }
     }
 
     /// Without a sign of life for so long, the broker gives a process's partitions to others.
@@ -59,11 +67,22 @@ actor Crew {
     func kill(_ count: Int) {
         let running = places.indices.filter { places[$0].process?.isRunning == true }
             .filter { !places[$0].isSignalled }
-        for index in running.shuffled(using: &dice).prefix(min(count, wantedKills - kills)) {
+        // One that dies by itself all the same is among those wanted already.
+        var spare = wantedKills - kills - places.count { $0.isPlanned || $0.isSignalled }
+        var left = min(count, wantedKills - kills)
+        for index in running.shuffled(using: &dice) where left > 0 {
+            if !places[index].isPlanned {
+                guard spare > 0 else { continue }
+                spare -= 1
+            }
+            left -= 1
             places[index].isSignalled = true
             places[index].process?.signal(SIGKILL)
         }
     }
+
+    /// Whether no death is on its way that hasn't been noticed.
+    var isQuiet: Bool { !places.contains { $0.isSignalled && !$0.isLeaving } }
 
     /// Freezes a process and returns what thaws it.
     func freeze() -> TallyProcess? {
@@ -98,7 +117,7 @@ actor Crew {
         for place in places {
             guard let process = place.process else { continue }
             let ending = try await process.ending(within: .seconds(30))
-            if ending.status != 0 {
+            if !place.leftWell(ending.status) {
                 complaints.append(
                     "a \(place.role) worker ended with \(ending.status) upon SIGTERM: "
                         + ending.errors.suffix(1_500))
@@ -136,7 +155,7 @@ actor Crew {
         } else if plan != nil && ending.status == 1 {
             // It asks for the database's mark when it starts, and gives up where that is away.
             plan.map { steps.append($0) }
-        } else if !place.isLeaving || ending.status != 0 {
+        } else if !place.isLeaving || !place.leftWell(ending.status) {
             complaints.append(
                 "a \(place.role) worker ended by itself with \(ending.status): "
                     + ending.errors.suffix(1_500))
@@ -162,6 +181,7 @@ actor Crew {
         let process = try TallyProcess(arguments, settings: settings, folder: stack.folder)
         plans[ObjectIdentifier(process)] = plan
         places[index].process = process
+        places[index].startedAt = .now
         places[index].startsAt = nil
     }
 }

@@ -1,8 +1,9 @@
+import ArgumentParser
 import Foundation
 import TestStack
 
 /// What goes wrong beside the kills.
-enum Fault: String, CaseIterable, Sendable {
+enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
     /// A process is frozen for longer than its session, and goes on as if nothing had been.
     case zombie
     /// PostgreSQL stops at once and recovers.
@@ -15,6 +16,8 @@ enum Fault: String, CaseIterable, Sendable {
     case readOnly
     /// The database answers writes as one whose disk is full does.
     case diskFull
+    /// The broker answers nobody, for up to twice a session.
+    case brokerFreeze
     /// The broker is killed and comes back with what it had stored.
     case brokerCrash
 
@@ -22,11 +25,13 @@ enum Fault: String, CaseIterable, Sendable {
     var isOutage: Bool {
         switch self {
         case .zombie, .cutConnections, .rebalance: false
-        case .databaseCrash, .readOnly, .diskFull, .brokerCrash: true
+        case .databaseCrash, .readOnly, .diskFull, .brokerFreeze, .brokerCrash: true
         }
     }
 
-    func happen(to stack: FaultStack, _ crew: Crew, _ dice: FaultDice) async throws {
+    func happen(
+        to stack: FaultStack, _ crew: Crew, _ recovery: RecoveryClock, _ dice: FaultDice
+    ) async throws {
         var dice = dice
         try await Task.sleep(for: dice.milliseconds(0...800))
         switch self {
@@ -48,16 +53,32 @@ enum Fault: String, CaseIterable, Sendable {
             }
         case .rebalance:
             let role = FaultRole.allCases.randomElement(using: &dice) ?? .signature
-            await crew.join(role)
-            try await Task.sleep(for: dice.milliseconds(500...4_000))
-            await crew.leave(role)
+            try await rebalance(role, crew, recovery, dice)
         case .readOnly:
             try await makeReadOnly(stack, dice)
         case .diskFull:
             try await fillDisk(stack, dice)
+        case .brokerFreeze:
+            try await stack.freezeBroker(for: dice.milliseconds(500...4_000))
         case .brokerCrash:
             try await stack.crashBroker(downFor: dice.milliseconds(100...1_500))
         }
+    }
+
+    // Kills fall into the joining. The leaving waits for a group that is formed: were its leader to
+    // leave before, the embedded broker would name it as the leader for ever.
+    private func rebalance(
+        _ role: FaultRole, _ crew: Crew, _ recovery: RecoveryClock, _ dice: FaultDice
+    ) async throws {
+        var dice = dice
+        await crew.join(role)
+        try await Task.sleep(for: dice.milliseconds(6_000...8_000))
+        try await eventually("every role works again", within: .seconds(120)) {
+            let isQuiet = await crew.isQuiet
+            return await recovery.isSettled && isQuiet
+        }
+        await crew.leave(role)
+        try await Task.sleep(for: .seconds(3))
     }
 
     private func makeReadOnly(_ stack: FaultStack, _ dice: FaultDice) async throws {

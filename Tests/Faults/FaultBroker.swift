@@ -34,6 +34,14 @@ actor FaultBroker {
         await server?.stop()
     }
 
+    /// Stops it from answering; its connections stay open.
+    func freeze(for duration: Duration) async throws {
+        guard let pid = broker.pid else { throw DeadlineError(description: "the broker is gone") }
+        kill(pid, SIGSTOP)
+        try? await Task.sleep(for: duration)
+        kill(pid, SIGCONT)
+    }
+
     func crash(downFor duration: Duration) async throws {
         guard let pid = broker.pid else { throw DeadlineError(description: "the broker is gone") }
         kill(pid, SIGKILL)

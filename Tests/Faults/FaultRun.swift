@@ -12,10 +12,8 @@ struct FaultRun: Sendable {
         let seed: UInt64
         /// Processes of every role.
         let processes: Int
-        /// Whether the broker outlives a kill, and so is killed too.
-        let killsBroker: Bool
+        let faults: [Fault]
 
-        var faults: [Fault] { Fault.allCases.filter { killsBroker || $0 != .brokerCrash } }
         /// Every fault at least once, and about four kills in each.
         var rounds: Int { max(faults.count, kills / 4) }
     }
@@ -83,7 +81,7 @@ struct FaultRun: Sendable {
         let left = max(plan.rounds - round + 1, 1)
         let volley =
             round == plan.rounds ? wanted : min(wanted, dice.int(1...max(2, 2 * wanted / left)))
-        async let broken: Void = fault.happen(to: stack, crew, faultDice)
+        async let broken: Void = fault.happen(to: stack, crew, recovery, faultDice)
         async let fed: Void = feed.publish(upTo: share, pause: .milliseconds(20))
         if volley > 0 {
             try await Task.sleep(for: dice.milliseconds(0...1_500))
@@ -98,7 +96,8 @@ struct FaultRun: Sendable {
     private func settle(_ round: Int, _ fault: Fault) async throws {
         do {
             try await eventually("every role works again", within: .seconds(120)) {
-                await recovery.isSettled
+                let isQuiet = await crew.isQuiet
+                return await recovery.isSettled && isQuiet
             }
         } catch {
             let roles = await recovery.waiting

@@ -61,10 +61,13 @@ actor FaultStack {
 
     /// What every command and role on this stack is told.
     nonisolated var settings: [String: String] {
-        [
+        var settings = [
             "TALLY_DATABASE_URL": databaseURL, "TALLY_KAFKA_BROKERS": brokers,
             "TALLY_MASTER_KEY": business.masterKey, "TALLY_LOG_LEVEL": logLevel,
         ]
+        // What the Kafka client makes of its group.
+        if logLevel == "debug" { settings["TALLY_KAFKA_DEBUG"] = "cgrp" }
+        return settings
     }
 
     private func prepare() async throws {
@@ -113,6 +116,11 @@ actor FaultStack {
         try await Task.sleep(for: duration)
         postgres = try await EmbeddedPostgres.start(
             dataFolder: folder + "/postgres", port: postgres.port, logger: quiet)
+    }
+
+    /// Has the broker answer nobody for a while.
+    func freezeBroker(for duration: Duration) async throws {
+        try await broker.freeze(for: duration)
     }
 
     /// Kills the broker and starts it again on the same port, over the same storage.

@@ -14,38 +14,41 @@ struct Faults: AsyncParsableCommand {
     @Option(help: "How many orders are published.") var orders = 20_000
     @Option(help: "The dice.") var seed: UInt64 = 1
     @Option(help: "Processes of every role.") var processes = 2
-    @Flag(help: "Kill the broker too: it stores in an S3 server (moto), which is slower.")
-    var broker = false
+    @Option(
+        parsing: .upToNextOption,
+        help: "What goes wrong beside the kills: all but brokerCrash, unless named.")
+    var faults = Fault.allCases.filter { $0 != .brokerCrash }
     @Flag(help: "Afterwards plant a defect of each kind, which the auditor must find.")
     var plant = false
 
-    @Flag(help: "Keep the folder with the processes' logs and the data, and tell where it is.")
+    @Flag(help: "Keep the folder with the processes' logs and the data, as after a failure.")
     var keep = false
     @Option(help: "The processes' log level.") var logLevel = "warning"
 
     func validate() throws {
-        guard kills >= 0, orders >= 100, (1...4).contains(processes) else {
+        guard kills >= 0, orders >= 100, (1...4).contains(processes), !faults.isEmpty else {
             throw ValidationError("kills can't be negative, orders at least 100, processes 1...4")
         }
     }
 
     func run() async throws {
-        let stack = try await FaultStack.start(keepsBroker: broker, logLevel: logLevel)
-        if keep { FaultRun.log("kept: \(stack.folder)") }
-        let isSound: Bool
+        let stack = try await FaultStack.start(
+            keepsBroker: faults.contains(.brokerCrash), logLevel: logLevel)
+        let outcome: Result<Bool, any Error>
         do {
-            isSound = try await run(on: stack)
+            outcome = .success(try await run(on: stack))
         } catch {
-            await stack.stop(keepsFolder: keep)
-            throw error
+            outcome = .failure(error)
         }
-        await stack.stop(keepsFolder: keep)
-        if !isSound { throw ExitCode.failure }
+        let isSound = (try? outcome.get()) ?? false
+        if keep || !isSound { FaultRun.log("logs and data are kept in \(stack.folder)") }
+        await stack.stop(keepsFolder: keep || !isSound)
+        if try !outcome.get() { throw ExitCode.failure }
     }
 
     private func run(on stack: FaultStack) async throws -> Bool {
         let plan = FaultRun.Plan(
-            kills: kills, orders: orders, seed: seed, processes: processes, killsBroker: broker)
+            kills: kills, orders: orders, seed: seed, processes: processes, faults: faults)
         let started = ContinuousClock.now
         let run = try FaultRun(plan, on: stack)
         try await run.run()

@@ -60,7 +60,11 @@ actor RecoveryClock {
         guard left.allSatisfy({ partition, offset in offsets[partition, default: 0] > offset })
         else { return }
         let duration = ContinuousClock.now - episode.start
-        if episode.hadOutage { afterOutages.append(duration) } else { afterKills.append(duration) }
+        if episode.hadOutage {
+            afterOutages.append(duration)
+        } else {
+            afterKills.append(duration)
+        }
         episodes[role] = nil
         FaultRun.log("    \(role) works again after \(duration)")
     }

@@ -64,9 +64,8 @@ class Findings:
         self.breaches.append("wrong: " + text)
 
 
-def read_topic(brokers, topic):
-    """Every record of a topic, each partition to its end, in the partition's order."""
-    ended = set()
+def read_topics(brokers, topics):
+    """Every record of the topics, each partition to its end, in the partition's order."""
     consumer = Consumer(
         {
             "bootstrap.servers": brokers,
@@ -76,21 +75,24 @@ def read_topic(brokers, topic):
             "auto.offset.reset": "error",
         }
     )
-    partitions = consumer.list_topics(topic, timeout=20).topics[topic].partitions
-    consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in partitions])
-    records, deadline = [], time.monotonic() + 120
-    while len(ended) < len(partitions):
-        if time.monotonic() > deadline:
-            raise SystemExit(f"auditor: {topic} could not be read to its end in 120 s")
-        for message in consumer.consume(10_000, timeout=0.5):
+    known = consumer.list_topics(timeout=20).topics
+    places = {(topic, number) for topic in topics for number in known[topic].partitions}
+    consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for topic, number in places])
+    records, ended = {topic: [] for topic in topics}, set()
+    moved = time.monotonic()
+    while ended != places:
+        if time.monotonic() - moved > 60:
+            raise SystemExit(f"auditor: nothing came in 60 s of {sorted(places - ended)}")
+        for message in consumer.consume(10_000, timeout=0.2):
+            moved = time.monotonic()
             if message.error() is None:
-                records.append(Record(message))
+                records[message.topic()].append(Record(message))
             elif message.error().code() == KafkaError._PARTITION_EOF:
-                ended.add(message.partition())
+                ended.add((message.topic(), message.partition()))
             elif not message.error().retriable():
-                raise SystemExit(f"auditor: {topic}: {message.error()}")
+                raise SystemExit(f"auditor: {message.error()}")
     consumer.close()
-    return sorted(records, key=lambda record: record.place)
+    return {topic: sorted(found, key=lambda one: one.place) for topic, found in records.items()}
 
 
 def group(rows):
@@ -108,7 +110,7 @@ class Audit:
             "orders.submitted", "callbacks.received", "orders.accepted", "orders.rejected",
             "orders.changed", "dead-letters",
         ]
-        self.topics = {topic: read_topic(brokers, topic) for topic in topics}
+        self.topics = read_topics(brokers, topics)
         with psycopg.connect(database) as connection:
             self.connection = connection
             self.read_tables()

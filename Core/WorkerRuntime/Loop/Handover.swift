@@ -2,8 +2,8 @@ import Kafka
 import Postgres
 import Store
 
-/// Takes partitions over from their last owner: first publishes what it left in the outbox, so that
-/// nothing of a partition is overtaken, then looks up where to go on.
+/// Takes partitions over from their last owner: looks up where to go on, and publishes what it left
+/// in the outbox before anything new, so that nothing of a partition is overtaken.
 struct Handover: Sendable {
     let worker: String
     let pool: PostgresPool
@@ -26,10 +26,12 @@ struct Handover: Sendable {
                     worker: worker, topics: partitions.map(\.topic),
                     partitions: partitions.map(\.partition)))
         }
-        try await publishLeftovers(of: partitions)
+        // In this order: what the last owner stores after the offsets were read fences the first
+        // batch, and what it stored before is found among the leftovers.
         let rows = try await pool.withConnection { connection in
             try await connection.run(StoredOffsets(worker: worker))
         }
+        try await publishLeftovers(of: partitions)
         let ours = Set(partitions)
         let found = rows.filter {
             ours.contains(TopicPartition(topic: $0.topic, partition: $0.partition))
