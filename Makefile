@@ -72,8 +72,11 @@ faults: ## Kill workers, break what they stand on, prove nothing is lost or doub
 	@source scripts/env && exec .build/debug/faults --kills "$(KILLS)" --orders "$(FAULT_ORDERS)" \
 	  --seed "$(SEED)" $(FAULTS)
 
-bench: ## Measure the hot paths (not built yet)
-	@echo "make bench: not built yet (next milestone)" >&2; exit 1
+bench: ## Measure the hot paths, beside a hand-tuned Python consumer; prints ratios
+	@scripts/setup 1>&2
+	@source scripts/env && swift build -c release --product tally 1>&2 \
+	  && swift build -c release --product bench 1>&2
+	@source scripts/env && exec .build/release/bench $(BENCH)
 
 clean: ## Remove what was built; keeps .tally-tools and .tally
 	@rm -rf .build

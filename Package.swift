@@ -137,6 +137,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Faults", exclude: ["auditor.py"], swiftSettings: strict),
         test("FaultTests", ["TestStack"]),
+        .executableTarget(
+            name: "bench",
+            dependencies: worker + [
+                "TestStack", "Embedded", "Simulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Tests/Benchmarks", exclude: ["intake.py"], swiftSettings: strict),
         test("TidyTests", []),
         test("PaymentsTests", ["Payments"]),
         test("EventsTests", ["Events", "Payments"]),

@@ -7,6 +7,8 @@ import Store
 public struct SmallBusiness: Sendable {
     /// Every merchant's secret, of key version 1.
     public static let secret = "a merchant's secret of the crash tests"
+    /// The secret of their agent, `A1`.
+    public static let agentSecret = "an agent's secret of the crash tests"
 
     /// Who sells.
     public let merchantNos: [String]
@@ -23,16 +25,23 @@ public struct SmallBusiness: Sendable {
         try await database.transaction { transaction in
             try await add("P1", .platform, under: nil, ppm: 3_800, in: transaction)
             try await add("A1", .agent, under: "P1", ppm: 4_800, in: transaction)
+            try await addKey(Self.agentSecret, of: "A1", sealer, in: transaction)
             for number in merchantNos {
                 try await add(number, .merchant, under: "A1", ppm: 6_000, in: transaction)
-                let context = PutSigningKey.sealContext(partyNo: number, keyVersion: 1)
-                _ = try await transaction.run(
-                    PutSigningKey(
-                        partyNo: number, keyVersion: 1, signType: .md5,
-                        secretSealed: try sealer.seal(Self.secret, context: context),
-                        publicKeyPEM: nil))
+                try await addKey(Self.secret, of: number, sealer, in: transaction)
             }
         }
+    }
+
+    private func addKey(
+        _ secret: String, of partyNo: String, _ sealer: Sealer,
+        in transaction: PostgresTransaction
+    ) async throws {
+        let context = PutSigningKey.sealContext(partyNo: partyNo, keyVersion: 1)
+        _ = try await transaction.run(
+            PutSigningKey(
+                partyNo: partyNo, keyVersion: 1, signType: .md5,
+                secretSealed: try sealer.seal(secret, context: context), publicKeyPEM: nil))
     }
 
     private func add(

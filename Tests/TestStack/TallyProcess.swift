@@ -45,6 +45,9 @@ public final class TallyProcess: Sendable {
         try watchdog.run()
     }
 
+    /// Its process number.
+    public var pid: Int32 { process.processIdentifier }
+
     deinit {
         if process.isRunning { signal(SIGKILL) }
         if watchdog.isRunning { kill(watchdog.processIdentifier, SIGKILL) }

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import TestStack
+
+/// `make bench`: the hot paths, each beside what it is compared with in the same run. Ratios are
+/// what to read; the rates are this machine's, at this moment.
+@main
+struct Bench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Measures the hot paths and prints ratios.")
+
+    @Option(help: "Orders of each drain.") var orders = 100_000
+    @Option(help: "How many worker processes, one drain each.") var processes = "1,2,4"
+
+    func run() async throws {
+        var table = Table()
+        CodecBench().run(into: &table)
+        let intake = try await IntakeBench.start(orders: orders)
+        do {
+            try await intake.run(
+                processes: processes.split(separator: ",").compactMap { Int($0) }, into: &table)
+        } catch {
+            await intake.stop()
+            throw error
+        }
+        await intake.stop()
+        table.show()
+    }
+}
+
+/// What was measured, for the eye.
+struct Table {
+    private var rows: [(what: String, rate: Double, note: String)] = []
+
+    mutating func add(_ what: String, _ rate: Double, _ note: String = "") {
+        rows.append((what, rate, note))
+        FileHandle.standardError.write(Data("\(what): \(Int(rate))/s \(note)\n".utf8))
+    }
+
+    func show() {
+        let width = (rows.map(\.what.count).max() ?? 0) + 2
+        for row in rows {
+            let what = row.what.padding(toLength: width, withPad: " ", startingAt: 0)
+            let rate = String(Int(row.rate.rounded()))
+            let padding = String(repeating: " ", count: max(0, 10 - rate.count))
+            print("\(what)\(padding)\(rate)/s  \(row.note)")
+        }
+    }
+}
+
+/// A ratio as it is printed.
+func ratio(_ one: Double, _ other: Double) -> String { String(format: "%.2f ×", one / other) }
