@@ -39,6 +39,21 @@ import Testing
         #expect(stored == ["a"])
     }
 
+    // The first is the one that is accepted and published: its event is the one to be kept.
+    @Test func ofTheSameOrderTwiceInOneBatchTheFirstEventIsKept() async throws {
+        for number in 0..<20 {
+            let order = try Shop.newOrder("twice-\(number)")
+            let others = try (0..<number).map { try Shop.newOrder("other-\(number)-\($0)") }
+            let batch = [order] + others + [order]
+            let eventIDs = batch.map { _ in EventID.make(at: Shop.noon) }
+            _ = try await connection.run(InsertOrders(batch, eventIDs: eventIDs))
+            let kept = try await connection.execute(
+                "select event_id from order_events where order_no = 'twice-\(number)'")
+            #expect(kept.count == 1)
+            #expect(try kept[0].uuid(0) == eventIDs[0].uuid)
+        }
+    }
+
     @Test func aLockedOrderIsWhatWasStored() async throws {
         try await shop.sell("a", amount: 9_850)
         try await shop.refund("r1", of: "a", amount: 50)

@@ -72,10 +72,18 @@ public struct InsertOrders: PostgresStatement {
     let orders: [NewOrder]
     let eventIDs: [EventID]
 
-    /// - Parameter eventIDs: the `order.accepted` event of each order.
+    /// - Parameter eventIDs: the `order.accepted` event of each order; of an order that comes
+    ///   twice, the first.
     public init(_ orders: [NewOrder], eventIDs: [EventID]) {
         self.orders = orders
-        self.eventIDs = eventIDs
+        // An order number's rows all carry one event, for the join below meets each of them.
+        var firsts: [String: EventID] = [:]
+        firsts.reserveCapacity(orders.count)
+        self.eventIDs = zip(orders, eventIDs).map { order, eventID in
+            if let first = firsts[order.orderNo] { return first }
+            firsts[order.orderNo] = eventID
+            return eventID
+        }
     }
 
     public static let sql = """
