@@ -7,9 +7,9 @@ public struct BatchLimits: Sendable {
     /// How many records in a row may become dead letters before the worker stops; 0: no limit.
     public var poisonInARow: Int
 
-    /// 2,000 records; polls of 100 ms; 1,000 dead letters in a row.
+    /// 4,000 records; polls of 100 ms; 1,000 dead letters in a row.
     public init(
-        records: Int = 2_000, wait: Duration = .milliseconds(100), poisonInARow: Int = 1_000
+        records: Int = 4_000, wait: Duration = .milliseconds(100), poisonInARow: Int = 1_000
     ) {
         self.records = records
         self.wait = wait
