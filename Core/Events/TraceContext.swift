@@ -11,15 +11,23 @@ public struct TraceContext: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads a `traceparent`; `nil` where it isn't one, whoever sent it.
     public init?(_ header: String) {
-        let parts = header.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 4, parts[..<4].map(\.utf8.count) == [2, 32, 16, 2],
-            parts[..<4].joined().utf8.allSatisfy(Self.isHex), parts[0] != "ff",
+        let bytes = Array(header.utf8)
+        guard (Self.length...256).contains(bytes.count), !header.hasPrefix("ff"),
             // A later version may say more; this one may not.
-            parts[0] == "00" ? parts.count == 4 : header.utf8.count <= 256,
-            parts[1].contains(where: { $0 != "0" }), parts[2].contains(where: { $0 != "0" })
+            bytes.count == Self.length
+                || bytes[Self.length] == UInt8(ascii: "-") && !header.hasPrefix("00"),
+            bytes[..<Self.length].enumerated().allSatisfy({ place, byte in
+                [2, 35, 52].contains(place) ? byte == UInt8(ascii: "-") : Self.isHex(byte)
+            }), bytes[3..<35].contains(where: { $0 != UInt8(ascii: "0") }),
+            bytes[36..<52].contains(where: { $0 != UInt8(ascii: "0") })
         else { return nil }
-        (traceID, parentID, flags) = (String(parts[1]), String(parts[2]), String(parts[3]))
+        traceID = String(decoding: bytes[3..<35], as: UTF8.self)
+        parentID = String(decoding: bytes[36..<52], as: UTF8.self)
+        flags = String(decoding: bytes[53..<55], as: UTF8.self)
     }
+
+    // Of `00-`, 32 digits, `-`, 16 digits, `-`, 2 digits.
+    private static let length = 55
 
     private init(traceID: String, parentID: String, flags: String) {
         (self.traceID, self.parentID, self.flags) = (traceID, parentID, flags)
