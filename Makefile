@@ -5,11 +5,13 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: help setup build demo up test topics check format faults bench clean
+.PHONY: help setup build demo up test topics check format faults bench fuzz clean
 
 # How many orders the day has, and its dice.
 ORDERS ?= 1000
 SEED ?= 1
+# How long `make fuzz` goes on.
+SECONDS_OF_FUZZ ?= 60
 # How many workers `make faults` kills, and among how many orders unless ORDERS says.
 KILLS ?= 50
 FAULT_ORDERS := $(if $(filter file undefined,$(origin ORDERS)),20000,$(ORDERS))
@@ -77,6 +79,16 @@ bench: ## Measure the hot paths, beside a hand-tuned Python consumer; prints rat
 	@source scripts/env && swift build -c release --product tally 1>&2 \
 	  && swift build -c release --product bench 1>&2
 	@source scripts/env && exec .build/release/bench $(BENCH)
+
+fuzz: ## Feed the JSON reader what libFuzzer thinks of, for SECONDS_OF_FUZZ (60)
+	@mkdir -p .build/fuzz
+	@swiftc -O -sanitize=fuzzer -parse-as-library -swift-version 6 -o .build/fuzz/json \
+	  Core/Events/JSON/JSONCursor.swift Core/Events/JSON/Hexadecimal.swift \
+	  Core/Events/JSON/JSONDepth.swift Core/Events/JSON/EventCodec.swift \
+	  Tests/Fuzz/FuzzJSONCursor.swift
+	@mkdir -p .build/fuzz/corpus && SWIFT_BACKTRACE=enable=no .build/fuzz/json \
+	  -max_total_time="$(SECONDS_OF_FUZZ)" -max_len=400 -artifact_prefix=.build/fuzz/ \
+	  .build/fuzz/corpus Tests/Fuzz/corpus
 
 clean: ## Remove what was built; keeps .tally-tools and .tally
 	@rm -rf .build

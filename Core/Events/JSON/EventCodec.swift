@@ -1,5 +1,4 @@
 import Foundation
-import Payments
 
 /// Events to JSON bytes and back.
 public enum EventCodec {
