@@ -54,7 +54,9 @@ up: ## Run the embedded stack until Ctrl-C; prints its URLs and logins
 test: ## Set up and run every test that CI runs
 	@scripts/setup
 	@$(MAKE) --no-print-directory topics
-	@source scripts/env && swift build --build-tests && swift test --skip-build
+	@source scripts/env && swift build --build-tests \
+	  && export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$$(($$(nproc) * 4)) \
+	  && swift test --skip-build --skip ResourceTests && swift test --skip-build --filter ResourceTests
 
 topics: ## Check every topic's example against its schema
 	@scripts/setup

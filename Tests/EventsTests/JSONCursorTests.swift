@@ -58,6 +58,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("not JSON", "malformed_json"), ("[] more", "malformed_json"), ("", "malformed_json"),
+        (#"{"schema_version":"1""#, "malformed_json"), (#"{"order":5,}"#, "malformed_json"),
+        ("[]", "schema_mismatch"), ("null", "schema_mismatch"), ("{}", "schema_mismatch"),
+        (#"{"order":[1]}"#, "schema_mismatch"), (#"{"schema_version":2}"#, "schema_mismatch"),
+    ])
+    func aReasonTellsWhatIsNotJSONFromWhatIsNotTheEvent(text: String, reason: String) {
+        let error = #expect(throws: EventCodecError.self) {
+            try EventCodec.decode(OrderSubmitted.self, from: Array(text.utf8))
+        }
+        #expect(error?.reason == reason)
+        let again = #expect(throws: EventCodecError.self) {
+            try EventCodec.decode(OrderAccepted.self, from: Array(text.utf8))
+        }
+        #expect(again?.reason == reason)
+    }
+
     @Test func aNameThatStandsTwiceIsRefused() {
         for (text, name) in [
             (#"{"amount_fen":1,"amount_fen":2}"#, "amount_fen"),

@@ -2,7 +2,8 @@ import Foundation
 import Kafka
 import Testing
 
-/// Memory is bounded; threads and descriptors come back.
+/// Memory is bounded; threads and descriptors come back. They are counted of the whole process, so
+/// `make test` runs this suite by itself.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct ResourceTests {
     @Test func aSlowReaderHoldsNoMoreThanItsLimits() async throws {
         let cluster = try await Cluster.make()

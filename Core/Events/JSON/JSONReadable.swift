@@ -19,9 +19,26 @@ extension EventCodec {
                 return value
             }
         } catch let error as EventCodecError {
+            // What isn't JSON at all is called that, whatever its first bytes look like.
+            try checkSyntax(of: bytes)
             throw error
         } catch let error as DecodingError {
+            try checkSyntax(of: bytes)
             throw EventCodecError(reading: error)
+        } catch {
+            throw EventCodecError(reason: "malformed_json", detail: "\(error)")
+        }
+    }
+
+    private static func checkSyntax(of bytes: [UInt8]) throws(EventCodecError) {
+        do {
+            try bytes.withUnsafeBufferPointer { buffer in
+                var cursor = JSONCursor(buffer)
+                try cursor.skip()
+                try cursor.end()
+            }
+        } catch let error as EventCodecError {
+            throw error
         } catch {
             throw EventCodecError(reason: "malformed_json", detail: "\(error)")
         }
