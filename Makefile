@@ -85,8 +85,9 @@ bench: ## Measure the hot paths, beside a hand-tuned Python consumer; prints rat
 fuzz: ## Feed the JSON reader what libFuzzer thinks of, for SECONDS_OF_FUZZ (60)
 	@mkdir -p .build/fuzz
 	@swiftc -O -sanitize=fuzzer -parse-as-library -swift-version 6 -o .build/fuzz/json \
-	  Core/Events/JSON/JSONCursor.swift Core/Events/JSON/Hexadecimal.swift \
-	  Core/Events/JSON/JSONDepth.swift Core/Events/JSON/EventCodec.swift \
+	  Core/Events/JSON/JSONCursor.swift Core/Events/JSON/JSONText.swift \
+	  Core/Events/JSON/Hexadecimal.swift Core/Events/JSON/JSONDepth.swift \
+	  Core/Events/JSON/EventCodec.swift \
 	  Tests/Fuzz/FuzzJSONCursor.swift
 	@mkdir -p .build/fuzz/corpus && SWIFT_BACKTRACE=enable=no .build/fuzz/json \
 	  -max_total_time="$(SECONDS_OF_FUZZ)" -max_len=400 -artifact_prefix=.build/fuzz/ \

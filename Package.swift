@@ -78,6 +78,9 @@ let package = Package(
             name: "CMinizip", path: "Core/CMinizip", pkgConfig: "minizip",
             providers: [.apt(["libminizip-dev"])]),
         .systemLibrary(name: "CIconv", path: "Core/CIconv"),
+        .systemLibrary(
+            name: "CJemalloc", path: "Core/CJemalloc", pkgConfig: "jemalloc",
+            providers: [.apt(["libjemalloc-dev"])]),
 
         core("Payments", crypto),
         core("Kafka", ["CRdKafka", logging]),
@@ -117,7 +120,7 @@ let package = Package(
             name: "tally",
             dependencies: worker + httpClient + [
                 "Channels", "Embedded", "TopicCatalog", nio, "Gateway", "Signature", "Callback",
-                "Inquiry", "Statements", "Reconciliation", "Settlement", "Simulator",
+                "Inquiry", "Statements", "Reconciliation", "Settlement", "Simulator", "CJemalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

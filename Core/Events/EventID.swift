@@ -15,18 +15,10 @@ public struct EventID: Sendable, Hashable, CustomStringConvertible {
         at time: Timestamp, using random: inout some RandomNumberGenerator
     ) -> EventID {
         let milliseconds = UInt64(clamping: time.microseconds / 1000)
-        let noise = (random.next(), random.next())
-        var bytes = [UInt8](repeating: 0, count: 16)
-        for index in 0..<6 {
-            bytes[index] = UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * index))
-        }
-        for index in 6..<8 { bytes[index] = UInt8(truncatingIfNeeded: noise.0 >> (8 * index)) }
-        for index in 8..<16 {
-            bytes[index] = UInt8(truncatingIfNeeded: noise.1 >> (8 * (index - 8)))
-        }
-        bytes[6] = 0x70 | (bytes[6] & 0x0F)
-        bytes[8] = 0x80 | (bytes[8] & 0x3F)
-        return EventID(bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) })
+        // 48 bits of time, version 7 and 12 random bits; variant 2 and 62 random bits.
+        return EventID(
+            high: milliseconds << 16 | 0x7000 | random.next() & 0x0FFF,
+            low: 1 << 63 | random.next() >> 2)
     }
 
     /// A new identity, from the system's random numbers.
@@ -35,24 +27,46 @@ public struct EventID: Sendable, Hashable, CustomStringConvertible {
         return make(at: time, using: &random)
     }
 
+    /// So many new identities, for a fraction of the system's calls.
+    public static func make(_ count: Int, at time: Timestamp) -> [EventID] {
+        var random = RandomStock()
+        return (0..<count).map { _ in make(at: time, using: &random) }
+    }
+
     /// Reads the text form: 32 hexadecimal digits with hyphens in their places.
     public init?(_ text: String) {
-        var bytes = [UInt8](repeating: 0, count: 16)
-        var digits = 0
-        for (place, byte) in text.utf8.enumerated() {
-            if Self.hyphens.contains(place) {
+        var text = text
+        guard let id = text.withUTF8({ EventID($0) }) else { return nil }
+        self = id
+    }
+
+    /// The same of its bytes.
+    init?(_ text: UnsafeBufferPointer<UInt8>) {
+        guard text.count == 36 else { return nil }
+        var halves: (UInt64, UInt64) = (0, 0)
+        for (place, byte) in text.enumerated() {
+            if place == 8 || place == 13 || place == 18 || place == 23 {
                 guard byte == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            guard digits < 32, let value = Hexadecimal.value(of: byte) else { return nil }
-            bytes[digits / 2] = bytes[digits / 2] << 4 | value
-            digits += 1
+            guard let digit = Hexadecimal.value(of: byte) else { return nil }
+            if place < 18 {
+                halves.0 = halves.0 << 4 | UInt64(digit)
+            } else {
+                halves.1 = halves.1 << 4 | UInt64(digit)
+            }
         }
-        guard digits == 32, text.utf8.count == 36 else { return nil }
-        self.init(bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) })
+        self.init(high: halves.0, low: halves.1)
     }
 
-    private static let hyphens = [8, 13, 18, 23]
+    private init(high: UInt64, low: UInt64) {
+        var uuid: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        withUnsafeMutableBytes(of: &uuid) { bytes in
+            bytes.storeBytes(of: high.bigEndian, as: UInt64.self)
+            bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+        }
+        self.init(UUID(uuid: uuid))
+    }
 
     /// Lower-case text with hyphens.
     public var description: String {
@@ -60,7 +74,7 @@ public struct EventID: Sendable, Hashable, CustomStringConvertible {
             String(unsafeUninitializedCapacity: 36) { text in
                 var place = 0
                 for (index, byte) in bytes.enumerated() {
-                    if [4, 6, 8, 10].contains(index) {
+                    if index == 4 || index == 6 || index == 8 || index == 10 {
                         text[place] = UInt8(ascii: "-")
                         place += 1
                     }
@@ -90,5 +104,20 @@ extension EventID: Codable {
     public func encode(to encoder: any Encoder) throws {
         var value = encoder.singleValueContainer()
         try value.encode(description)
+    }
+}
+
+/// The system's random numbers, asked for 32 at a time.
+private struct RandomStock: RandomNumberGenerator {
+    private var numbers: [UInt64] = []
+    private var system = SystemRandomNumberGenerator()
+
+    mutating func next() -> UInt64 {
+        if let number = numbers.popLast() { return number }
+        var fresh = [UInt64](repeating: 0, count: 32)
+        let isFilled = fresh.withUnsafeMutableBytes { getentropy($0.baseAddress, $0.count) } == 0
+        guard isFilled, let number = fresh.popLast() else { return system.next() }
+        numbers = fresh
+        return number
     }
 }

@@ -73,7 +73,7 @@ extension OrderSubmitted: JSONReadable {
             case "event_type": eventType = try cursor.text(of: name)
             case "schema_version":
                 guard try cursor.kind() == .number, let number = try cursor.integer() else {
-                    throw JSONCursor.mismatch(name, "must be a whole number")
+                    throw JSONCursor.mismatch("\(name)", "must be a whole number")
                 }
                 version = number
             case "occurred_at": occurredAt = try cursor.time(of: name)

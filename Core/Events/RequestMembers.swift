@@ -1,17 +1,29 @@
 import Payments
 
 /// The top-level members of a signed request, each as the text that is signed.
+///
+/// Kept as one run of bytes that begins with the string to sign, so that neither reading nor
+/// signing makes a string for each member.
 public struct RequestMembers: Sendable, Equatable {
-    /// A member that takes part in signing, or is the signature.
-    public struct Member: Sendable, Equatable {
-        /// Its name.
-        public let name: String
-        /// Its value.
-        public let value: RequestScalar
+    /// A member that takes part in signing, or is the signature: where it stands in ``text``.
+    struct Member: Sendable, Equatable {
+        var name: Range<Int>
+        var value: Range<Int>
+        let kind: Kind
     }
 
+    /// What a member's value is.
+    enum Kind: Sendable, Equatable {
+        case text, null
+        case integer(Int64)
+        case flag(Bool)
+    }
+
+    /// `name=value` of what is signed, joined by `&`; then the names and values of the rest.
+    let text: [UInt8]
     /// Every member that isn't a list, in the order of their names' bytes: that of signing.
-    public let members: [Member]
+    let members: [Member]
+    private let signedCount: Int
     /// The members of each of `agent_signatures`.
     public let agentSignatures: [RequestMembers]
 
@@ -19,31 +31,67 @@ public struct RequestMembers: Sendable, Equatable {
     public init(
         _ scalars: [String: RequestScalar], agentSignatures: [RequestMembers] = []
     ) {
-        self.init(scalars.map { Member(name: $0.key, value: $0.value) }, agentSignatures)
+        var draft = RequestDraft()
+        for (name, scalar) in scalars { draft.add(name, scalar) }
+        self.init(draft, agentSignatures: agentSignatures)
     }
 
-    private init(_ members: [Member], _ agentSignatures: [RequestMembers]) {
-        self.members = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    init(_ draft: consuming RequestDraft, agentSignatures: [RequestMembers]) {
+        (text, members, signedCount) = draft.arranged()
         self.agentSignatures = agentSignatures
     }
 
     /// A member's value.
-    public subscript(name: String) -> RequestScalar? {
-        // A dozen members: faster than hashing.
-        members.first { $0.name == name }?.value
-    }
+    public subscript(name: String) -> RequestScalar? { self.member(name).map(scalar) }
 
     /// The members by name.
     public var scalars: [String: RequestScalar] {
-        Dictionary(members.map { ($0.name, $0.value) }) { first, _ in first }
+        Dictionary(members.map { (string($0.name), scalar($0)) }) { first, _ in first }
     }
 
-    /// The string to sign of the contract, of all members but those named.
-    public func stringToSign(leavingOut names: Set<String> = []) -> String {
-        SignedFields(
-            members.lazy.filter { names.isEmpty || !names.contains($0.name) }
-                .map { ($0.name, $0.value.signedText) }
-        ).stringToSign
+    /// The string to sign of the contract: `name=value` joined with `&`, without `sign` and what
+    /// is null or empty, as `SignedFields` has it.
+    public func stringToSign() -> String {
+        String(decoding: text[..<signedCount], as: UTF8.self)
+    }
+
+    /// The same without the members named.
+    public func stringToSign(leavingOut names: [StaticString]) -> String {
+        var rest: [UInt8] = []
+        rest.reserveCapacity(signedCount)
+        for member in members where member.value.upperBound <= signedCount {
+            guard !member.value.isEmpty, !names.contains(where: { isNamed(member, $0) }) else {
+                continue
+            }
+            if !rest.isEmpty { rest.append(UInt8(ascii: "&")) }
+            rest.append(contentsOf: text[member.name.lowerBound..<member.value.upperBound])
+        }
+        return String(decoding: rest, as: UTF8.self)
+    }
+
+    // MARK: Members
+
+    func member(_ name: String) -> Member? {
+        var name = name
+        // A dozen members: faster than hashing.
+        return name.withUTF8 { wanted in
+            members.first { text[$0.name].elementsEqual(wanted) }
+        }
+    }
+
+    func string(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
+
+    func scalar(_ member: Member) -> RequestScalar {
+        switch member.kind {
+        case .text: .text(string(member.value))
+        case .integer(let number): .integer(number)
+        case .flag(let flag): .flag(flag)
+        case .null: .null
+        }
+    }
+
+    private func isNamed(_ member: Member, _ name: StaticString) -> Bool {
+        name.withUTF8Buffer { text[member.name].elementsEqual($0) }
     }
 }
 
@@ -66,76 +114,6 @@ public enum RequestScalar: Sendable, Equatable {
         case .flag(let flag): flag ? "true" : "false"
         case .null: nil
         }
-    }
-}
-
-extension RequestMembers: JSONReadable {
-    static let agentSignaturesName = "agent_signatures"
-
-    /// Reads a flat object; only `agent_signatures` may be a list. A name that stands twice is
-    /// refused: which of the two was signed nobody can tell.
-    public init(reading cursor: inout JSONCursor) throws {
-        try self.init(reading: &cursor, at: "")
-    }
-
-    /// - Parameter path: the object's own name and a point, for errors.
-    init(reading cursor: inout JSONCursor, at path: String) throws {
-        guard try cursor.kind() == .object else {
-            let whole = path.isEmpty ? "the record" : String(path.dropLast())
-            throw JSONCursor.mismatch(whole, "must be an object")
-        }
-        var members: [Member] = []
-        members.reserveCapacity(16)
-        var agents: [RequestMembers]?
-        try cursor.object { name, cursor in
-            if name == Self.agentSignaturesName {
-                guard agents == nil else { throw JSONCursor.mismatch(path + name, "stands twice") }
-                agents = try Self.agents(reading: &cursor, at: path + name)
-            } else {
-                let value = try RequestScalar(reading: &cursor) { path + name }
-                members.append(Member(name: name, value: value))
-            }
-        }
-        self.init(members, agents ?? [])
-        for (one, next) in zip(self.members, self.members.dropFirst())
-        where one.name.utf8.elementsEqual(next.name.utf8) {
-            throw JSONCursor.mismatch(path + one.name, "stands twice")
-        }
-    }
-
-    private static func agents(
-        reading cursor: inout JSONCursor, at path: String
-    ) throws -> [RequestMembers] {
-        var agents: [RequestMembers] = []
-        switch try cursor.kind() {
-        case .word where try cursor.word() == nil: break
-        case .array:
-            try cursor.array { cursor in
-                agents.append(
-                    try RequestMembers(reading: &cursor, at: "\(path).\(agents.count)."))
-            }
-        default: throw JSONCursor.mismatch(path, "must be a list of objects")
-        }
-        return agents
-    }
-}
-
-extension RequestScalar {
-    init(reading cursor: inout JSONCursor, name: () -> String) throws {
-        switch try cursor.kind() {
-        case .string: self = .text(try cursor.string())
-        case .word: self = try cursor.word().map { .flag($0) } ?? .null
-        case .number:
-            guard let number = try cursor.integer() else { throw Self.mismatch(name()) }
-            self = .integer(number)
-        case .object, .array:
-            try cursor.skip()
-            throw Self.mismatch(name())
-        }
-    }
-
-    private static func mismatch(_ name: String) -> EventCodecError {
-        JSONCursor.mismatch(name, "must be text, a whole number, true, false or null")
     }
 }
 
@@ -164,7 +142,7 @@ extension RequestMembers: Encodable {
     public func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: Name.self)
         for member in members {
-            try object.encode(member.value, forKey: Name(stringValue: member.name))
+            try object.encode(scalar(member), forKey: Name(stringValue: string(member.name)))
         }
         if !agentSignatures.isEmpty {
             try object.encode(

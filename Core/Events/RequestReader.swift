@@ -31,18 +31,17 @@ public struct RequestReader {
 
     /// Text that may be absent, null or empty, all of which mean none.
     public func optionalText(_ member: String, maximum: Int) throws -> String? {
-        switch members[member] {
-        case nil, .null: return nil
-        case .text(let value):
-            // A character is a code point; bytes are never fewer.
-            guard value.utf8.count <= maximum || value.unicodeScalars.count <= maximum else {
-                throw wrong(member, "is longer than \(maximum) characters")
-            }
-            guard !value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
-            else { throw wrong(member, "holds a control character") }
-            return value.isEmpty ? nil : value
-        case .integer, .flag: throw wrong(member, "must be text")
+        guard let found = members.member(member), found.kind != .null else { return nil }
+        guard found.kind == .text else { throw wrong(member, "must be text") }
+        let bytes = members.text[found.value]
+        // A character is a code point; bytes are never fewer.
+        guard bytes.count <= maximum || bytes.count(where: Self.isFirst) <= maximum else {
+            throw wrong(member, "is longer than \(maximum) characters")
         }
+        guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            throw wrong(member, "holds a control character")
+        }
+        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
     }
 
     /// A whole number in a range.
@@ -55,7 +54,7 @@ public struct RequestReader {
 
     /// A whole number in a range, or none.
     public func optionalInteger(_ member: String, in range: ClosedRange<Int64>) throws -> Int64? {
-        switch members[member] {
+        switch members.member(member)?.kind {
         case nil, .null: return nil
         case .integer(let value) where range.contains(value): return value
         case .integer:
@@ -104,6 +103,9 @@ public struct RequestReader {
     public func wrong(_ member: String, _ why: String) -> EventCodecError {
         EventCodecError(reason: "schema_mismatch", detail: "\(path)\(member): \(why)")
     }
+
+    // UTF-8's other bytes of a character begin with the bits 10.
+    private static func isFirst(_ byte: UInt8) -> Bool { byte & 0xC0 != 0x80 }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {

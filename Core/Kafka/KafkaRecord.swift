@@ -1,5 +1,6 @@
-/// A record as it was read; its bytes are Swift's own.
-public struct KafkaRecord: Sendable, Equatable {
+/// A record as it was read; its bytes are Swift's own. A class: it is handed from step to step by
+/// the thousand.
+public final class KafkaRecord: Sendable {
     /// Where it was read.
     public let topicPartition: TopicPartition
     /// Its number in the partition.
@@ -40,5 +41,15 @@ public struct KafkaRecord: Sendable, Equatable {
         headers.reduce(value.count + (key?.count ?? 0) + 100) {
             $0 + $1.name.utf8.count + $1.value.count + 64
         }
+    }
+}
+
+extension KafkaRecord: Equatable {
+    /// Whether both are the same record with the same content.
+    public static func == (left: KafkaRecord, right: KafkaRecord) -> Bool {
+        left.topicPartition == right.topicPartition && left.offset == right.offset
+            && left.timestampMilliseconds == right.timestampMilliseconds && left.key == right.key
+            && left.value == right.value && left.isTombstone == right.isTombstone
+            && left.headers == right.headers
     }
 }

@@ -29,6 +29,24 @@ extension PostgresConnection {
         }
     }
 
+    /// Runs a statement behind a savepoint, and undoes it where a unique key is taken.
+    func runUnlessTaken<Statement: PostgresStatement>(
+        _ statement: Statement, in transaction: UInt64
+    ) throws(PostgresError) -> Bool {
+        try executeScript("SAVEPOINT attempt", in: transaction)
+        do {
+            _ = try perform(statement, in: transaction)
+            try executeScript("RELEASE SAVEPOINT attempt", in: transaction)
+            return true
+        } catch {
+            guard error.isUniqueViolation else { throw error }
+            try executeScript("ROLLBACK TO SAVEPOINT attempt", in: transaction)
+            // Undone, so it's no failure of the transaction's.
+            transactionFailure = nil
+            return false
+        }
+    }
+
     enum CommitAnswer: Sendable {
         case committed
         case refused(PostgresError)

@@ -17,6 +17,15 @@ public struct PostgresTransaction: Sendable {
         try await connection.perform(statement, in: number).affectedRows
     }
 
+    /// Runs a statement that may meet a unique key that is taken; then nothing of it is kept, and
+    /// the transaction goes on.
+    /// - Returns: whether it was run.
+    public func runUnlessTaken<Statement: PostgresStatement>(
+        _ statement: Statement
+    ) async throws(PostgresError) -> Bool {
+        try await connection.runUnlessTaken(statement, in: number)
+    }
+
     /// Runs one statement given as text, unprepared. Rows come in binary form.
     @discardableResult
     public func execute(

@@ -87,13 +87,10 @@ struct IntakeBench {
                 settings: settings.merging(WorkerSettings.channel(keys)) { $1 }
                     .merging(["TALLY_HTTP_PORT": "\(port)"]) { $1 }, folder: folder)
         }
-        var (begun, start) = (before, ContinuousClock.now)
-        while begun == before {
-            try checkRunning(workers)
-            (begun, start) = (try await done(), ContinuousClock.now)
-        }
-        while try await done() < goal { try checkRunning(workers) }
-        while try await number("select count(*) from outbox") > 0 { try checkRunning(workers) }
+        try await poll(workers) { try await done() > before }
+        let (begun, start) = (try await done(), ContinuousClock.now)
+        try await poll(workers) { try await done() >= goal }
+        try await poll(workers) { try await number("select count(*) from outbox") == 0 }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let memory = workers.map { Self.peakMemory(of: $0.pid) }.max() ?? 0
         for worker in workers { worker.signal(SIGTERM) }
@@ -105,18 +102,24 @@ struct IntakeBench {
         return Drain(rate: Double(goal - begun) / seconds, memory: memory)
     }
 
+    /// Asks every few milliseconds: the asking must not be what is measured.
+    private func poll(
+        _ workers: [TallyProcess], until isTrue: () async throws -> Bool
+    ) async throws {
+        while try await !isTrue() {
+            for worker in workers where !worker.isRunning {
+                throw DeadlineError(description: "a worker ended: \(worker.errors.suffix(2_000))")
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     private func done() async throws -> Int {
         try await number(
             """
             select coalesce(sum(next_offset), 0)::bigint from consumer_offsets
             where worker = 'signature'
             """)
-    }
-
-    private func checkRunning(_ workers: [TallyProcess]) throws {
-        for worker in workers where !worker.isRunning {
-            throw DeadlineError(description: "a worker ended: \(worker.errors.suffix(2_000))")
-        }
     }
 
     private func number(_ sql: String) async throws -> Int {

@@ -133,7 +133,7 @@ extension OutsideTests {
             #expect(events.count == orders)
             #expect(events.values.allSatisfy { $0.count == 1 })
             let stored = try await stack.database.execute(
-                "select order_no, event_id::text from order_events where version = 1")
+                "select order_no, event_id::text from order_history where version = 1")
             for row in stored {
                 let ids = events[try row.text(0)]?.map(\.description)
                 #expect(ids == [try row.text(1)])

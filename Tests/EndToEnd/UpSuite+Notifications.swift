@@ -18,7 +18,7 @@ extension OutsideTests.UpSuite {
         let paid = try await stack.wait(for: "paid", of: number, shop)
         #expect(paid["channel_trade_no"] == notice.fields["trade_no"])
         let events = try await stack.texts(
-            "select event_type from order_events where order_no = '\(order["order_no"] ?? "")'")
+            "select event_type from order_history where order_no = '\(order["order_no"] ?? "")'")
         #expect(events.filter { $0 == "order.paid" }.count == 1)
     }
 

@@ -67,13 +67,9 @@ struct Plants: Sendable {
         try await stack.ask(
             """
             insert into orders select (jsonb_populate_record(o, jsonb_build_object(
-                'order_no', 'TWICE', 'merchant_order_no', 'TWICE'))).*
+                'order_no', 'TWICE', 'merchant_order_no', 'TWICE',
+                'accepted_event_id', gen_random_uuid()))).*
             from orders o where order_no = (select min(order_no) from orders)
-            """)
-        try await stack.ask(
-            """
-            insert into order_events
-            select 'TWICE', 1, gen_random_uuid(), 'order.accepted', 'submission', '', now(), now()
             """)
     }
 
@@ -99,13 +95,9 @@ struct Plants: Sendable {
             """
             insert into orders select (jsonb_populate_record(o, jsonb_build_object(
                 'order_no', 'UNTOLD', 'merchant_order_no', 'UNTOLD', 'status', 'accepted',
-                'version', 1, 'is_late', false, 'submission_id', '\(submission)'))).*
+                'version', 1, 'is_late', false, 'submission_id', '\(submission)',
+                'accepted_event_id', gen_random_uuid()))).*
             from orders o where order_no = (select min(order_no) from orders)
-            """)
-        try await stack.ask(
-            """
-            insert into order_events
-            select 'UNTOLD', 1, gen_random_uuid(), 'order.accepted', 'submission', '', now(), now()
             """)
     }
 
@@ -144,9 +136,9 @@ struct Plants: Sendable {
             """
             insert into order_events
             select '\(orderNo)', n, gen_random_uuid(), 'order.paid', 'notify', '', now(), now()
-            from generate_series(1, 3) n returning version, event_id::text
+            from generate_series(2, 3) n returning version, event_id::text
             """)
-        for row in rows.reversed().dropLast() {
+        for row in rows.reversed() {
             let event = """
                 {"event_id":"\(try row.text(1))","order_no":"\(orderNo)",\
                 "version":\(try row.int32(0))}

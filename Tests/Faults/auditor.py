@@ -131,7 +131,7 @@ class Audit:
         )
         self.events = group(
             self.rows(
-                "select order_no, version, event_id::text from order_events order by 1, 2"
+                "select order_no, version, event_id::text from order_history order by 1, 2"
             )
         )
         self.letters = {
@@ -245,7 +245,7 @@ class Audit:
     def check_first_event(self, order_no, answers):
         stored = [event_id for version, event_id in self.events.get(order_no, []) if version == 1]
         if len(stored) != 1:
-            self.found.is_lost(f"order {order_no} has {len(stored)} acceptances in order_events")
+            self.found.is_lost(f"order {order_no} has {len(stored)} acceptances in order_history")
         elif answers and stored[0] not in answers:
             self.found.is_wrong(f"order {order_no} was published under another event_id")
 

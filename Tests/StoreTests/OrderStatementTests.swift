@@ -12,17 +12,16 @@ import Testing
 
     @Test func anOrderIsStoredOnce() async throws {
         let orders = try (0..<3).map { try Shop.newOrder("o\($0)", amount: Int64($0) + 100) }
-        let insert = InsertOrders(orders, eventIDs: orders.map { _ in .make(at: Shop.noon) })
+        let insert = InsertOrders(orders)
         #expect(try await connection.run(insert).sorted() == ["o0", "o1", "o2"])
         #expect(try await connection.run(insert) == [])
         // Another number of ours for a number of the merchant's that is used.
         let second = try Shop.newOrder("x", merchantOrderNo: "o1")
         let fresh = try Shop.newOrder("o3")
-        let mixed = InsertOrders(
-            [second, fresh], eventIDs: [.make(at: Shop.noon), .make(at: Shop.noon)])
+        let mixed = InsertOrders([second, fresh])
         #expect(try await connection.run(mixed) == ["o3"])
         #expect(try await connection.number("select count(*) from orders") == 4)
-        #expect(try await connection.number("select count(*) from order_events") == 4)
+        #expect(try await connection.number("select count(*) from order_history") == 4)
         let known = try await connection.run(
             ExistingOrders(merchantNos: ["M1", "M1", "M2"], merchantOrderNos: ["o1", "no", "o2"]))
         #expect(known.map(\.orderNo) == ["o1"])
@@ -34,24 +33,35 @@ import Testing
             try Shop.newOrder("a", merchantOrderNo: "m"),
             try Shop.newOrder("b", merchantOrderNo: "m"),
         ]
-        let stored = try await connection.run(
-            InsertOrders(twice, eventIDs: twice.map { _ in .make(at: Shop.noon) }))
+        let stored = try await connection.run(InsertOrders(twice))
         #expect(stored == ["a"])
     }
 
     // The first is the one that is accepted and published: its event is the one to be kept.
     @Test func ofTheSameOrderTwiceInOneBatchTheFirstEventIsKept() async throws {
         for number in 0..<20 {
-            let order = try Shop.newOrder("twice-\(number)")
+            let (order, again) = (
+                try Shop.newOrder("twice-\(number)"), try Shop.newOrder("twice-\(number)")
+            )
             let others = try (0..<number).map { try Shop.newOrder("other-\(number)-\($0)") }
-            let batch = [order] + others + [order]
-            let eventIDs = batch.map { _ in EventID.make(at: Shop.noon) }
-            _ = try await connection.run(InsertOrders(batch, eventIDs: eventIDs))
+            _ = try await connection.run(InsertOrders([order] + others + [again]))
             let kept = try await connection.execute(
-                "select event_id from order_events where order_no = 'twice-\(number)'")
+                "select event_id from order_history where order_no = 'twice-\(number)'")
             #expect(kept.count == 1)
-            #expect(try kept[0].uuid(0) == eventIDs[0].uuid)
+            #expect(try kept[0].uuid(0) == order.eventID.uuid)
         }
+    }
+
+    @Test func aUsedNumberStopsAllOfABatchAndNotTheTransaction() async throws {
+        let used = try Shop.newOrder("used")
+        let stored = try await connection.transaction { transaction in
+            let first = try await transaction.runUnlessTaken(InsertNewOrders([used]))
+            let second = try await transaction.runUnlessTaken(
+                InsertNewOrders([Shop.newOrder("fresh"), used]))
+            return (first, second, try await transaction.run(InsertOrders([used])))
+        }
+        #expect(stored == (true, false, []))
+        #expect(try await connection.number("select count(*) from orders") == 1)
     }
 
     @Test func aLockedOrderIsWhatWasStored() async throws {

@@ -70,10 +70,11 @@ import Testing
         insert into orders (order_no, merchant_no, merchant_order_no, product, amount_fen, subject,
             content_digest, channel, app_id, seller_id, chain_party_nos, chain_rates_ppm,
             merchant_fee_fen, channel_fee_fen, agent_share_fen, platform_share_fen, status,
-            submission_id, accepted_at, expires_at, paid_at, next_inquiry_at)
+            submission_id, accepted_event_id, accepted_at, expires_at, paid_at, next_inquiry_at)
         select 'o' || n, 'M' || n % 1000, 'm' || n, 'PC', 100, 's', '', 'alipay', 'app', 'seller',
             '{P,M}', '{3800,6000}', 0, 0, 0, 0,
-            case when n % 200 = 0 then 'accepted' else 'paid' end, gen_random_uuid(), at, at,
+            case when n % 200 = 0 then 'accepted' else 'paid' end, gen_random_uuid(),
+            gen_random_uuid(), at, at,
             case when n % 200 <> 0 then at end, case when n % 200 = 0 then at end
         from generate_series(1, 200000) as n,
             lateral (select timestamptz '2026-11-20T04:00:00Z' + n * interval '0.1 s' as at) as t;
@@ -92,7 +93,7 @@ import Testing
                 then timestamptz '2026-11-20T04:00:00Z' + n * interval '0.1 s' end
         from generate_series(1, 200000) as n;
         insert into order_events
-        select 'o' || n, 1, gen_random_uuid(), 'order.accepted', 'merchant', '', now(), now()
+        select 'o' || n, 2, gen_random_uuid(), 'order.paid', 'notify', '', now(), now()
         from generate_series(1, 200000) as n;
         insert into parties (party_no, kind, parent_no, name)
         select 'X' || n, 'merchant', 'P', 'n' from generate_series(1, 200) as n;

@@ -60,9 +60,12 @@ struct Shop: Sendable {
         return NewOrder(
             orderNo: orderNo,
             request: try EventCodec.decode(OrderRequest.self, from: Array(body.utf8)),
-            contentDigest: [1, 2, 3], channel: "alipay", appID: "app", sellerID: "seller",
-            platformNo: "P", chain: chain, split: try chain.split(Money(fen: amount)),
-            submissionID: .make(at: time), traceparent: nil, acceptedAt: time,
+            contentDigest: [1, 2, 3],
+            route: OrderRoute(
+                merchantNo: merchantNo, product: .pc, channel: "alipay", appID: "app",
+                sellerID: "seller", platformNo: "P", chain: chain),
+            split: try chain.split(Money(fen: amount)), submissionID: .make(at: time),
+            eventID: .make(at: time), traceparent: nil, acceptedAt: time,
             expiresAt: time.adding(seconds: 1_800), firstInquiryAt: time.adding(seconds: 30))
     }
 
@@ -72,7 +75,7 @@ struct Shop: Sendable {
     ) async throws {
         let order = try Self.newOrder(orderNo, of: merchantNo, amount: amount, at: time)
         let stored = try await connection.run(
-            InsertOrders([order], eventIDs: [.make(at: time)]))
+            InsertOrders([order]))
         try #require(stored == [orderNo])
     }
 

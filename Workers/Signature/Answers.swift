@@ -7,29 +7,28 @@ import WorkerRuntime
 /// The answers to a batch of submissions, in the submissions' order.
 struct Answers: Sendable {
     private enum Answer: Sendable {
-        case accepted(OrderAnswer, eventID: EventID)
+        case accepted(NewOrder)
+        case repeated(ExistingOrders.Row, eventID: EventID)
         case rejected(OrderRejected)
     }
 
-    private let items: [Submission]
+    private let submissions: [Submission]
     private let now: Timestamp
-    private var answers: [Int: Answer] = [:]
-    private var takenOrderNos: Set<String> = []
+    private var answers: [Answer?]
 
-    init(items: [Submission], now: Timestamp) {
-        self.items = items
+    init(to submissions: [Submission], now: Timestamp) {
+        self.submissions = submissions
         self.now = now
+        answers = Array(repeating: nil, count: submissions.count)
     }
 
     /// The refusals so far.
     var rejections: [OrderRejected] {
-        answers.sorted { $0.key < $1.key }.compactMap { _, answer in
-            if case .rejected(let rejection) = answer { rejection } else { nil }
-        }
+        answers.compactMap { if case .rejected(let rejection) = $0 { rejection } else { nil } }
     }
 
     mutating func refuse(_ index: Int, _ refusal: Refusal) {
-        let submission = items[index].event
+        let submission = submissions[index].event
         answers[index] = .rejected(
             OrderRejected(
                 envelope: Envelope(
@@ -40,47 +39,43 @@ struct Answers: Sendable {
                 submissionID: submission.envelope.eventID))
     }
 
-    /// Answers with a new order; `false` if another submission of the batch has it.
-    mutating func accept(_ index: Int, _ order: NewOrder, eventID: EventID) -> Bool {
-        guard takenOrderNos.insert(order.orderNo).inserted else { return false }
-        answers[index] = .accepted(
-            OrderAnswer(
-                orderNo: order.orderNo, status: .accepted, acceptedAt: order.acceptedAt,
-                expiresAt: order.expiresAt, isRepeated: false), eventID: eventID)
-        return true
-    }
+    /// Answers with a new order.
+    mutating func accept(_ index: Int, _ order: NewOrder) { answers[index] = .accepted(order) }
 
     /// Answers with the order that an earlier submission made.
     mutating func repeated(_ index: Int, _ first: ExistingOrders.Row) {
-        answers[index] = .accepted(
-            OrderAnswer(
-                orderNo: first.orderNo, status: first.status, acceptedAt: first.acceptedAt,
-                expiresAt: first.expiresAt, isRepeated: true), eventID: .make(at: now))
+        answers[index] = .repeated(first, eventID: .make(at: now))
     }
 
     /// The answers as events. Where the payer pays is signed here, on all cores, for submissions
     /// that no gateway took: it is the dearest part, and the same for the same order.
     func events(paidThrough channel: any PaymentChannel) async throws -> [OutgoingEvent] {
-        let indices = Array(items.indices)
-        let made = await indices.mappedInParallel { index -> Result<OutgoingEvent?, any Error> in
+        let made = await answers.indices.mappedInParallel { index in
             Result { try event(index, channel) }
         }
         return try made.compactMap { try $0.get() }
     }
 
     private func event(_ index: Int, _ channel: any PaymentChannel) throws -> OutgoingEvent? {
-        let item = items[index]
+        let submission = submissions[index]
+        let accepted: OrderAccepted
         switch answers[index] {
-        case .rejected(let rejection):
-            return try OutgoingEvent(rejection, traceparent: item.traceparent)
-        case .accepted(let answer, let eventID):
-            let accepted = try answer.event(
-                to: item.event, eventID: eventID, at: now,
-                paidThrough: item.isAnsweredByGateway ? nil : channel)
-            return try OutgoingEvent(accepted, traceparent: item.traceparent)
         case nil:
             return nil
+        case .rejected(let rejection):
+            return try OutgoingEvent(rejection, traceparent: submission.traceparent)
+        case .accepted(let order):
+            accepted = try OrderAnswer(
+                orderNo: order.orderNo, status: .accepted, acceptedAt: order.acceptedAt,
+                expiresAt: order.expiresAt, isRepeated: false
+            ).event(to: submission, eventID: order.eventID, at: now, paidThrough: channel)
+        case .repeated(let first, let eventID):
+            accepted = try OrderAnswer(
+                orderNo: first.orderNo, status: first.status, acceptedAt: first.acceptedAt,
+                expiresAt: first.expiresAt, isRepeated: true
+            ).event(to: submission, eventID: eventID, at: now, paidThrough: channel)
         }
+        return try OutgoingEvent(accepted, traceparent: submission.traceparent)
     }
 }
 
@@ -93,16 +88,19 @@ private struct OrderAnswer: Sendable {
     let isRepeated: Bool
 
     func event(
-        to submission: OrderSubmitted, eventID: EventID, at now: Timestamp,
-        paidThrough channel: (any PaymentChannel)?
+        to submission: Submission, eventID: EventID, at now: Timestamp,
+        paidThrough channel: any PaymentChannel
     ) throws -> OrderAccepted {
-        let order = submission.order
+        let order = submission.event.order
         // Signed as of the acceptance, so that a repeated submission gets the same answer.
-        let handle = try channel?.payHandle(
-            for: PayRequest(
-                orderNo: orderNo, amount: order.amount, subject: order.subject,
-                product: order.product, expiresAt: expiresAt, returnURL: order.returnURL,
-                clientIP: order.clientIP, attach: order.attach), now: acceptedAt)
+        let handle =
+            submission.isAnsweredByGateway
+            ? nil
+            : try channel.payHandle(
+                for: PayRequest(
+                    orderNo: orderNo, amount: order.amount, subject: order.subject,
+                    product: order.product, expiresAt: expiresAt, returnURL: order.returnURL,
+                    clientIP: order.clientIP, attach: order.attach), now: acceptedAt)
         return OrderAccepted(
             envelope: Envelope(eventID: eventID, eventType: "order.accepted", occurredAt: now),
             orderNo: orderNo, merchantNo: order.merchantNo,
@@ -110,6 +108,6 @@ private struct OrderAnswer: Sendable {
             amountFen: order.amount, status: status, payURL: handle?.url,
             payParams: handle?.parameters,
             acceptedAt: EventTime(acceptedAt), expiresAt: EventTime(expiresAt),
-            submissionID: submission.envelope.eventID, repeated: isRepeated)
+            submissionID: submission.event.envelope.eventID, repeated: isRepeated)
     }
 }

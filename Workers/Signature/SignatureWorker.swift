@@ -53,74 +53,89 @@ public struct SignatureWorker: Worker {
     }
 
     private func parties(of submissions: [Submission]) async throws -> Directory.Snapshot {
-        let partyNos = Set(submissions.flatMap(\.event.order.partyNos))
-        return try await pool.transaction { transaction in
-            try await directory.entries(of: partyNos, in: transaction)
+        try await pool.transaction { transaction in
+            try await directory.entries(of: submissions.partyNos, in: transaction)
         }
     }
 
     public func apply(
         _ items: [CheckedSubmission], in transaction: PostgresTransaction, now: Timestamp
     ) async throws -> BatchEffect {
-        let submissions = items.map(\.submission)
-        let partyNos = Set(submissions.flatMap(\.event.order.partyNos))
+        let submissions = items.map { $0.submission }
         let check = SubmissionCheck(
-            of: submissions, parties: try await directory.entries(of: partyNos, in: transaction),
+            of: submissions,
+            parties: try await directory.entries(of: submissions.partyNos, in: transaction),
             account: account, now: now)
-        let decisions = await items.mappedInParallel { check.decide($0) }
-
-        var answers = Answers(items: submissions, now: now)
-        var accepted: [Int: NewOrder] = [:]
+        let eventIDs = EventID.make(items.count, at: now)
+        let decisions = await items.indices.mappedInParallel { index in
+            check.decide(items[index], eventID: eventIDs[index])
+        }
+        var answers = Answers(to: submissions, now: now)
+        var accepted: [Candidate] = []
         for (index, decision) in decisions.enumerated() {
             switch decision {
-            case .accept(let order): accepted[index] = order
+            case .accept(let order): accepted.append(Candidate(index: index, order: order))
             case .refuse(let refusal): answers.refuse(index, refusal)
             }
         }
         try await store(accepted, &answers, in: transaction)
-        if !answers.rejections.isEmpty {
-            _ = try await transaction.run(InsertRejections(answers.rejections))
-        }
+        let rejections = answers.rejections
+        if !rejections.isEmpty { _ = try await transaction.run(InsertRejections(rejections)) }
         return BatchEffect(
             events: try await answers.events(paidThrough: channel),
-            rejectedCount: answers.rejections.count)
+            rejectedCount: rejections.count)
     }
 
-    /// Stores what was accepted. A number that was used before is answered like the first time if
-    /// the content is the same, and refused if it isn't.
+    /// An order to be stored, and its submission's place in the batch.
+    private struct Candidate {
+        let index: Int
+        let order: NewOrder
+    }
+
+    /// Stores what was accepted: all at once where every number is new, which nearly always is so.
     private func store(
-        _ accepted: [Int: NewOrder], _ answers: inout Answers, in transaction: PostgresTransaction
+        _ accepted: [Candidate], _ answers: inout Answers, in transaction: PostgresTransaction
     ) async throws {
         guard !accepted.isEmpty else { return }
-        let candidates = accepted.sorted { $0.key < $1.key }
-        let eventIDs = candidates.map { EventID.make(at: $0.value.acceptedAt) }
-        let inserted = Set(
-            try await transaction.run(
-                InsertOrders(candidates.map(\.value), eventIDs: eventIDs)))
-        var used: [(index: Int, order: NewOrder)] = []
-        for (position, candidate) in candidates.enumerated() {
-            // A record may come twice in one batch under the same order number; the row is its own.
-            if inserted.contains(candidate.value.orderNo),
-                answers.accept(candidate.key, candidate.value, eventID: eventIDs[position])
-            {
-                continue
+        let orders = accepted.map { $0.order }
+        guard try await transaction.runUnlessTaken(InsertNewOrders(orders)) else {
+            return try await storeWhatIsNew(accepted, &answers, in: transaction)
+        }
+        for candidate in accepted { answers.accept(candidate.index, candidate.order) }
+    }
+
+    /// A number that was used before is answered like the first time if the content is the same,
+    /// and refused if it isn't.
+    private func storeWhatIsNew(
+        _ accepted: [Candidate], _ answers: inout Answers, in transaction: PostgresTransaction
+    ) async throws {
+        var inserted = Set(
+            try await transaction.run(InsertOrders(accepted.map { $0.order })))
+        var used: [Candidate] = []
+        for candidate in accepted {
+            // A record may come twice in one batch under the same order number; the row is the
+            // first's.
+            if inserted.remove(candidate.order.orderNo) != nil {
+                answers.accept(candidate.index, candidate.order)
+            } else {
+                used.append(candidate)
             }
-            used.append((candidate.key, candidate.value))
         }
         guard !used.isEmpty else { return }
         let existing = try await transaction.run(
             ExistingOrders(
-                merchantNos: used.map(\.order.request.merchantNo),
-                merchantOrderNos: used.map(\.order.request.merchantOrderNo)))
-        for (index, order) in used {
+                merchantNos: used.map { $0.order.request.merchantNo },
+                merchantOrderNos: used.map { $0.order.request.merchantOrderNo }))
+        for candidate in used {
+            let request = candidate.order.request
             let first = existing.first { row in
-                row.merchantNo == order.request.merchantNo
-                    && row.merchantOrderNo == order.request.merchantOrderNo
+                row.merchantNo == request.merchantNo
+                    && row.merchantOrderNo == request.merchantOrderNo
             }
-            if let first, first.contentDigest == order.contentDigest {
-                answers.repeated(index, first)
+            if let first, first.contentDigest == candidate.order.contentDigest {
+                answers.repeated(candidate.index, first)
             } else {
-                answers.refuse(index, .numberUsed(by: first?.orderNo))
+                answers.refuse(candidate.index, .numberUsed(by: first?.orderNo))
             }
         }
     }

@@ -1,6 +1,5 @@
 import Crypto
 import Events
-import Foundation
 import Kafka
 import WorkerRuntime
 
@@ -26,7 +25,10 @@ final class Submission: Sendable {
     /// Reads a record.
     init(reading record: KafkaRecord) throws(EventCodecError) {
         event = try EventCodec.decode(OrderSubmitted.self, from: record.value)
-        contentDigest = Array(SHA256.hash(data: Data(event.order.businessContent.utf8)))
+        var content = event.order.businessContent
+        contentDigest = content.withUTF8 { utf8 in
+            Array(SHA256.hash(data: UnsafeRawBufferPointer(utf8)))
+        }
         isAnsweredByGateway = record.headers.contains { header in
             header.name == OrderSubmitted.answeredByHeader
                 && header.value.elementsEqual(OrderSubmitted.byGateway.utf8)
@@ -35,7 +37,15 @@ final class Submission: Sendable {
     }
 }
 
-extension OrderRequest {
-    /// The merchant and every agent that signed.
-    var partyNos: [String] { [merchantNo] + agentSignatures.map(\.agentNo) }
+extension [Submission] {
+    /// Every merchant, and every agent that signed.
+    var partyNos: Set<String> {
+        var partyNos: Set<String> = []
+        for submission in self {
+            let order = submission.event.order
+            partyNos.insert(order.merchantNo)
+            for agent in order.agentSignatures { partyNos.insert(agent.agentNo) }
+        }
+        return partyNos
+    }
 }

@@ -16,9 +16,8 @@ struct SubmissionCheck: Sendable {
     static let defaultExpirySeconds: Int64 = 7_200
 
     private let parties: Directory.Snapshot
-    private let account: ChannelAccount
     private let now: Timestamp
-    private let chains: PartyChains
+    private let routes: OrderRoutes
 
     /// - Parameters:
     ///   - parties: those that the submissions name.
@@ -29,12 +28,12 @@ struct SubmissionCheck: Sendable {
         now: Timestamp
     ) {
         self.parties = parties
-        self.account = account
         self.now = now
-        chains = PartyChains(of: submissions, parties: parties, now: now)
+        routes = OrderRoutes(of: submissions, parties: parties, account: account, now: now)
     }
 
-    func decide(_ item: CheckedSubmission) -> Decision {
+    /// - Parameter eventID: what tells of the order's acceptance.
+    func decide(_ item: CheckedSubmission, eventID: EventID) -> Decision {
         let submission = item.submission
         let order = submission.event.order
         do throws(Refusal) {
@@ -44,7 +43,7 @@ struct SubmissionCheck: Sendable {
                 throw .unknownMerchant(order.merchantNo)
             }
             guard merchant.isActive else { throw .inactive(merchant.partyNo) }
-            return .accept(try accept(submission, merchant))
+            return .accept(try accept(submission, eventID))
         } catch {
             return .refuse(error)
         }
@@ -67,18 +66,18 @@ struct SubmissionCheck: Sendable {
     }
 
     private func accept(
-        _ submission: Submission, _ merchant: Directory.Entry
+        _ submission: Submission, _ eventID: EventID
     ) throws(Refusal) -> NewOrder {
         let order = submission.event.order
-        let chain = try chains.chain(of: order)
+        let route = try routes.route(of: order)
         let expiry = order.expiresInSeconds ?? Self.defaultExpirySeconds
         return NewOrder(
             orderNo: submission.event.orderNo, request: order,
-            contentDigest: submission.contentDigest, channel: account.channel,
-            appID: account.appID, sellerID: account.sellerID, platformNo: merchant.platformNo,
-            chain: chain, split: try split(order, chain),
-            submissionID: submission.event.envelope.eventID, traceparent: submission.traceparent,
-            acceptedAt: now, expiresAt: now.adding(seconds: expiry),
+            contentDigest: submission.contentDigest, route: route,
+            split: try split(order, route.chain),
+            submissionID: submission.event.envelope.eventID, eventID: eventID,
+            traceparent: submission.traceparent, acceptedAt: now,
+            expiresAt: now.adding(seconds: expiry),
             firstInquiryAt: now.adding(
                 RetrySchedule.inquiry.next(afterAttempt: 0) ?? .seconds(30)))
     }

@@ -5,6 +5,7 @@ import Foundation
 @main
 enum Main {
     static func main() async {
+        Allocator.giveBackInTheBackground()
         do {
             var command = try Tally.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

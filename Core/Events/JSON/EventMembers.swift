@@ -3,7 +3,7 @@ import Payments
 /// The members of a flat event, read in one pass and then asked for by name. Lists and objects are
 /// passed over: they are of a later version.
 struct EventMembers {
-    private var members: [RequestMembers.Member] = []
+    private var members: [(name: String, value: RequestScalar)] = []
 
     init(reading cursor: inout JSONCursor) throws {
         guard try cursor.kind() == .object else {
@@ -13,9 +13,15 @@ struct EventMembers {
         try cursor.object { name, cursor in
             switch try cursor.kind() {
             case .object, .array: try cursor.skip()
-            case .string, .number, .word:
-                let value = try RequestScalar(reading: &cursor) { name }
-                members.append(RequestMembers.Member(name: name, value: value))
+            case .string: members.append((name.string, .text(try cursor.string())))
+            case .word:
+                let flag = try cursor.word()
+                members.append((name.string, flag.map { .flag($0) } ?? .null))
+            case .number:
+                guard let number = try cursor.integer() else {
+                    throw JSONCursor.mismatch("\(name)", "must be a whole number")
+                }
+                members.append((name.string, .integer(number)))
             }
         }
     }

@@ -26,12 +26,12 @@ public struct JSONCursor {
     }
 
     /// Takes an object; `member` is handed each name in turn and takes its value.
-    mutating func object(_ member: (String, inout JSONCursor) throws -> Void) throws {
+    mutating func object(_ member: (JSONText, inout JSONCursor) throws -> Void) throws {
         try enter(UInt8(ascii: "{"))
         if take(UInt8(ascii: "}")) { return depth -= 1 }
         repeat {
             skipSpace()
-            let name = try string()
+            let name = try text()
             guard take(UInt8(ascii: ":")) else { throw malformed("':' is expected") }
             try member(name, &self)
         } while take(UInt8(ascii: ","))
@@ -49,25 +49,30 @@ public struct JSONCursor {
     }
 
     /// Takes a string.
-    mutating func string() throws(EventCodecError) -> String {
+    mutating func string() throws(EventCodecError) -> String { try text().string }
+
+    /// Takes a string as its bytes.
+    mutating func text() throws(EventCodecError) -> JSONText {
         guard take(UInt8(ascii: "\"")) else { throw malformed("a string is expected") }
         let start = place
-        var isASCII = true
+        // The bytes of all characters together: above 0x7F where one isn't ASCII.
+        var all: UInt8 = 0
         while true {
             let byte = byte
             switch byte {
             case UInt8(ascii: "\""):
-                let text = try text(bytes[start..<place], isASCII: isASCII)
+                let slice = UnsafeBufferPointer(rebasing: bytes[start..<place])
+                if all >= 0x80 { try checkUTF8(slice) }
                 place += 1
-                return text
+                return JSONText(slice)
             case UInt8(ascii: "\\"):
-                return try escapedString(from: start)
+                return try escapedText(from: start)
             case 0..<0x20:
                 throw malformed(
                     place < bytes.count
                         ? "a control character in a string" : "a string has no end")
             default:
-                isASCII = isASCII && byte < 0x80
+                all |= byte
                 place += 1
             }
         }
@@ -119,7 +124,7 @@ public struct JSONCursor {
         switch try kind() {
         case .object: try object { _, cursor in try cursor.skip() }
         case .array: try array { cursor in try cursor.skip() }
-        case .string: _ = try string()
+        case .string: _ = try text()
         case .number: _ = try integer()
         case .word: _ = try word()
         }
@@ -187,29 +192,24 @@ public struct JSONCursor {
             reason: "malformed_json", detail: "the record: not JSON at byte \(place): \(what)")
     }
 
-    private func text(
-        _ slice: Slice<UnsafeBufferPointer<UInt8>>, isASCII: Bool
-    ) throws(EventCodecError) -> String {
-        let utf8 = UnsafeBufferPointer(rebasing: slice)
-        if isASCII { return String(decoding: utf8, as: UTF8.self) }
-        guard let text = String(validating: utf8, as: UTF8.self) else {
+    private func checkUTF8(_ bytes: UnsafeBufferPointer<UInt8>) throws(EventCodecError) {
+        guard (try? UTF8Span(validating: bytes.span)) != nil else {
             throw malformed("a string isn't UTF-8")
         }
-        return text
     }
 
     // MARK: Escapes
 
-    private mutating func escapedString(from start: Int) throws(EventCodecError) -> String {
+    private mutating func escapedText(from start: Int) throws(EventCodecError) -> JSONText {
         var unescaped = Array(bytes[start..<place])
         while true {
             switch byte {
             case UInt8(ascii: "\""):
                 place += 1
-                guard let text = String(validating: unescaped, as: UTF8.self) else {
+                guard (try? UTF8Span(validating: unescaped.span)) != nil else {
                     throw malformed("a string isn't UTF-8")
                 }
-                return text
+                return JSONText(unescaped: unescaped)
             case UInt8(ascii: "\\"):
                 place += 1
                 try unescape(into: &unescaped)

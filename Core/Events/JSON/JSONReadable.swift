@@ -1,3 +1,5 @@
+import Payments
+
 /// What is read from its bytes in one pass: the events and requests of the hot path.
 public protocol JSONReadable: Sendable {
     /// Reads a value and leaves the cursor behind it.
@@ -47,34 +49,36 @@ extension EventCodec {
 
 extension JSONCursor {
     /// Takes a member that must be text.
-    mutating func text(of name: String) throws -> String {
-        guard try kind() == .string else { throw Self.mismatch(name, "must be text") }
-        return try string()
-    }
+    mutating func text(of name: JSONText) throws -> String { try bytes(of: name).string }
 
     /// Takes a member that must be text or null.
-    mutating func textOrNull(of name: String) throws -> String? {
+    mutating func textOrNull(of name: JSONText) throws -> String? {
         guard try kind() == .word else { return try text(of: name) }
-        guard try word() == nil else { throw Self.mismatch(name, "must be text") }
+        guard try word() == nil else { throw Self.mismatch("\(name)", "must be text") }
         return nil
     }
 
     /// Takes a member that must be an RFC 3339 time.
-    mutating func time(of name: String) throws -> EventTime {
-        let text = try text(of: name)
-        guard let time = EventTime(rfc3339: text) else {
-            throw Self.mismatch(name, "'\(text.prefix(40))' is not an RFC 3339 time")
+    mutating func time(of name: JSONText) throws -> EventTime {
+        let text = try bytes(of: name)
+        guard let time = text.withBytes({ Timestamp(rfc3339: $0) }) else {
+            throw Self.mismatch("\(name)", "'\(text.string.prefix(40))' is not an RFC 3339 time")
         }
-        return time
+        return EventTime(time)
     }
 
     /// Takes a member that must be a UUID.
-    mutating func eventID(of name: String) throws -> EventID {
-        let text = try text(of: name)
-        guard let id = EventID(text) else {
-            throw Self.mismatch(name, "'\(text.prefix(40))' is not a UUID")
+    mutating func eventID(of name: JSONText) throws -> EventID {
+        let text = try bytes(of: name)
+        guard let id = text.withBytes({ EventID($0) }) else {
+            throw Self.mismatch("\(name)", "'\(text.string.prefix(40))' is not a UUID")
         }
         return id
+    }
+
+    private mutating func bytes(of name: JSONText) throws -> JSONText {
+        guard try kind() == .string else { throw Self.mismatch("\(name)", "must be text") }
+        return try text()
     }
 
     static func mismatch(_ name: String, _ what: String) -> EventCodecError {

@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 
 /// A key that signs or checks texts, ready for use: RSA keys are parsed once and held.
 ///
@@ -47,8 +48,8 @@ public enum SigningKey: Sendable {
     /// - Returns: lower-case hex (MD5, HMAC-SHA256) or base64 (RSA2).
     public func sign(_ text: String) throws(SigningError) -> String {
         switch self {
-        case .md5(let secret): Self.md5(text, secret: secret)
-        case .hmacSHA256(let secret): Self.hmac(text, secret: secret)
+        case .md5(let secret): Self.hex(Self.md5(text, secret: secret))
+        case .hmacSHA256(let secret): Self.hex(Self.hmac(text, secret: secret))
         case .rsa2Public: throw .cannotSign
         case .rsa2Private(let key): try key.sign(Array(text.utf8))
         }
@@ -58,48 +59,52 @@ public enum SigningKey: Sendable {
     /// wherever the two differ.
     public func verify(_ signature: String, over text: String) -> Bool {
         switch self {
-        case .md5(let secret):
-            Self.areEqual(signature, Self.md5(text, secret: secret))
-        case .hmacSHA256(let secret):
-            Self.areEqual(signature, Self.hmac(text, secret: secret))
+        case .md5(let secret): Self.isHex(signature, of: Self.md5(text, secret: secret))
+        case .hmacSHA256(let secret): Self.isHex(signature, of: Self.hmac(text, secret: secret))
         case .rsa2Public(let key): key.verify(signature, over: Array(text.utf8))
         case .rsa2Private(let key): key.publicKey.verify(signature, over: Array(text.utf8))
         }
     }
 
-    private static func md5(_ text: String, secret: String) -> String {
+    private static func md5(_ text: String, secret: String) -> Insecure.MD5Digest {
         var hash = Insecure.MD5()
         for part in [text, "&key=", secret] {
             var part = part
             part.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
         }
-        return hex(hash.finalize(), count: Insecure.MD5.byteCount)
+        return hash.finalize()
     }
 
-    private static func hmac(_ text: String, secret: String) -> String {
+    private static func hmac(
+        _ text: String, secret: String
+    ) -> HashedAuthenticationCode<SHA256> {
         var text = text
         var code = HMAC<SHA256>(key: SymmetricKey(data: Array(secret.utf8)))
         text.withUTF8 { code.update(data: UnsafeRawBufferPointer($0)) }
-        return hex(code.finalize(), count: SHA256.byteCount)
+        return code.finalize()
     }
 
-    private static func hex(_ bytes: some Sequence<UInt8>, count: Int) -> String {
-        var digits: [UInt8] = []
-        digits.reserveCapacity(2 * count)
-        for byte in bytes {
-            digits.append(hexDigit(byte >> 4))
-            digits.append(hexDigit(byte & 15))
-        }
-        return String(decoding: digits, as: UTF8.self)
+    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.flatMap { [hexDigit($0 >> 4), hexDigit($0 & 15)] }, as: UTF8.self)
     }
 
     private static func hexDigit(_ nibble: UInt8) -> UInt8 {
         nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") - 10 + nibble
     }
 
-    private static func areEqual(_ left: String, _ right: String) -> Bool {
-        guard left.utf8.count == right.utf8.count else { return false }
-        return zip(left.utf8, right.utf8).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    private static func isHex(_ text: String, of bytes: some ContiguousBytes) -> Bool {
+        var text = text
+        return text.withUTF8 { digits in
+            bytes.withUnsafeBytes { bytes in
+                guard digits.count == 2 * bytes.count else { return false }
+                var difference: UInt8 = 0
+                for (place, byte) in bytes.enumerated() {
+                    difference |= digits[2 * place] ^ hexDigit(byte >> 4)
+                    difference |= digits[2 * place + 1] ^ hexDigit(byte & 15)
+                }
+                return difference == 0
+            }
+        }
     }
 }
 

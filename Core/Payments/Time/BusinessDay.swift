@@ -9,8 +9,13 @@ public struct BusinessDay: Sendable, Hashable {
 
     /// Reads `2026-11-20`; `nil` for anything else or a day that doesn't exist.
     public init?(_ text: String) {
-        var scanner = TimeScanner(text)
-        guard let date = scanner.date(), scanner.isAtEnd else { return nil }
+        var text = text
+        let date = text.withUTF8 { bytes -> CivilDate? in
+            var scanner = TimeScanner(bytes)
+            guard let date = scanner.date(), scanner.isAtEnd else { return nil }
+            return date
+        }
+        guard let date else { return nil }
         number = date.daysSince1970
     }
 

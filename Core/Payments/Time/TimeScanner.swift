@@ -1,23 +1,31 @@
 /// Reads the fixed-width numbers of a written time from its bytes.
 struct TimeScanner {
-    private var rest: ArraySlice<UInt8>
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var place = 0
 
-    init(_ text: String) { rest = Array(text.utf8)[...] }
+    /// - Parameter bytes: must outlive the scanner.
+    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { place == bytes.count }
 
     /// Exactly `width` digits.
     mutating func number(width: Int) -> Int64? {
-        let digits = rest.prefix(width)
-        guard digits.count == width, digits.allSatisfy(Self.isDigit) else { return nil }
-        rest = rest.dropFirst(width)
-        return digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
+        guard bytes.count - place >= width else { return nil }
+        var number: Int64 = 0
+        for byte in bytes[place..<place + width] {
+            guard let digit = Self.digit(byte) else { return nil }
+            number = number * 10 + digit
+        }
+        place += width
+        return number
     }
 
-    /// Takes the next byte if it is one of these.
-    mutating func take(_ bytes: String) -> Bool {
-        guard let first = rest.first, bytes.utf8.contains(first) else { return false }
-        rest = rest.dropFirst()
+    /// Takes the next byte if it is this one, or the other.
+    mutating func take(_ wanted: Unicode.Scalar, or other: Unicode.Scalar? = nil) -> Bool {
+        guard place < bytes.count else { return false }
+        let next = Unicode.Scalar(bytes[place])
+        guard next == wanted || next == other else { return false }
+        place += 1
         return true
     }
 
@@ -36,26 +44,30 @@ struct TimeScanner {
         else { return nil }
         let whole = ((hour * 60 + minute) * 60 + second) * 1_000_000
         guard take(".") else { return whole }
-        let decimals = rest.prefix(while: Self.isDigit)
-        guard (1...9).contains(decimals.count) else { return nil }
-        rest = rest.dropFirst(decimals.count)
         // Past the sixth decimal nothing is kept.
-        let six = (Array(decimals) + Array(repeating: UInt8(ascii: "0"), count: 5)).prefix(6)
-        return whole + six.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
+        var (microseconds, weight) = (Int64(0), Int64(100_000))
+        let first = place
+        while place < bytes.count, let digit = Self.digit(bytes[place]) {
+            microseconds += digit * weight
+            weight /= 10
+            place += 1
+        }
+        return (1...9).contains(place - first) ? whole + microseconds : nil
     }
 
     /// `Z` or `±HH:MM`, in microseconds to take from the local time.
     mutating func offset() -> Int64? {
-        if take("Zz") { return 0 }
-        let isWest = rest.first == UInt8(ascii: "-")
-        guard take("+-"), let hour = number(width: 2), take(":"), let minute = number(width: 2),
-            hour < 24, minute < 60
+        if take("Z", or: "z") { return 0 }
+        let isWest = place < bytes.count && bytes[place] == UInt8(ascii: "-")
+        guard take("+", or: "-"), let hour = number(width: 2), take(":"),
+            let minute = number(width: 2), hour < 24, minute < 60
         else { return nil }
         let microseconds = (hour * 60 + minute) * 60_000_000
         return isWest ? -microseconds : microseconds
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+    private static func digit(_ byte: UInt8) -> Int64? {
+        let value = byte &- UInt8(ascii: "0")
+        return value < 10 ? Int64(value) : nil
     }
 }

@@ -14,13 +14,20 @@ struct TimeWriter {
     /// Decimal digits with leading zeros; more than `width` of them where the number needs more.
     mutating func append(_ number: Int64, width: Int) {
         if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        let first = bytes.count
+        var count = 1
+        var probe = number.magnitude / 10
+        while probe > 0 {
+            count += 1
+            probe /= 10
+        }
+        count = max(count, width)
         var rest = number.magnitude
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+        let first = bytes.count
+        for _ in 0..<count { bytes.append(UInt8(ascii: "0")) }
+        for place in (first..<first + count).reversed() {
+            bytes[place] += UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
-        } while rest > 0 || bytes.count - first < width
-        bytes[first...].reverse()
+        }
     }
 
     /// `2026-11-20`, with the separator asked for.

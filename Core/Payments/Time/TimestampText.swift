@@ -4,8 +4,16 @@ extension Timestamp {
     ///
     /// Years 0000 … 9999; leap seconds are refused; decimals past the sixth are dropped.
     public init?(rfc3339 text: String) {
+        var text = text
+        guard let time = text.withUTF8({ Timestamp(rfc3339: $0) }) else { return nil }
+        self = time
+    }
+
+    /// The same of the text's bytes.
+    public init?(rfc3339 text: UnsafeBufferPointer<UInt8>) {
         var scanner = TimeScanner(text)
-        guard let date = scanner.date(), scanner.take("Tt"), let time = scanner.timeOfDay(),
+        guard let date = scanner.date(), scanner.take("T", or: "t"),
+            let time = scanner.timeOfDay(),
             let offset = scanner.offset(), scanner.isAtEnd
         else { return nil }
         self.init(date, timeOfDay: time, offset: offset)
@@ -28,11 +36,16 @@ extension Timestamp {
 
     /// Reads Beijing time: `2026-11-20 18:15:30`, with one to nine decimals if any.
     public init?(shanghai text: String) {
-        var scanner = TimeScanner(text)
-        guard let date = scanner.date(), scanner.take(" "), let time = scanner.timeOfDay(),
-            scanner.isAtEnd
-        else { return nil }
-        self.init(date, timeOfDay: time, offset: Self.shanghaiOffset)
+        var text = text
+        let time = text.withUTF8 { bytes -> Timestamp? in
+            var scanner = TimeScanner(bytes)
+            guard let date = scanner.date(), scanner.take(" "), let time = scanner.timeOfDay(),
+                scanner.isAtEnd
+            else { return nil }
+            return Timestamp(date, timeOfDay: time, offset: Self.shanghaiOffset)
+        }
+        guard let time else { return nil }
+        self = time
     }
 
     /// Beijing time to the second, the part of a second dropped: `2026-11-20 18:15:30`.

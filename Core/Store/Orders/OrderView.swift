@@ -116,7 +116,7 @@ public struct OrderTimeline: PostgresStatement {
 
     public static let sql = """
         select recorded_at, 'event', event_type || ' (' || origin || ') ' || detail
-        from order_events where order_no = $1
+        from order_history where order_no = $1
         union all
         select at, 'inquiry', 'asked ' || method || ': ' || answer
         from inquiries where order_no = $1

@@ -48,7 +48,7 @@ public struct OutgoingEvent: Sendable, Equatable {
     ) throws(EventCodecError) {
         var headers = [
             Header("event-id", event.envelope.eventID.description),
-            Header("content-type", "application/json"),
+            Self.contentType,
         ]
         if let traceparent { headers.append(Header("traceparent", traceparent)) }
         self.init(
@@ -58,20 +58,23 @@ public struct OutgoingEvent: Sendable, Equatable {
 }
 
 extension OutgoingEvent {
+    private static let contentType = Header("content-type", "application/json")
+
     /// Events as one run of bytes: lengths are 32 bits, little-endian; a missing key is all ones.
     public static func pack(_ events: [OutgoingEvent]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(events.reduce(8) { $0 + $1.value.count + 256 })
         append(UInt32(events.count), to: &bytes)
         for event in events {
-            append(Array(event.topic.utf8), to: &bytes)
+            append(event.topic.utf8, to: &bytes)
             if let key = event.key {
                 append(key, to: &bytes)
             } else {
                 append(UInt32.max, to: &bytes)
             }
             append(event.value, to: &bytes)
-            append(packHeaders(event.headers), to: &bytes)
+            append(UInt32(packedCount(of: event.headers)), to: &bytes)
+            append(event.headers, to: &bytes)
         }
         return bytes
     }
@@ -95,12 +98,20 @@ extension OutgoingEvent {
     /// Headers as one run of bytes.
     public static func packHeaders(_ headers: [Header]) -> [UInt8] {
         var bytes: [UInt8] = []
+        append(headers, to: &bytes)
+        return bytes
+    }
+
+    private static func packedCount(of headers: [Header]) -> Int {
+        headers.reduce(4) { $0 + 8 + $1.name.utf8.count + $1.value.count }
+    }
+
+    private static func append(_ headers: [Header], to bytes: inout [UInt8]) {
         append(UInt32(headers.count), to: &bytes)
         for header in headers {
-            append(Array(header.name.utf8), to: &bytes)
+            append(header.name.utf8, to: &bytes)
             append(header.value, to: &bytes)
         }
-        return bytes
     }
 
     /// The headers that `packHeaders` wrote, or `nil` for other bytes.
@@ -119,7 +130,7 @@ extension OutgoingEvent {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    private static func append(_ field: [UInt8], to bytes: inout [UInt8]) {
+    private static func append(_ field: some Collection<UInt8>, to bytes: inout [UInt8]) {
         append(UInt32(field.count), to: &bytes)
         bytes.append(contentsOf: field)
     }

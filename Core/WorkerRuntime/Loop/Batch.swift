@@ -12,12 +12,22 @@ struct Batch<Item: Sendable>: Sendable {
     let entries: [Entry]
     /// Where the consumer stood before the batch, in each partition it has records of.
     let starts: [TopicPartition: Int64]
-
     /// Where the batch leaves each partition: one past its last record.
-    var ends: [TopicPartition: Int64] {
+    let ends: [TopicPartition: Int64]
+
+    init(entries: [Entry], starts: [TopicPartition: Int64]) {
+        self.entries = entries
+        self.starts = starts
         var ends: [TopicPartition: Int64] = [:]
-        for entry in entries { ends[entry.record.topicPartition] = entry.record.offset + 1 }
-        return ends
+        // Records of one partition come in runs: only a run's last is looked up.
+        for (place, entry) in entries.enumerated() {
+            let partition = entry.record.topicPartition
+            let isLast =
+                place + 1 == entries.count
+                || entries[place + 1].record.topicPartition != partition
+            if isLast { ends[partition] = entry.record.offset + 1 }
+        }
+        self.ends = ends
     }
 
     /// The moves that storing the batch's effect allows. Each compares the stored offset with where
@@ -33,8 +43,7 @@ struct Batch<Item: Sendable>: Sendable {
 
     /// `topic/partition` of each, for the outbox.
     var sources: [String] {
-        Set(entries.map { $0.record.topicPartition })
-            .map { "\($0.topic)/\($0.partition)" }.sorted()
+        ends.keys.map { "\($0.topic)/\($0.partition)" }.sorted()
     }
 
     /// The first half and the second, which begins where the first leaves each partition.

@@ -1,0 +1,6 @@
+#ifndef TALLYHOUSE_CJEMALLOC_SHIM_H
+#define TALLYHOUSE_CJEMALLOC_SHIM_H
+
+#include <jemalloc/jemalloc.h>
+
+#endif

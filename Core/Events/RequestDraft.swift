@@ -1,0 +1,93 @@
+/// Members in the order in which they came, to be arranged as they are signed.
+struct RequestDraft {
+    private var bytes: [UInt8] = []
+    private var members: [RequestMembers.Member] = []
+
+    init() {
+        bytes.reserveCapacity(512)
+        members.reserveCapacity(16)
+    }
+
+    /// Adds a member as it was read.
+    /// - Parameter text: the value, where it is text.
+    mutating func add(_ name: JSONText, _ kind: RequestMembers.Kind, text: JSONText? = nil) {
+        name.withBytes { name in
+            if let text {
+                text.withBytes { add(name, kind, $0) }
+            } else {
+                add(name, kind, EmptyCollection())
+            }
+        }
+    }
+
+    /// Adds a member by hand.
+    mutating func add(_ name: String, _ scalar: RequestScalar) {
+        switch scalar {
+        case .text(let text): add(name.utf8, .text, text.utf8)
+        case .integer(let number): add(name.utf8, .integer(number), EmptyCollection())
+        case .flag(let flag): add(name.utf8, .flag(flag), EmptyCollection())
+        case .null: add(name.utf8, .null, EmptyCollection())
+        }
+    }
+
+    private mutating func add(
+        _ name: some Sequence<UInt8>, _ kind: RequestMembers.Kind, _ text: some Sequence<UInt8>
+    ) {
+        let start = bytes.count
+        bytes.append(contentsOf: name)
+        let middle = bytes.count
+        switch kind {
+        case .text: bytes.append(contentsOf: text)
+        case .integer(let number): bytes.append(contentsOf: String(number).utf8)
+        case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .null: break
+        }
+        members.append(
+            RequestMembers.Member(
+                name: start..<middle, value: middle..<bytes.count, kind: kind))
+    }
+
+    /// The members in the order of their names' bytes, and their text: first those that are signed,
+    /// as `name=value` joined with `&`, `signedCount` bytes of it, then the others.
+    func arranged() -> (text: [UInt8], members: [RequestMembers.Member], signedCount: Int) {
+        var sorted = members
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count + 2 * members.count)
+        let signedCount = bytes.withUnsafeBufferPointer { bytes in
+            sorted.sort { bytes[$0.name].lexicographicallyPrecedes(bytes[$1.name]) }
+            var arranged = sorted
+            for place in sorted.indices where Self.isSigned(sorted[place], bytes) {
+                if !text.isEmpty { text.append(UInt8(ascii: "&")) }
+                arranged[place].name = Self.append(bytes[sorted[place].name], to: &text)
+                text.append(UInt8(ascii: "="))
+                arranged[place].value = Self.append(bytes[sorted[place].value], to: &text)
+            }
+            let signedCount = text.count
+            for place in sorted.indices where !Self.isSigned(sorted[place], bytes) {
+                arranged[place].name = Self.append(bytes[sorted[place].name], to: &text)
+                arranged[place].value = Self.append(bytes[sorted[place].value], to: &text)
+            }
+            sorted = arranged
+            return signedCount
+        }
+        return (text, sorted, signedCount)
+    }
+
+    private static func isSigned(
+        _ member: RequestMembers.Member, _ bytes: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        let name = JSONText(UnsafeBufferPointer(rebasing: bytes[member.name]))
+        return switch name {
+        case "sign", "agent_signatures": false
+        default: !member.value.isEmpty
+        }
+    }
+
+    private static func append(
+        _ slice: Slice<UnsafeBufferPointer<UInt8>>, to text: inout [UInt8]
+    ) -> Range<Int> {
+        let start = text.count
+        text.append(contentsOf: UnsafeBufferPointer(rebasing: slice))
+        return start..<text.count
+    }
+}

@@ -1,0 +1,55 @@
+import Channels
+import Events
+import Payments
+import Store
+
+/// The routes that a batch's orders take: each merchant's and product's worked out once, at the
+/// batch's time.
+struct OrderRoutes: Sendable {
+    private struct Key: Hashable {
+        let merchantNo: String
+        let product: Product
+    }
+
+    private let routes: [Key: Result<OrderRoute, Refusal>]
+
+    /// - Parameter account: whom the payer pays.
+    init(
+        of submissions: [Submission], parties: Directory.Snapshot, account: ChannelAccount,
+        now: Timestamp
+    ) {
+        var routes: [Key: Result<OrderRoute, Refusal>] = [:]
+        for submission in submissions {
+            let order = submission.event.order
+            let key = Key(merchantNo: order.merchantNo, product: order.product)
+            guard routes[key] == nil, let merchant = parties[order.merchantNo] else { continue }
+            routes[key] = Result { () throws(Refusal) in
+                OrderRoute(
+                    merchantNo: order.merchantNo, product: order.product,
+                    channel: account.channel, appID: account.appID, sellerID: account.sellerID,
+                    platformNo: merchant.platformNo,
+                    chain: try Self.chain(of: order.product, merchant, now))
+            }
+        }
+        self.routes = routes
+    }
+
+    func route(of order: OrderRequest) throws(Refusal) -> OrderRoute {
+        let key = Key(merchantNo: order.merchantNo, product: order.product)
+        guard let route = routes[key] else { throw .unknownMerchant(order.merchantNo) }
+        return try route.get()
+    }
+
+    private static func chain(
+        of product: Product, _ merchant: Directory.Entry, _ now: Timestamp
+    ) throws(Refusal) -> PartyChain {
+        let chain: PartyChain?
+        do {
+            chain = try merchant.chain(of: product, at: now)
+        } catch {
+            throw Refusal(code: "rates_conflict", detail: "\(error)", httpStatus: 403)
+        }
+        guard let chain else { throw .productNotAllowed(product, merchant.partyNo) }
+        return chain
+    }
+}
