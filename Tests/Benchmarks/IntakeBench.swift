@@ -60,6 +60,7 @@ struct IntakeBench {
             table.add(
                 "intake, \(count) process\(count == 1 ? "" : "es")", drain.rate,
                 ratio(drain.rate, ceiling) + " of PostgreSQL alone; 30 columns, events, published;"
+                    + " \(orders / max(1, drain.batches)) a batch,"
                     + " at most \(drain.memory / 1024) MiB a process")
         }
         try await preload("bench.orders", from: 0)
@@ -75,12 +76,14 @@ struct IntakeBench {
 
     private struct Drain {
         let rate: Double
+        let batches: Int
         /// The largest resident size of a worker, in KiB.
         let memory: Int
     }
 
     private func drain(processes count: Int, upTo goal: Int) async throws -> Drain {
         let before = goal - orders
+        let outboxBefore = try await lastOutboxID()
         let workers = try LoopbackPort.free(count: count).map { port in
             try TallyProcess(
                 ["worker", "signature"],
@@ -99,7 +102,13 @@ struct IntakeBench {
         guard stored == goal else {
             throw DeadlineError(description: "\(stored) orders are stored, not \(goal)")
         }
-        return Drain(rate: Double(goal - begun) / seconds, memory: memory)
+        return Drain(
+            rate: Double(goal - begun) / seconds,
+            batches: try await lastOutboxID() - outboxBefore, memory: memory)
+    }
+
+    private func lastOutboxID() async throws -> Int {
+        try await number("select last_value from outbox_outbox_id_seq")
     }
 
     /// Asks every few milliseconds: the asking must not be what is measured.
