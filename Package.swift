@@ -142,7 +142,7 @@ let package = Package(
         test("FaultTests", ["TestStack"]),
         .executableTarget(
             name: "bench",
-            dependencies: worker + [
+            dependencies: worker + httpClient + [
                 "TestStack", "Embedded", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Benchmarks", exclude: ["intake.py"], swiftSettings: strict),

@@ -9,21 +9,41 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measures the hot paths and prints ratios.")
 
+    enum Measure: String, ExpressibleByArgument, CaseIterable {
+        case codec, intake, grown, poison, gateway
+    }
+
+    @Option(help: "What to measure; may stand several times. Else codec and intake.")
+    var measure: [Measure] = []
     @Option(help: "Orders of each drain.") var orders = 100_000
     @Option(help: "How many worker processes, one drain each.") var processes = "1,2,4"
+    @Option(help: "Orders that are stored already, for `grown`.") var stored = 20_000_000
 
     func run() async throws {
         var table = Table()
-        CodecBench().run(into: &table)
-        let intake = try await IntakeBench.start(orders: orders)
-        do {
-            try await intake.run(
-                processes: processes.split(separator: ",").compactMap { Int($0) }, into: &table)
-        } catch {
-            await intake.stop()
-            throw error
+        for measure in measure.isEmpty ? [.codec, .intake] : measure {
+            switch measure {
+            case .codec:
+                CodecBench().run(into: &table)
+            case .intake:
+                let counts = processes.split(separator: ",").compactMap { Int($0) }
+                table = try await BenchStack.with { [table] stack in
+                    var table = table
+                    try await IntakeBench(stack: stack, orders: orders)
+                        .run(processes: counts, into: &table)
+                    return table
+                }
+            case .grown:
+                table = try await BenchStack.with { [table] stack in
+                    var table = table
+                    try await GrownBench(stack: stack, orders: orders, rows: stored)
+                        .run(into: &table)
+                    return table
+                }
+            case .poison: try await BenchStack.with { try await PoisonBench(stack: $0).run() }
+            case .gateway: try await BenchStack.with { try await GatewayBench(stack: $0).run() }
+            }
         }
-        await intake.stop()
         table.show()
     }
 }

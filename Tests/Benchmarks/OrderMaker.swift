@@ -19,8 +19,24 @@ struct OrderMaker: Sendable {
 
     static func merchantNo(_ index: Int) -> String { "M\(301 + index % merchants)" }
 
+    /// A submission, as the gateway publishes it.
     func record(_ index: Int) throws -> [UInt8] {
         let now = clock.now()
+        let event = [
+            #""event_id":"\#(EventID.make(at: now))","event_type":"order.submitted""#,
+            #""schema_version":1,"occurred_at":"\#(now.rfc3339)""#,
+            #""order_no":"T20261123B\#(index)","received_at":"\#(now.rfc3339)""#,
+            #""order":\#(try order(index, at: now))"#,
+        ].joined(separator: ",")
+        return Array("{\(event)}".utf8)
+    }
+
+    /// The same order, as its merchant asks for it.
+    func request(_ index: Int) throws -> [UInt8] {
+        Array(try order(index, at: clock.now()).utf8)
+    }
+
+    private func order(_ index: Int, at now: Timestamp) throws -> String {
         let members = [
             ("merchant_no", Self.merchantNo(index)), ("merchant_order_no", "B\(index)"),
             ("product", "WAP"), ("amount_fen", "\(100 + index % 1_000_000)"), ("currency", "CNY"),
@@ -36,12 +52,6 @@ struct OrderMaker: Sendable {
         }.joined(separator: ",")
         let agent =
             #"{"agent_no":"A1","sign_type":"MD5","key_version":1,"sign":"\#(agentSign)"}"#
-        let event = [
-            #""event_id":"\#(EventID.make(at: now))","event_type":"order.submitted""#,
-            #""schema_version":1,"occurred_at":"\#(now.rfc3339)""#,
-            #""order_no":"T20261123B\#(index)","received_at":"\#(now.rfc3339)""#,
-            #""order":{\#(order),"agent_signatures":[\#(agent)]}"#,
-        ].joined(separator: ",")
-        return Array("{\(event)}".utf8)
+        return #"{\#(order),"agent_signatures":[\#(agent)]}"#
     }
 }

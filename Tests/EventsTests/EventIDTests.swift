@@ -31,6 +31,23 @@ import Testing
         #expect(Set((0..<10_000).map { _ in EventID.make(at: time) }).count == 10_000)
     }
 
+    @Test func manyAreMadeAtOnce() {
+        let ids = EventID.make(1_000, at: time)
+        #expect(Set(ids).count == 1_000)
+        #expect(ids.allSatisfy { Array($0.description)[14] == "7" })
+        #expect(ids.allSatisfy { "89ab".contains(Array($0.description)[19]) })
+        #expect(EventID.make(0, at: time).isEmpty)
+    }
+
+    @Test func theTextFormIsReadBack() {
+        for id in EventID.make(1_000, at: time) {
+            #expect(EventID(id.description) == id)
+            #expect(EventID(id.description.uppercased()) == id)
+            #expect(EventID(String(id.description.dropLast())) == nil)
+            #expect(EventID(id.description.replacing("-", with: "0")) == nil)
+        }
+    }
+
     @Test func theSameDiceMakeTheSameIdentity() {
         struct Still: RandomNumberGenerator {
             mutating func next() -> UInt64 { 0x0123_4567_89AB_CDEF }

@@ -72,4 +72,27 @@ import Testing
         // Either refused or read as the whole number that it is; never another.
         #expect(order == nil || order?.members.stringToSign().hasPrefix("amount_fen=9850&") == true)
     }
+
+    // Members are kept arranged for signing; the rule itself is written down in SignedFields.
+    @Test func whatIsSignedIsWhatTheRuleSays() {
+        let seed = UInt64.random(in: .min ... .max)
+        print("SigningTests seed \(seed)")
+        var dice = SplitMix(state: seed)
+        let names = ["sign", "agent_signatures", "a", "ab", "B", "é", "", "_", "amount_fen", "茶"]
+        let values: [RequestScalar] = [
+            .text(""), .text("x"), .text("a=b&c"), .text("茶"), .integer(.min), .integer(0),
+            .flag(true), .null,
+        ]
+        for _ in 0..<2_000 {
+            var scalars: [String: RequestScalar] = [:]
+            for name in names where Bool.random(using: &dice) {
+                scalars[name] = values.randomElement(using: &dice)
+            }
+            let members = RequestMembers(scalars)
+            let rule = SignedFields(scalars.map { ($0.key, $0.value.signedText) }).stringToSign
+            #expect(members.stringToSign() == rule, "seed \(seed)")
+            #expect(members.stringToSign(leavingOut: []) == rule, "seed \(seed)")
+            #expect(members.scalars == scalars, "seed \(seed)")
+        }
+    }
 }
