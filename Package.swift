@@ -79,10 +79,13 @@ let package = Package(
             providers: [.apt(["libminizip-dev"])]),
         .systemLibrary(name: "CIconv", path: "Core/CIconv"),
         .systemLibrary(
+            name: "CCrypto", path: "Core/CCrypto", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
             name: "CJemalloc", path: "Core/CJemalloc", pkgConfig: "jemalloc",
             providers: [.apt(["libjemalloc-dev"])]),
 
-        core("Payments", crypto),
+        core("Payments", ["CCrypto"] + crypto),
         core("Kafka", ["CRdKafka", logging]),
         core("Postgres", ["CLibPQ", logging]),
         core("Embedded", ["Postgres", logging]),

@@ -19,6 +19,8 @@ struct Bench: AsyncParsableCommand {
     @Option(help: "How many worker processes, one drain each.") var processes = "1,2,4"
     @Option(help: "Orders that are stored already, for `grown`.") var stored = 20_000_000
 
+    @Option(help: "Orders a second, for `gateway`.") var perSecond = 1_000
+
     func run() async throws {
         var table = Table()
         for measure in measure.isEmpty ? [.codec, .intake] : measure {
@@ -41,7 +43,10 @@ struct Bench: AsyncParsableCommand {
                     return table
                 }
             case .poison: try await BenchStack.with { try await PoisonBench(stack: $0).run() }
-            case .gateway: try await BenchStack.with { try await GatewayBench(stack: $0).run() }
+            case .gateway:
+                try await BenchStack.with { stack in
+                    try await GatewayBench(stack: stack, perSecond: perSecond).run()
+                }
             }
         }
         table.show()

@@ -8,8 +8,9 @@ import TestStack
 /// was due to be sent to its answer, so that a stall is told of every order that it held up.
 struct GatewayBench {
     let stack: BenchStack
+    /// Orders a second.
+    let perSecond: Int
 
-    private static let perSecond = 1_000
     private static let seconds = 30
     private static let warmUp = 2_000
 
@@ -28,10 +29,10 @@ struct GatewayBench {
         let answers: [Answer]
         do {
             try await stack.poll(roles) { await isReady(url, client) }
-            _ = try await load(0..<Self.warmUp, perSecond: Self.perSecond / 4, url, client)
-            let count = Self.perSecond * Self.seconds
+            _ = try await load(0..<Self.warmUp, perSecond: perSecond / 4, url, client)
+            let count = perSecond * Self.seconds
             answers = try await load(
-                Self.warmUp..<Self.warmUp + count, perSecond: Self.perSecond, url, client)
+                Self.warmUp..<Self.warmUp + count, perSecond: perSecond, url, client)
         } catch {
             try await client.shutdown()
             throw error
@@ -53,7 +54,7 @@ struct GatewayBench {
         }
         let others = answers.count { !$0.isPayable }
         print(
-            "gateway, \(Self.perSecond) orders/s for \(Self.seconds) s: p50 \(text(500)), "
+            "gateway, \(perSecond) orders/s for \(Self.seconds) s: p50 \(text(500)), "
                 + "p95 \(text(950)), p99 \(text(990)), at most \(text(1_000)); "
                 + "\(others) without a pay URL (limit: p99 50 ms)")
         guard others == 0 else { throw DeadlineError(description: "orders weren't answered") }
