@@ -50,7 +50,8 @@ struct GatewayBench {
     private func tell(_ answers: [Answer]) throws {
         let sorted = answers.map(\.milliseconds).sorted()
         func text(_ permille: Int) -> String {
-            String(format: "%.1f ms", sorted[min(sorted.count - 1, sorted.count * permille / 1_000)])
+            String(
+                format: "%.1f ms", sorted[min(sorted.count - 1, sorted.count * permille / 1_000)])
         }
         let others = answers.count { !$0.isPayable }
         print(
