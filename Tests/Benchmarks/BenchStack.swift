@@ -61,8 +61,8 @@ struct BenchStack {
         [
             "TALLY_DATABASE_URL": postgres.url, "TALLY_KAFKA_BROKERS": broker.brokers,
             "TALLY_MASTER_KEY": business.masterKey, "TALLY_LOG_LEVEL": "warning",
-            // The embedded broker answers a fetch that finds nothing when its wait is over, whatever
-            // comes meanwhile; Kafka answers at once.
+            // The embedded broker answers a fetch that finds nothing when its wait is over,
+            // whatever comes meanwhile; Kafka answers at once.
             "TALLY_KAFKA_FETCH_WAIT_MAX_MS": "20",
         ]
     }

@@ -1,8 +1,8 @@
 import CCrypto
 import Foundation
 
-/// Signs with OpenSSL, which takes a third of the time that swift-crypto's BoringSSL takes: each pay
-/// URL is a signature, and they bound what a gateway can answer.
+/// Signs with OpenSSL, which takes a third of the time that swift-crypto's BoringSSL takes: each
+/// pay URL is a signature, and they bound what a gateway can answer.
 final class RSASigner: Sendable {
     // Set once and never changed. OpenSSL lets several threads sign with one key at a time, each
     // with a context of its own (openssl-threads(7)).
