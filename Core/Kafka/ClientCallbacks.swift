@@ -41,6 +41,8 @@ final class ClientCallbacks: Sendable {
 
     /// Writes a line of librdkafka's; its levels are syslog's.
     private func log(_ level: Int32, _ facility: String, _ text: String) {
+        // One set of options is for producers and consumers alike.
+        if facility == "CONFWARN" && text.contains("will be ignored by this") { return }
         let ours: Logger.Level =
             switch level {
             case ...2: .critical

@@ -64,7 +64,10 @@ struct BenchStack {
             // The embedded broker answers a fetch that finds nothing when its wait is over,
             // whatever comes meanwhile; Kafka answers at once.
             "TALLY_KAFKA_FETCH_WAIT_MAX_MS": "20",
-        ]
+        ].merging(
+            // What else librdkafka is to be told, for a comparison.
+            ProcessInfo.processInfo.environment.filter { $0.key.hasPrefix("TALLY_KAFKA_") }
+        ) { $1 }
     }
 
     // MARK: Roles

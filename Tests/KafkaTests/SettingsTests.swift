@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 import Testing
 
 @testable import Kafka
@@ -37,6 +38,20 @@ import Testing
         _ = try KafkaProducer(settings: settings, logger: Logger(label: "kafka-tests"))
     }
 
+    @Test func anOptionOfTheOtherKindOfClientIsNoTrouble() throws {
+        let log = LogLines()
+        let logger = Logger(label: "kafka-tests") { _ in log }
+        let settings = KafkaSettings(
+            brokers: "127.0.0.1:1", options: ["fetch.wait.max.ms": "20", "linger.ms": "5"])
+        let clients: [AnyObject] = [
+            try KafkaProducer(settings: settings, logger: logger),
+            try KafkaReader(settings: settings, topics: ["t"], from: .end, logger: logger),
+        ]
+        withExtendedLifetime(clients) {
+            #expect(log.lines.filter { $0.contains("ignored") } == [])
+        }
+    }
+
     @Test func oldLibrariesAreRefused() throws {
         try KafkaLibrary.check()
         try KafkaLibrary.check(version: 0x0203_00FF, text: "2.3.0")
@@ -46,4 +61,23 @@ import Testing
         #expect(error?.reason.contains("2.0.2") == true)
         #expect(error?.reason.contains("scripts/setup") == true)
     }
+}
+
+/// Keeps what is logged.
+private final class LogLines: LogHandler, Sendable {
+    private let kept = Mutex<[String]>([])
+    var lines: [String] { kept.withLock { $0 } }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .trace }
+        set {}
+    }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
+    func log(event: LogEvent) { kept.withLock { $0.append("\(event.message)") } }
 }

@@ -30,6 +30,9 @@ public actor BatchLoop<W: Worker>: Service {
     private var positions: [TopicPartition: Int64] = [:]
     // The same of the last record stored.
     private var stored: [TopicPartition: Int64] = [:]
+    // What the broker has been told of that, and when.
+    private var told: [TopicPartition: Int64] = [:]
+    private var toldAt = ContinuousClock.now
     private var inFlight: InFlight?
 
     /// - Parameter limits: how much one batch may hold and how long it may wait.
@@ -115,8 +118,11 @@ public actor BatchLoop<W: Worker>: Service {
 
     private func leave(_ consumer: KafkaConsumer) async {
         await store.abandon()
-        _ = await inFlight?.task.value
+        if let batch = inFlight, case .stored = await batch.task.value {
+            stored.merge(batch.ends) { $1 }
+        }
         inFlight = nil
+        await tellBroker(consumer)
         await publisher.finish()
         await consumer.close()
         positions = [:]
@@ -136,6 +142,16 @@ public actor BatchLoop<W: Worker>: Service {
         }
         metrics.isConsumerAway = !consumer.isConnected
         metrics.noteLag(ends: await consumer.endOffsets(), positions: stored)
+        if ContinuousClock.now - toldAt >= .seconds(1) { await tellBroker(consumer) }
+    }
+
+    /// Commits the offsets to Kafka, for lag tools; nothing rests on it, so its failure is no
+    /// trouble. Not after each batch: to the broker a commit is as much work as the batch's records.
+    private func tellBroker(_ consumer: KafkaConsumer) async {
+        guard stored != told else { return }
+        toldAt = .now
+        told = stored
+        try? await consumer.commit(stored)
     }
 
     private func take(_ records: [KafkaRecord], _ consumer: KafkaConsumer) async throws {
@@ -155,12 +171,7 @@ public actor BatchLoop<W: Worker>: Service {
         let store = store
         inFlight = InFlight(
             ends: batch.ends,
-            task: Task {
-                let ending = await store.store(batch, hold)
-                // For lag tools; nothing rests on it, so its failure is no trouble.
-                if case .stored = ending { try? await consumer.commit(batch.ends) }
-                return ending
-            })
+            task: Task { await store.store(batch, hold) })
     }
 
     /// Waits for the batch in flight.

@@ -66,12 +66,18 @@ struct Stack: Sendable {
         ).apply()
     }
 
+    // Milliseconds. The embedded broker answers a fetch that finds nothing when its wait is over,
+    // whatever comes meanwhile (Kafka answers at once): with librdkafka's usual wait an order would
+    // take half a second to its pay URL.
+    private static let fetchWait = "50"
+
     /// The settings of every role, as the environment would give them.
     /// - Parameter answerWait: how long the gateway lets a request wait for its answer.
     func settings(role: Role?, answerWait: Duration = .seconds(3)) -> [String: String] {
         [
             "TALLY_DATABASE_URL": postgres.url,
             "TALLY_KAFKA_BROKERS": broker.brokers,
+            "TALLY_KAFKA_FETCH_WAIT_MAX_MS": Self.fetchWait,
             "TALLY_MASTER_KEY": masterKey,
             "TALLY_HTTP_PORT": String(role.map { ports.port(of: $0) } ?? ports.simulator),
             "TALLY_ALIPAY_GATEWAY_URL": simulator.alipayGatewayURL,
