@@ -38,6 +38,18 @@ extension OutsideTests {
 
             let many = try await play(["--processes"])
             #expect(try self.figures(of: many) == figures)
+
+            // Whoever dies when: the day is the same.
+            let killed = try await play(["--processes", "--kills", "12"])
+            #expect(try self.figures(of: killed) == figures)
+        }
+
+        @Test func killsNeedProcesses() async throws {
+            let folder = try TemporaryFolder.make("demo")
+            defer { TemporaryFolder.remove(folder) }
+            let ending = try await TallyProcess.run(["demo", "--kills", "3"], folder: folder)
+            #expect(ending.status == 2)
+            #expect(ending.errors.contains("--processes"))
         }
 
         @Test func tooSmallADayIsAUsageError() async throws {

@@ -146,7 +146,7 @@ public actor BatchLoop<W: Worker>: Service {
     }
 
     /// Commits the offsets to Kafka, for lag tools; nothing rests on it, so its failure is no
-    /// trouble. Not after each batch: to the broker a commit is as much work as the batch's records.
+    /// trouble. Not after each batch: to the broker a commit is as much work as its records.
     private func tellBroker(_ consumer: KafkaConsumer) async {
         guard stored != told else { return }
         toldAt = .now

@@ -22,9 +22,14 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Keep the data in this folder; a temporary one is used otherwise.")
     var data: String?
     @Flag(help: "Run every role as a process of its own.") var processes = false
+    @Option(help: "With --processes: kill a worker this many times meanwhile, and start it again.")
+    var kills = 0
 
     func validate() throws {
         guard orders >= 100 else { throw ValidationError("--orders must be 100 or more") }
+        guard kills >= 0, kills == 0 || processes else {
+            throw ValidationError("--kills goes with --processes, and can't be negative")
+        }
         guard BusinessDay(date) != nil else { throw ValidationError("--date must be YYYY-MM-DD") }
     }
 
@@ -39,7 +44,9 @@ struct DemoCommand: AsyncParsableCommand {
         do {
             let demo = Demo(
                 stack: stack, seed: seed, orders: orders, day: day, logger: logger)
-            let report = try await processes ? demo.playAcrossProcesses() : demo.playInOneProcess()
+            let report =
+                try await processes
+                ? demo.playAcrossProcesses(kills: kills) : demo.playInOneProcess()
             let result = try await demo.result(
                 seconds: (ContinuousClock.now - started) / .seconds(1))
             await stack.stop()

@@ -39,7 +39,14 @@ struct DayQuiescence: Quiescence {
         }
         var left: [String] = []
         if let work, !work.isNone { left.append("\(work)") }
-        for (partition, end) in try await ends() {
+        let ends: [TopicPartition: Int64]
+        do {
+            ends = try await self.ends()
+        } catch {
+            // A role that is being started again; what it has written is told when it is back.
+            return left + ["\(error)"]
+        }
+        for (partition, end) in ends {
             // A partition nobody has stored an offset of is not read yet.
             guard let reader = Role.readers[partition.topic] else { continue }
             let stored = offsets.first { row in
@@ -56,13 +63,19 @@ struct DayQuiescence: Quiescence {
 }
 
 /// Reads the ends of partitions from the metrics of roles in other processes.
-struct ScrapedEnds: Sendable {
-    let client: HTTPClient
-    /// `http://host:port` of each.
-    let roles: [String]
+actor ScrapedEnds {
+    private let client: HTTPClient
+    private let roles: [String]
+    // A process that was started again doesn't know what the one before it wrote.
+    private var ends: [TopicPartition: Int64] = [:]
+
+    /// - Parameter roles: `http://host:port` of each.
+    init(client: HTTPClient, roles: [String]) {
+        self.client = client
+        self.roles = roles
+    }
 
     func all() async throws -> [TopicPartition: Int64] {
-        var ends: [TopicPartition: Int64] = [:]
         for role in roles {
             let response = try await client.execute(
                 HTTPClientRequest(url: role + "/metrics"), timeout: .seconds(5))

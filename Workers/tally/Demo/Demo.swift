@@ -61,32 +61,57 @@ struct Demo {
     }
 
     /// Every role, and the simulator with the conductor, in a process of its own.
-    func playAcrossProcesses() async throws -> PlayReport? {
+    /// - Parameter kills: how many times a role is killed and started again meanwhile. A gateway
+    ///   isn't: it keeps nothing, and whom it was about to answer would have to ask again.
+    func playAcrossProcesses(kills: Int) async throws -> PlayReport? {
         _ = try await makeClock()
         let children = ChildRoles()
-        defer { children.stop() }
+        let outcome = await Result { try await play(children, kills: kills) }
+        await children.stop()
+        try outcome.get()
+        return nil
+    }
+
+    private func play(_ children: ChildRoles, kills: Int) async throws {
         for role in Role.allCases {
-            try children.start(
+            try await children.start(
                 role.arguments + ["--play-clock", clockFile],
-                settings: stack.settings(role: role, answerWait: Self.answerWait),
+                settings: childSettings(role, isToDie: kills > 0),
                 logFile: stack.folder + "/\(role.rawValue).log")
         }
+        let killer = RoleKiller(
+            children: children,
+            victims: Role.allCases.indices.filter { Role.allCases[$0] != .gateway },
+            count: kills, seed: seed)
         let others = Role.allCases.map { "http://127.0.0.1:\(stack.ports.port(of: $0))" }
-        let simulator = try children.start(
+        let simulator = try await children.start(
             [
                 "simulator", "--folder", stack.simulator.folder, "--gateway",
                 stack.simulator.gatewayURL, "--seed", String(seed), "--play-clock", clockFile,
                 "--play-day", day.description, "--orders", String(orders), "--watch",
                 others.joined(separator: ","),
             ], settings: stack.settings(role: nil), logFile: stack.folder + "/simulator.log")
+        let killing = Task { try await killer.run() }
         await Task.detached { simulator.waitUntilExit() }.value
+        killing.cancel()
+        let killed = try await killing.value
+        if kills > 0 { Terminal.note("killed \(killed) times") }
         guard simulator.terminationStatus == 0 else {
             let log = try? String(contentsOfFile: stack.folder + "/simulator.log", encoding: .utf8)
             throw SettingError(
                 description: "the simulator ended with \(simulator.terminationStatus): "
                     + (log?.suffix(2_000) ?? ""))
         }
-        return nil
+    }
+
+    // The broker gives what a dead process was reading to its successor once it misses the dead.
+    private func childSettings(_ role: Role, isToDie: Bool) -> [String: String] {
+        var settings = stack.settings(role: role, answerWait: Self.answerWait)
+        if isToDie {
+            settings["TALLY_KAFKA_SESSION_TIMEOUT_MS"] = "3000"
+            settings["TALLY_KAFKA_HEARTBEAT_INTERVAL_MS"] = "600"
+        }
+        return settings
     }
 
     /// The day's figures and the audit, from the database.
