@@ -129,6 +129,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], path: "Workers/tally", swiftSettings: strict),
 
+        .target(name: "TestDice", path: "Tests/TestDice", swiftSettings: strict),
         .target(
             name: "TestServices", dependencies: ["Embedded", "Postgres", logging],
             path: "Tests/TestServices", swiftSettings: strict),
@@ -139,7 +140,7 @@ let package = Package(
         .executableTarget(
             name: "faults",
             dependencies: worker + [
-                "TestStack", "Embedded", "Simulator",
+                "TestDice", "TestStack", "Embedded", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Faults", exclude: ["auditor.py"], swiftSettings: strict),
         test("FaultTests", ["TestStack"]),
@@ -150,13 +151,15 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Benchmarks", exclude: ["intake.py"], swiftSettings: strict),
         test("TidyTests", []),
-        test("PaymentsTests", ["Payments"]),
-        test("EventsTests", ["Events", "Payments"]),
-        test("PostgresTests", ["Postgres", "Embedded", "TestServices", logging]),
+        test("PaymentsTests", ["Payments", "TestDice"]),
+        test("EventsTests", ["Events", "Payments", "TestDice"]),
+        test("PostgresTests", ["Postgres", "Embedded", "TestDice", "TestServices", logging]),
         test("KafkaTests", ["Kafka", "CRdKafka", "Embedded", "TestServices", logging]),
         test("TopicCatalogTests", ["TopicCatalog"]),
-        test("ChannelsTests", ["Channels", "Payments", logging] + crypto),
-        test("StoreTests", ["Store", "Postgres", "Payments", "Events", "TestServices", logging]),
+        test("ChannelsTests", ["Channels", "Payments", "TestDice", logging] + crypto),
+        test(
+            "StoreTests",
+            ["Store", "Postgres", "Payments", "Events", "TestDice", "TestServices", logging]),
         test(
             "WorkerRuntimeTests",
             worker + [

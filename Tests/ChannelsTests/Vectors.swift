@@ -1,4 +1,5 @@
 import Foundation
+import TestDice
 import Testing
 
 /// The channel protocol's test vectors, made and checked by others' code.
@@ -121,24 +122,15 @@ struct Vectors: Decodable, Sendable {
 /// Randomness that can be had again: `SEED` from the environment, else any.
 struct Dice: RandomNumberGenerator {
     let seed: UInt64
-    private var state: UInt64
+    private var generator: SplitMix64
 
     init() {
-        seed =
-            ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
-            ?? UInt64.random(in: 1...1_000_000)
-        state = seed
+        seed = SplitMix64.seedFromEnvironment()
+        generator = SplitMix64(seed: seed)
     }
 
     /// Goes with every expectation.
     var note: Comment { "SEED=\(seed)" }
 
-    // SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
+    mutating func next() -> UInt64 { generator.next() }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Payments
+import TestDice
 import Testing
 
 @testable import Events
@@ -18,7 +19,7 @@ import Testing
     @Test func whatIsReadIsWhatFoundationReads() {
         let seed = UInt64.random(in: .min ... .max)
         print("JSONCursorTests seed \(seed)")
-        var dice = SplitMix(state: seed)
+        var dice = SplitMix64(seed: seed)
         var accepted = 0
         for _ in 0..<20_000 {
             let bytes = Self.mutated(&dice)
@@ -103,7 +104,7 @@ import Testing
     }
 
     @Test func hotEventsComeBackAsTheyWere() throws {
-        var dice = SplitMix(state: 7)
+        var dice = SplitMix64(seed: 7)
         for _ in 0..<500 {
             let text = String(
                 String.UnicodeScalarView(
@@ -151,7 +152,7 @@ import Testing
         "a string is expected", "an escape is malformed",
     ]
 
-    private static func mutated(_ dice: inout SplitMix) -> [UInt8] {
+    private static func mutated(_ dice: inout SplitMix64) -> [UInt8] {
         var bytes = Array(valid.utf8)
         let alphabet = Array("{}[]\",:\\/ \n\t0129.eE+-utrflasn\u{0}\u{7f}é".utf8)
         for _ in 0..<Int.random(in: 0...3, using: &dice) {

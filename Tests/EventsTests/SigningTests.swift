@@ -1,5 +1,6 @@
 import Events
 import Payments
+import TestDice
 import Testing
 
 @Suite struct SigningTests {
@@ -77,7 +78,7 @@ import Testing
     @Test func whatIsSignedIsWhatTheRuleSays() {
         let seed = UInt64.random(in: .min ... .max)
         print("SigningTests seed \(seed)")
-        var dice = SplitMix(state: seed)
+        var dice = SplitMix64(seed: seed)
         let names = ["sign", "agent_signatures", "a", "ab", "B", "é", "", "_", "amount_fen", "茶"]
         let values: [RequestScalar] = [
             .text(""), .text("x"), .text("a=b&c"), .text("茶"), .integer(.min), .integer(0),

@@ -1,20 +1,5 @@
-import Foundation
+import TestDice
 import Testing
-
-/// SplitMix64: small, seeded, the same everywhere (Steele, Lea, Flood 2014).
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 /// The dice of one case of a property, and the note that tells how to throw them again.
 struct Dice {
@@ -51,8 +36,7 @@ struct Dice {
 
     /// Runs a property on many cases; the first one's seed is `SEED` from the environment, or new.
     static func roll(_ cases: Int, _ property: (inout Dice) throws -> Void) rethrows {
-        let given = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
-        let first = given ?? UInt64.random(in: 0...UInt64(UInt32.max))
+        let first = SplitMix64.seedFromEnvironment()
         for number in 0..<UInt64(cases) {
             var dice = Dice(seed: first &+ number)
             try property(&dice)

@@ -1,3 +1,4 @@
+import TestDice
 import Testing
 
 @testable import Postgres
@@ -84,7 +85,7 @@ private final class Fake: Sendable {}
     @Test func randomEventsKeepTheInvariants() {
         let seed = UInt64.random(in: .min ... .max)
         print("randomEventsKeepTheInvariants: seed \(seed)")
-        var dice = SplitMix(seed)
+        var dice = SplitMix64(seed: seed)
         for _ in 0..<200 {
             var state = State(size: Int.random(in: 1...4, using: &dice))
             var lent: [Fake] = []

@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import TestDice
 import Testing
 
 /// Values of every type, there and back through the real server.
@@ -172,7 +173,7 @@ import Testing
         let connection = try await freshConnection()
         let seed = UInt64.random(in: .min ... .max)
         print("randomColumnsThroughUnnest: seed \(seed)")
-        var dice = SplitMix(seed)
+        var dice = SplitMix64(seed: seed)
         for _ in 0..<20 {
             let size = Int.random(in: 0...300, using: &dice)
             let numbers = (0..<size).map { _ in
@@ -190,7 +191,7 @@ import Testing
         }
     }
 
-    private func randomText(_ dice: inout SplitMix) -> String? {
+    private func randomText(_ dice: inout SplitMix64) -> String? {
         if Int.random(in: 0..<5, using: &dice) == 0 { return nil }
         let scalars: [Unicode.Scalar] = ["a", "\"", "\\", "{", ",", "\n", "é", "元", "\u{1F4B0}"]
         var text = String.UnicodeScalarView()
@@ -198,19 +199,5 @@ import Testing
             if let scalar = scalars.randomElement(using: &dice) { text.append(scalar) }
         }
         return String(text)
-    }
-}
-
-/// A small seedable generator (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
