@@ -117,11 +117,7 @@ public actor BatchLoop<W: Worker>: Service {
     }
 
     private func leave(_ consumer: KafkaConsumer) async {
-        await store.abandon()
-        if let batch = inFlight, case .stored = await batch.task.value {
-            stored.merge(batch.ends) { $1 }
-        }
-        inFlight = nil
+        await dropBatch()
         await tellBroker(consumer)
         await publisher.finish()
         await consumer.close()
@@ -230,7 +226,8 @@ public actor BatchLoop<W: Worker>: Service {
     /// Waits for the batch in flight, which isn't tried again where it fails.
     private func dropBatch() async {
         await store.abandon()
-        _ = await inFlight?.task.value
+        guard let batch = inFlight else { return }
         inFlight = nil
+        if case .stored = await batch.task.value { stored.merge(batch.ends) { $1 } }
     }
 }

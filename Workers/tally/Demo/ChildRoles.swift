@@ -25,8 +25,15 @@ actor ChildRoles {
     }
 
     /// Kills the `index`-th that was started as `kill -9` does, and starts it again.
+    /// - Throws: `SettingError` where it had ended by itself, which no role does.
     func replace(_ index: Int) throws {
         let child = children[index]
+        guard child.process.isRunning else {
+            throw SettingError(
+                description:
+                    "\(child.arguments.joined(separator: " ")) ended by itself with status "
+                    + "\(child.process.terminationStatus); see \(child.logFile)")
+        }
         kill(child.process.processIdentifier, SIGKILL)
         child.process.waitUntilExit()
         children[index].process = try Self.run(child.arguments, child.settings, child.logFile)
