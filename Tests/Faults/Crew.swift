@@ -34,6 +34,8 @@ actor Crew {
     private var dice: FaultDice
     private var places: [Place] = []
     private var isEnding = false
+    // Nobody works, and nobody is started.
+    private var isFrozen = false
     /// Processes that have died of SIGKILL.
     private(set) var kills = 0
     /// How they died: `random`, or the step.
@@ -93,6 +95,18 @@ actor Crew {
         return places[index].process
     }
 
+    /// Freezes everyone.
+    func freezeAll() {
+        isFrozen = true
+        for place in places { place.process?.signal(SIGSTOP) }
+    }
+
+    /// Has everyone go on as if nothing had been.
+    func thawAll() {
+        for place in places { place.process?.signal(SIGCONT) }
+        isFrozen = false
+    }
+
     /// One more process of a role.
     func join(_ role: FaultRole) { places.append(Place(role: role, startsAt: .now)) }
 
@@ -134,7 +148,7 @@ actor Crew {
             guard !isEnding else { return }
             places[index].process = nil
             await note(ending, of: process, in: index)
-        } else if let time = places[index].startsAt, time <= .now {
+        } else if let time = places[index].startsAt, time <= .now, !isFrozen {
             try start(index)
         }
     }
@@ -173,6 +187,7 @@ actor Crew {
         if let plan { arguments += ["--die-at", "\(plan):\(dice.int(1...4))"] }
         places[index].isPlanned = plan != nil
         let settings = stack.settings.merging(WorkerSettings.channel(stack.keys)) { $1 }
+            .merging(stack.clock.settings) { $1 }
             .merging([
                 "TALLY_HTTP_PORT": String(try LoopbackPort.free(count: 1)[0]),
                 "TALLY_KAFKA_SESSION_TIMEOUT_MS": "2000",

@@ -14,23 +14,29 @@ enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
     case rebalance
     /// The database takes no writes.
     case readOnly
-    /// The database answers writes as one whose disk is full does.
+    /// The database's disk is full.
     case diskFull
+    /// The wall clock of the workers jumps by hours, and back.
+    case clockStep
     /// The broker answers nobody, for up to twice a session.
     case brokerFreeze
     /// The broker is killed and comes back with what it had stored.
     case brokerCrash
 
+    /// Whether it can be had by whoever runs this: only root can give the database a disk.
+    var isPossible: Bool { self != .diskFull || MountNamespace.isPossible }
+
     /// Whether it keeps every process from working.
     var isOutage: Bool {
         switch self {
-        case .zombie, .cutConnections, .rebalance: false
+        case .zombie, .cutConnections, .rebalance, .clockStep: false
         case .databaseCrash, .readOnly, .diskFull, .brokerFreeze, .brokerCrash: true
         }
     }
 
     func happen(
-        to stack: FaultStack, _ crew: Crew, _ recovery: RecoveryClock, _ dice: FaultDice
+        to stack: FaultStack, _ crew: Crew, _ feed: Feed, _ recovery: RecoveryClock,
+        _ dice: FaultDice
     ) async throws {
         var dice = dice
         try await Task.sleep(for: dice.milliseconds(0...800))
@@ -57,12 +63,29 @@ enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
         case .readOnly:
             try await makeReadOnly(stack, dice)
         case .diskFull:
-            try await fillDisk(stack, dice)
+            try await stack.fillDisk(for: dice.milliseconds(500...2_500))
+        case .clockStep:
+            for hours in [dice.int(1...48), -dice.int(1...48), 0] {
+                try stack.clock.step(seconds: hours * 3_600)
+                try await Task.sleep(for: dice.milliseconds(1_500...2_500))
+            }
         case .brokerFreeze:
             try await stack.freezeBroker(for: dice.milliseconds(500...4_000))
         case .brokerCrash:
-            try await stack.crashBroker(downFor: dice.milliseconds(100...1_500))
+            try await crashBroker(stack, crew, feed, downFor: dice.milliseconds(100...1_500))
         }
+    }
+
+    // Nobody sends meanwhile: killed in the middle of a write, the embedded broker acknowledges a
+    // repeat of what it hasn't got (docs/decisions/0004-fault-suite.md).
+    private func crashBroker(
+        _ stack: FaultStack, _ crew: Crew, _ feed: Feed, downFor duration: Duration
+    ) async throws {
+        try await feed.pause()
+        await crew.freezeAll()
+        try await stack.crashBroker(downFor: duration)
+        await crew.thawAll()
+        await feed.goOn()
     }
 
     // Kills fall into the joining. The leaving waits for a group that is formed: were its leader to
@@ -88,25 +111,5 @@ enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
         try await Task.sleep(for: dice.milliseconds(500...2_500))
         try await stack.insist("alter system reset default_transaction_read_only")
         try await stack.insist("select pg_reload_conf()")
-    }
-
-    // The server's own answer, SQLSTATE 53100, to every batch; the disk itself has room.
-    private func fillDisk(_ stack: FaultStack, _ dice: FaultDice) async throws {
-        var dice = dice
-        try await stack.insist(
-            """
-            create or replace function full_disk() returns trigger language plpgsql as $$
-            begin
-                raise exception 'could not extend file: No space left on device'
-                    using errcode = 'disk_full';
-            end $$
-            """)
-        try await stack.insist(
-            """
-            create or replace trigger full_disk before insert on outbox
-            for each statement execute function full_disk()
-            """)
-        try await Task.sleep(for: dice.milliseconds(500...2_500))
-        try await stack.insist("drop trigger if exists full_disk on outbox")
     }
 }

@@ -42,12 +42,26 @@ actor FaultBroker {
         kill(pid, SIGCONT)
     }
 
+    /// Kills it once it has dealt with what it was sent.
     func crash(downFor duration: Duration) async throws {
         guard let pid = broker.pid else { throw DeadlineError(description: "the broker is gone") }
+        try await Self.waitUntilIdle(pid)
         kill(pid, SIGKILL)
         _ = await broker.waitForExit()
         try await Task.sleep(for: duration)
         broker = try await EmbeddedBroker.start(
             folder: folder + "/broker", port: broker.port, storage: storage)
+    }
+
+    // Its CPU time stands still for half a second.
+    private static func waitUntilIdle(_ pid: Int32) async throws {
+        var last = ""
+        var since = ContinuousClock.now
+        try await eventually("the broker is idle", within: .seconds(30)) {
+            let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+            let ticks = text.split(separator: " ")[13...14].joined(separator: " ")
+            if ticks != last { (last, since) = (ticks, .now) }
+            return ContinuousClock.now - since > .milliseconds(500)
+        }
     }
 }

@@ -81,7 +81,7 @@ struct FaultRun: Sendable {
         let left = max(plan.rounds - round + 1, 1)
         let volley =
             round == plan.rounds ? wanted : min(wanted, dice.int(1...max(2, 2 * wanted / left)))
-        async let broken: Void = fault.happen(to: stack, crew, recovery, faultDice)
+        async let broken: Void = fault.happen(to: stack, crew, feed, recovery, faultDice)
         async let fed: Void = feed.publish(upTo: share, pause: .milliseconds(20))
         if volley > 0 {
             try await Task.sleep(for: dice.milliseconds(0...1_500))

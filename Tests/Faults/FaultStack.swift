@@ -16,20 +16,29 @@ actor FaultStack {
     nonisolated let databaseURL: String
     nonisolated let brokers: String
     private nonisolated let logLevel: String
+    /// What the crew takes for the time.
+    nonisolated let clock: SteppedClock
+    private nonisolated let disk: SmallDisk?
     private var postgres: EmbeddedPostgres
     private var broker: FaultBroker
     // The driver's own connection; gone with each crash of the server, made again when asked.
     private var connection: PostgresConnection?
 
-    static func start(keepsBroker: Bool, logLevel: String) async throws -> FaultStack {
+    /// - Parameter faults: what it must be able to suffer.
+    static func start(for faults: [Fault], logLevel: String) async throws -> FaultStack {
         let folder = try TemporaryFolder.make("faults")
         do {
+            let disk =
+                faults.contains(.diskFull)
+                ? try await SmallDisk.mount(at: folder + "/postgres") : nil
             async let postgres = EmbeddedPostgres.start(
                 dataFolder: folder + "/postgres", logger: quiet)
-            let broker = try await FaultBroker.start(folder: folder, keeps: keepsBroker)
+            let broker = try await FaultBroker.start(
+                folder: folder, keeps: faults.contains(.brokerCrash))
             let keys = try await SampleKeys.ensure(folder: folder + "/keys")
             let stack = try await FaultStack(
-                folder, postgres, broker, keys, logLevel: logLevel)
+                folder, postgres, broker, keys, disk, SteppedClock(folder: folder),
+                logLevel: logLevel)
             try await stack.prepare()
             return stack
         } catch {
@@ -40,9 +49,11 @@ actor FaultStack {
 
     private init(
         _ folder: String, _ postgres: EmbeddedPostgres, _ broker: FaultBroker, _ keys: SampleKeys,
-        logLevel: String
+        _ disk: SmallDisk?, _ clock: SteppedClock, logLevel: String
     ) async {
         self.logLevel = logLevel
+        self.disk = disk
+        self.clock = clock
         self.folder = folder
         self.keys = keys
         self.postgres = postgres
@@ -56,6 +67,7 @@ actor FaultStack {
         await connection?.close()
         await broker.stop()
         await postgres.stop()
+        disk?.unmount()
         if !keepsFolder { TemporaryFolder.remove(folder) }
     }
 
@@ -114,8 +126,30 @@ actor FaultStack {
         connection = nil
         await postgres.stop(mode: .immediate)
         try await Task.sleep(for: duration)
+        try await startDatabase()
+    }
+
+    private func startDatabase() async throws {
+        connection = nil
         postgres = try await EmbeddedPostgres.start(
             dataFolder: folder + "/postgres", port: postgres.port, logger: quiet)
+    }
+
+    /// Leaves the server's disk without room for a while.
+    func fillDisk(for duration: Duration) async throws {
+        guard let disk else { throw DeadlineError(description: "the database has no own disk") }
+        disk.fill()
+        try await Task.sleep(for: duration)
+        disk.free()
+        try await eventually("the database takes writes", within: .seconds(120)) {
+            @Sendable in try await self.takesWrites()
+        }
+    }
+
+    // A server that can't write its log ends; where it can, it starts again by itself.
+    private func takesWrites() async throws -> Bool {
+        if postgres.pid == nil { try await startDatabase() }
+        return (try? await ask("select txid_current()")) != nil
     }
 
     /// Has the broker answer nobody for a while.

@@ -32,11 +32,15 @@ struct Faults: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let stack = try await FaultStack.start(
-            keepsBroker: faults.contains(.brokerCrash), logLevel: logLevel)
+        for fault in faults where !fault.isPossible {
+            FaultRun.log("without \(fault): that takes root")
+        }
+        let faults = faults.filter(\.isPossible)
+        if faults.contains(.diskFull) { try MountNamespace.enter() }
+        let stack = try await FaultStack.start(for: faults, logLevel: logLevel)
         let outcome: Result<Bool, any Error>
         do {
-            outcome = .success(try await run(on: stack))
+            outcome = .success(try await run(faults, on: stack))
         } catch {
             outcome = .failure(error)
         }
@@ -46,7 +50,7 @@ struct Faults: AsyncParsableCommand {
         if try !outcome.get() { throw ExitCode.failure }
     }
 
-    private func run(on stack: FaultStack) async throws -> Bool {
+    private func run(_ faults: [Fault], on stack: FaultStack) async throws -> Bool {
         let plan = FaultRun.Plan(
             kills: kills, orders: orders, seed: seed, processes: processes, faults: faults)
         let started = ContinuousClock.now

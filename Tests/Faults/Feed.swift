@@ -17,6 +17,8 @@ actor Feed {
     private var known: [String: [Int32: Wish]] = [:]
     private var merchant = 0
     private var isTelling = false
+    private var isPaused = false
+    private var sending = 0
     /// Orders published, repeats of probes aside.
     private(set) var published = 0
     /// Records acknowledged, by topic.
@@ -50,6 +52,14 @@ actor Feed {
             if pause > .zero { try await Task.sleep(for: pause) }
         }
     }
+
+    /// Sends nothing until told to go on; returns when nothing is under way.
+    func pause() async throws {
+        isPaused = true
+        try await eventually("the feed pauses") { @Sendable in await self.sending == 0 }
+    }
+
+    func goOn() { isPaused = false }
 
     /// Gives every partition that a role reads something to do which comes to nothing new.
     func probe(_ role: FaultRole) async throws {
@@ -90,6 +100,9 @@ actor Feed {
 
     func send(_ records: [ProducerRecord]) async throws -> [Acknowledgement] {
         guard let topic = records.first?.topic else { return [] }
+        try await eventually("the broker is back") { @Sendable in await !self.isPaused }
+        sending += 1
+        defer { sending -= 1 }
         let places = try await producer.send(records)
         acknowledged[topic, default: 0] += records.count
         return places
