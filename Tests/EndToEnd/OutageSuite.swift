@@ -44,7 +44,20 @@ extension OutsideTests {
                 #expect(refused.isProblem(503, "broker_away"), "\(refused.text)")
                 #expect(ContinuousClock.now - started < .seconds(1))
 
-                try await roles.stop()
+                // Another broker at the same address; this one keeps nothing.
+                let again = try await EmbeddedBroker.start(
+                    folder: stack.folder + "/broker-again", port: stack.broker.port)
+                do {
+                    try await stack.run("topics", "apply")
+                    try await roles.wait(toBeReady: true)
+                    let taken = try await roles.gateway.post("/v1/orders", json: order)
+                    #expect([201, 202].contains(taken.status), "\(taken.text)")
+                    try await roles.stop()
+                } catch {
+                    await again.stop()
+                    throw error
+                }
+                await again.stop()
             }
         }
     }

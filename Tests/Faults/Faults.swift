@@ -16,8 +16,8 @@ struct Faults: AsyncParsableCommand {
     @Option(help: "Processes of every role.") var processes = 2
     @Option(
         parsing: .upToNextOption,
-        help: "What goes wrong beside the kills: all but brokerCrash, unless named.")
-    var faults = Fault.allCases.filter { $0 != .brokerCrash }
+        help: "What goes wrong beside the kills; all, unless named.")
+    var faults = Fault.allCases
     @Flag(help: "Afterwards plant a defect of each kind, which the auditor must find.")
     var plant = false
 

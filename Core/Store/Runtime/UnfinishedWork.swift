@@ -16,7 +16,8 @@ public struct UnfinishedWork: PostgresStatement {
         public let refunds: Int64
         /// Payouts to be made or asked about.
         public let payouts: Int64
-        /// Statements to be fetched, or not reconciled yet.
+        /// Statements to be fetched, or not reconciled yet; one that was taken in by half waits
+        /// for the time at which it is fetched again.
         public let statements: Int64
 
         /// Whether there is nothing to wait for.
@@ -36,8 +37,12 @@ public struct UnfinishedWork: PostgresStatement {
             (select count(*) from orders where next_inquiry_at <= $1),
             (select count(*) from refunds where next_attempt_at <= $1),
             (select count(*) from payouts where next_attempt_at <= $1),
-            (select count(*) from statements s where not exists (
-                select from reconciliations r where r.statement_id = s.statement_id))
+            (select count(*) from statements s
+                where not exists (
+                    select from reconciliations r where r.statement_id = s.statement_id)
+                and not exists (
+                    select from statement_fetches f
+                    where f.channel = s.channel and f.day = s.day and f.next_attempt_at > $1))
                 + (select count(*) from statement_fetches where next_attempt_at <= $1)
         """
 

@@ -1,10 +1,10 @@
-/// The moments of a batch that a crash leaves in different states.
+/// The moments of a batch, or of a sweep's job, that a crash leaves in different states.
 public enum LoopStep: String, CaseIterable, Sendable {
-    /// Records are in hand; nothing is stored.
+    /// Records or jobs are in hand; nothing is done.
     case polled
     /// The effect is in the transaction, which isn't committed.
     case applied
-    /// The effect, the offsets and the outbox row are stored; nothing is published.
+    /// The effect, a batch's offsets and the outbox row are stored; nothing is published.
     case committed
     /// The outbox row's events are about to go to the producer.
     case publishing

@@ -7,11 +7,13 @@ public actor OutboxTransactions {
     private let worker: String
     private let pool: PostgresPool
     private let publisher: OutboxPublisher
+    private let steps: LoopSteps
 
     /// - Parameter worker: whose outbox rows these are.
     public init(worker: String, role: RoleContext, pool: PostgresPool, producer: EventProducer) {
         self.worker = worker
         self.pool = pool
+        steps = role.steps
         self.publisher = OutboxPublisher(
             producer: producer, pool: pool,
             metrics: WorkerMetrics(worker: "\(worker)-outbox", registry: role.metrics),
@@ -30,15 +32,20 @@ public actor OutboxTransactions {
     public func run<Value: Sendable>(
         _ body: @Sendable (PostgresTransaction) async throws -> ([OutgoingEvent], Value)
     ) async throws -> Value {
-        let worker = worker
+        let (worker, steps) = (worker, steps)
         let (row, value) = try await pool.transaction { transaction -> (OutboxRow?, Value) in
             let (events, value) = try await body(transaction)
-            guard !events.isEmpty else { return (nil, value) }
-            let id = try await transaction.run(
-                AddToOutbox(worker: worker, sources: [], events: events)
-            ).first
-            return (id.map { OutboxRow(id: $0, events: events) }, value)
+            var row: OutboxRow?
+            if !events.isEmpty {
+                let id = try await transaction.run(
+                    AddToOutbox(worker: worker, sources: [], events: events)
+                ).first
+                row = id.map { OutboxRow(id: $0, events: events) }
+            }
+            steps.reached(.applied)
+            return (row, value)
         }
+        steps.reached(.committed)
         if let row { await publisher.publish(row) }
         return value
     }

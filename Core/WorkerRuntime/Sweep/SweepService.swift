@@ -44,6 +44,7 @@ public struct SweepService<S: Sweep>: Service {
             do {
                 let jobs = try await claim(slots)
                 backoff.reset()
+                if !jobs.isEmpty { role.steps.reached(.polled) }
                 for job in jobs {
                     let lane = sweep.lane(of: job)
                     await slots.take(lane)

@@ -16,8 +16,9 @@ public actor DayPlayer {
         public var width = 64
         /// How often the system is asked whether it is quiet.
         public var pollInterval: Duration = .milliseconds(10)
-        /// How long a step may take in real time before the play gives up.
-        public var limit: Duration = .seconds(60)
+        /// How long a step may take in real time before the play gives up: more than the longest
+        /// lease of what a role had in hand that was killed.
+        public var limit: Duration = .seconds(400)
 
         /// The usual pace.
         public init() {}

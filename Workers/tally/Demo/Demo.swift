@@ -24,11 +24,14 @@ struct Demo {
     /// Marks the database as a played one, so that roles take the clock.
     private func makeClock() async throws -> PlayClock {
         let clock = try PlayClock.create(file: clockFile, start: day.start)
-        let connection = try await PostgresConnection.connect(stack.postgres.url, logger: logger)
-        _ = try await connection.run(
-            SetInstallationFact(name: InstallationFact.playClock, value: clockFile))
-        await connection.close()
+        try await mark(InstallationFact.playClock, clockFile)
         return clock
+    }
+
+    private func mark(_ name: String, _ value: String) async throws {
+        let connection = try await PostgresConnection.connect(stack.postgres.url, logger: logger)
+        _ = try await connection.run(SetInstallationFact(name: name, value: value))
+        await connection.close()
     }
 
     /// All roles, the simulator and the conductor in this process.
@@ -62,9 +65,10 @@ struct Demo {
 
     /// Every role, and the simulator with the conductor, in a process of its own.
     /// - Parameter kills: how many times a role is killed and started again meanwhile. A gateway
-    ///   isn't: it keeps nothing, and whom it was about to answer would have to ask again.
+    ///   isn't: whom it was about to answer would ask again, and be counted twice where refused.
     func playAcrossProcesses(kills: Int) async throws -> PlayReport? {
         _ = try await makeClock()
+        if kills > 0 { try await mark(InstallationFact.faults, "on") }
         let children = ChildRoles()
         let outcome = await Result { try await play(children, kills: kills) }
         await children.stop()
@@ -82,6 +86,8 @@ struct Demo {
         let killer = RoleKiller(
             children: children,
             victims: Role.allCases.indices.filter { Role.allCases[$0] != .gateway },
+            // A day's statement is leased for five minutes.
+            doomable: Set(Role.allCases.indices.filter { Role.allCases[$0] != .statements }),
             count: kills, seed: seed)
         let others = Role.allCases.map { "http://127.0.0.1:\(stack.ports.port(of: $0))" }
         let simulator = try await children.start(
@@ -95,7 +101,10 @@ struct Demo {
         await Task.detached { simulator.waitUntilExit() }.value
         killing.cancel()
         let killed = try await killing.value
-        if kills > 0 { Terminal.note("killed \(killed) times") }
+        if kills > 0 {
+            let deaths = killed.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
+            Terminal.note("killed:" + deaths.joined())
+        }
         guard simulator.terminationStatus == 0 else {
             let log = try? String(contentsOfFile: stack.folder + "/simulator.log", encoding: .utf8)
             throw SettingError(
