@@ -1,13 +1,15 @@
+import Embedded
 import Foundation
 import WorkerRuntime
 
-/// Roles as processes of their own, started, killed and stopped by `tally demo --processes`.
+/// Roles as processes of their own, started, killed and stopped by `tally demo --processes`; they
+/// end with it.
 actor ChildRoles {
     private struct Child {
         let arguments: [String]
         let settings: [String: String]
         let logFile: String
-        var process: Process
+        var process: ChildProcess
         // The step at which it is to die.
         var end: LoopStep?
     }
@@ -18,8 +20,7 @@ actor ChildRoles {
     @discardableResult
     func start(
         _ arguments: [String], settings: [String: String], logFile: String
-    ) throws -> Process {
-        _ = FileManager.default.createFile(atPath: logFile, contents: nil)
+    ) throws -> ChildProcess {
         let process = try Self.run(arguments, settings, logFile)
         children.append(
             Child(
@@ -29,15 +30,15 @@ actor ChildRoles {
 
     /// Starts those again that have died at the step where they were to; returns the steps.
     /// - Throws: `SettingError` where one has ended by itself, which no role does.
-    func revive(_ indices: [Int]) throws -> [LoopStep] {
+    func revive(_ indices: [Int]) async throws -> [LoopStep] {
         var steps: [LoopStep] = []
         for index in indices where !children[index].process.isRunning {
             let child = children[index]
-            guard let step = child.end, child.process.terminationReason == .uncaughtSignal else {
+            let status = await child.process.waitForExit()
+            guard let step = child.end, status == ChildProcess.killed else {
                 throw SettingError(
-                    description:
-                        "\(child.arguments.joined(separator: " ")) ended by itself with status "
-                        + "\(child.process.terminationStatus); see \(child.logFile)")
+                    description: "\(child.arguments.joined(separator: " ")) ended by itself with "
+                        + "status \(status); see \(child.logFile)")
             }
             steps.append(step)
             try restart(index, toDieAt: nil, count: 0)
@@ -51,11 +52,9 @@ actor ChildRoles {
     /// Kills the `index`-th that was started as `kill -9` does, and starts it again.
     /// - Parameter step: where the new one is to die, the `count`-th time that it gets there.
     /// - Returns: whether it was running.
-    func replace(_ index: Int, toDieAt step: LoopStep?, count: Int64) throws -> Bool {
-        let child = children[index]
-        guard child.process.isRunning else { return false }
-        kill(child.process.processIdentifier, SIGKILL)
-        child.process.waitUntilExit()
+    func replace(_ index: Int, toDieAt step: LoopStep?, count: Int64) async throws -> Bool {
+        guard children[index].process.isRunning else { return false }
+        await children[index].process.kill()
         try restart(index, toDieAt: step, count: count)
         return true
     }
@@ -69,25 +68,20 @@ actor ChildRoles {
     }
 
     /// Asks each to stop gracefully and waits for it.
-    func stop() {
-        for child in children where child.process.isRunning { child.process.terminate() }
-        for child in children { child.process.waitUntilExit() }
+    func stop() async {
+        await withTaskGroup(of: Void.self) { group in
+            for child in children { group.addTask { await child.process.stop() } }
+        }
     }
 
     private static func run(
         _ arguments: [String], _ settings: [String: String], _ logFile: String
-    ) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment
+    ) throws -> ChildProcess {
+        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+        let environment = ProcessInfo.processInfo.environment
             .filter { !$0.key.hasPrefix("TALLY_") }
             .merging(settings) { _, ours in ours }
-        let log = FileHandle(forWritingAtPath: logFile)
-        _ = try log?.seekToEnd()
-        process.standardError = log
-        process.standardOutput = log
-        try process.run()
-        return process
+        return try ChildProcess(
+            [program] + arguments, environment: environment, logFile: logFile)
     }
 }

@@ -98,17 +98,17 @@ struct Demo {
                 others.joined(separator: ","),
             ], settings: stack.settings(role: nil), logFile: stack.folder + "/simulator.log")
         let killing = Task { try await killer.run() }
-        await Task.detached { simulator.waitUntilExit() }.value
+        let status = await simulator.waitForExit()
         killing.cancel()
         let killed = try await killing.value
         if kills > 0 {
             let deaths = killed.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
             Terminal.note("killed:" + deaths.joined())
         }
-        guard simulator.terminationStatus == 0 else {
+        guard status == 0 else {
             let log = try? String(contentsOfFile: stack.folder + "/simulator.log", encoding: .utf8)
             throw SettingError(
-                description: "the simulator ended with \(simulator.terminationStatus): "
+                description: "the simulator ended with \(status): "
                     + (log?.suffix(2_000) ?? ""))
         }
     }
