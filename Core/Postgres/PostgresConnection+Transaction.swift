@@ -29,13 +29,13 @@ extension PostgresConnection {
         }
     }
 
-    /// Runs a statement behind a savepoint, and undoes it where a unique key is taken.
-    func runUnlessTaken<Statement: PostgresStatement>(
-        _ statement: Statement, in transaction: UInt64
+    /// Sends rows behind a savepoint, and undoes it where a unique key is taken.
+    func copyInUnlessTaken(
+        _ sql: String, _ rows: PostgresCopyRows, in transaction: UInt64
     ) throws(PostgresError) -> Bool {
         try executeScript("SAVEPOINT attempt", in: transaction)
         do {
-            _ = try perform(statement, in: transaction)
+            _ = try copyIn(sql, [rows.finished], in: transaction)
             try executeScript("RELEASE SAVEPOINT attempt", in: transaction)
             return true
         } catch {

@@ -20,6 +20,11 @@ public struct PostgresCopyRows: Sendable {
         buffer = Self.header
     }
 
+    /// Makes room for `bytes` more, to spare the growing when the size is known.
+    public mutating func reserve(bytes: Int) {
+        buffer.reserveCapacity(buffer.count + bytes)
+    }
+
     /// Bytes so far.
     public var byteCount: Int { buffer.count }
 
@@ -48,6 +53,10 @@ public struct PostgresCopyRows: Sendable {
     public mutating func append(_ value: PostgresDate?) { add(value) }
     /// `jsonb`, given as JSON text
     public mutating func appendJSON(_ value: String?) { add(value.map(JSONBText.init)) }
+    /// `text[]`
+    public mutating func append(_ values: [String]) { addArray(values) }
+    /// `integer[]`
+    public mutating func append(_ values: [Int32]) { addArray(values) }
 
     /// With the trailer that ends the rows.
     var finished: [UInt8] {
@@ -63,5 +72,15 @@ public struct PostgresCopyRows: Sendable {
         }
         buffer.appendWire(Int32(clamping: value.wireSize))
         buffer.appendWire(value)
+    }
+
+    private mutating func addArray<Value: WireValue>(_ values: [Value]) {
+        let start = buffer.count
+        buffer.appendWire(0 as Int32)
+        buffer.appendWireArray(values)
+        let size = Int32(clamping: buffer.count - start - 4)
+        withUnsafeBytes(of: size.bigEndian) { bytes in
+            for (index, byte) in bytes.enumerated() { buffer[start + index] = byte }
+        }
     }
 }

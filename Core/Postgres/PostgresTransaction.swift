@@ -17,15 +17,6 @@ public struct PostgresTransaction: Sendable {
         try await connection.perform(statement, in: number).affectedRows
     }
 
-    /// Runs a statement that may meet a unique key that is taken; then nothing of it is kept, and
-    /// the transaction goes on.
-    /// - Returns: whether it was run.
-    public func runUnlessTaken<Statement: PostgresStatement>(
-        _ statement: Statement
-    ) async throws(PostgresError) -> Bool {
-        try await connection.runUnlessTaken(statement, in: number)
-    }
-
     /// Runs one statement given as text, unprepared. Rows come in binary form.
     @discardableResult
     public func execute(
@@ -45,6 +36,15 @@ public struct PostgresTransaction: Sendable {
         _ sql: String, _ rows: PostgresCopyRows
     ) async throws(PostgresError) -> Int {
         try await connection.copyIn(sql, [rows.finished], in: number)
+    }
+
+    /// The same of rows that may meet a unique key that is taken; then none of them is kept, and the
+    /// transaction goes on.
+    /// - Returns: whether they were stored.
+    public func copyInUnlessTaken(
+        _ sql: String, _ rows: PostgresCopyRows
+    ) async throws(PostgresError) -> Bool {
+        try await connection.copyInUnlessTaken(sql, rows, in: number)
     }
 
     /// Sends chunks as they are by `COPY … FROM STDIN`; returns how many rows were stored.

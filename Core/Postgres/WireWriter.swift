@@ -78,7 +78,7 @@ extension [UInt8] {
 
     private mutating func grow(by size: Int, _ body: (inout WireWriter) -> Void) {
         let start = count
-        append(contentsOf: [UInt8](repeating: 0, count: size))
+        append(contentsOf: repeatElement(0, count: size))
         withUnsafeMutableBytes { memory in
             var writer = WireWriter(memory, at: start)
             body(&writer)

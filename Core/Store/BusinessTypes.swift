@@ -29,6 +29,14 @@ extension PostgresBindings {
     mutating func append(_ day: BusinessDay) { append(day.description) }
 }
 
+extension PostgresCopyRows {
+    mutating func append(_ time: Timestamp) {
+        append(PostgresTimestamp(microsecondsSinceEpoch: time.microseconds))
+    }
+
+    mutating func append(_ money: Money) { append(money.fen) }
+}
+
 extension PostgresRow {
     func time(_ column: Int) throws(PostgresError) -> Timestamp {
         Timestamp(microseconds: try timestamp(column).microsecondsSinceEpoch)

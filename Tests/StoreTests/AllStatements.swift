@@ -89,7 +89,7 @@ enum AllStatements {
             orderNo: "a", version: 9, eventID: .make(at: now), eventType: "e",
             origin: "channel", detail: "", at: now)
         return [
-            InsertOrders([new]), InsertNewOrders([new]), InsertRejections([rejection]),
+            InsertOrders([new]), InsertRejections([rejection]),
             LockOrders(["a", "open"]), UpdateOrders([.init(order: locked, net: split)]),
             InsertOrderEvents([entry], now: now), InsertDeliveries([delivery], now: now),
             CompleteDelivery(

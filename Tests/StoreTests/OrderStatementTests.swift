@@ -55,13 +55,26 @@ import Testing
     @Test func aUsedNumberStopsAllOfABatchAndNotTheTransaction() async throws {
         let used = try Shop.newOrder("used")
         let stored = try await connection.transaction { transaction in
-            let first = try await transaction.runUnlessTaken(InsertNewOrders([used]))
-            let second = try await transaction.runUnlessTaken(
-                InsertNewOrders([Shop.newOrder("fresh"), used]))
+            let first = try await CopyNewOrders([used]).run(in: transaction)
+            let second = try await CopyNewOrders([Shop.newOrder("fresh"), used])
+                .run(in: transaction)
             return (first, second, try await transaction.run(InsertOrders([used])))
         }
         #expect(stored == (true, false, []))
         #expect(try await connection.number("select count(*) from orders") == 1)
+    }
+
+    @Test func aCopiedOrderIsStoredAsAnInsertedOneIs() async throws {
+        let order = try Shop.newOrder("copied")
+        let row = "select to_jsonb(o) #>> '{}' from orders o"
+        _ = try await connection.run(InsertOrders([order]))
+        let inserted = try await connection.execute(row)[0].text(0)
+        try await connection.execute("delete from orders")
+        let isStored = try await connection.transaction { transaction in
+            try await CopyNewOrders([order]).run(in: transaction)
+        }
+        #expect(isStored)
+        #expect(try await connection.execute(row)[0].text(0) == inserted)
     }
 
     @Test func aLockedOrderIsWhatWasStored() async throws {

@@ -98,7 +98,7 @@ public struct SignatureWorker: Worker {
     ) async throws {
         guard !accepted.isEmpty else { return }
         let orders = accepted.map { $0.order }
-        guard try await transaction.runUnlessTaken(InsertNewOrders(orders)) else {
+        guard try await CopyNewOrders(orders).run(in: transaction) else {
             return try await storeWhatIsNew(accepted, &answers, in: transaction)
         }
         for candidate in accepted { answers.accept(candidate.index, candidate.order) }

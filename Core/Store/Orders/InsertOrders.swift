@@ -1,23 +1,6 @@
 import Payments
 import Postgres
 
-/// Stores accepted orders none of whose numbers, ours and the merchants', has been used before; a
-/// used one is a unique violation, and nothing is stored.
-///
-/// What nearly every batch is: without `on conflict` the server does three quarters of the work.
-public struct InsertNewOrders: PostgresStatement {
-    let orders: [NewOrder]
-
-    /// The orders of a batch.
-    public init(_ orders: [NewOrder]) { self.orders = orders }
-
-    public static let sql = OrderColumns.insert
-
-    public func bind(_ bindings: inout PostgresBindings) {
-        OrderColumns(of: orders).bind(&bindings)
-    }
-}
-
 /// Stores accepted orders; those whose number has been used before are left out of the answer.
 public struct InsertOrders: PostgresStatement {
     let orders: [NewOrder]
@@ -115,7 +98,8 @@ private struct OrderColumns {
         bindings.append(routes.map { $0.channel })
         bindings.append(routes.map { $0.appID })
         bindings.append(routes.map { $0.sellerID })
-        bindings.append(routes.map { $0.chainPartyNos })
-        bindings.append(routes.map { $0.chainRates })
+        // Joined by commas, which no party number holds: arrays of arrays would have one length.
+        bindings.append(routes.map { $0.partyNos.joined(separator: ",") })
+        bindings.append(routes.map { $0.ratesPPM.map(String.init).joined(separator: ",") })
     }
 }

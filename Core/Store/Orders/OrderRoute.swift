@@ -17,6 +17,10 @@ public final class OrderRoute: Sendable {
     public let platformNo: String
     /// The chain in force.
     public let chain: PartyChain
+    /// Platform, agents from the top, merchant.
+    let partyNos: [String]
+    /// What each of them pays the one above, from the top.
+    let ratesPPM: [Int32]
 
     /// A route by its parts.
     public init(
@@ -30,14 +34,7 @@ public final class OrderRoute: Sendable {
         self.sellerID = sellerID
         self.platformNo = platformNo
         self.chain = chain
-    }
-
-    /// Platform, agents from the top, merchant: joined by commas, which no party number holds.
-    var chainPartyNos: String {
-        ([platformNo] + chain.levels.map(\.partyNo) + [chain.merchantNo]).joined(separator: ",")
-    }
-
-    var chainRates: String {
-        chain.rates.map { String($0.ppm) }.joined(separator: ",")
+        partyNos = [platformNo] + chain.levels.map(\.partyNo) + [chain.merchantNo]
+        ratesPPM = chain.rates.map { Int32(clamping: $0.ppm) }
     }
 }
