@@ -3,8 +3,9 @@ import Payments
 
 /// The body of `POST /v1/orders`: what a merchant asks for, with its signature and its agents'.
 ///
-/// Members that it doesn't know are kept, because they are signed too.
-public struct OrderRequest: Sendable, Equatable {
+/// Members that it doesn't know are kept, because they are signed too. A class: it is handed from
+/// step to step, and copying a dozen texts each time is work.
+public final class OrderRequest: Sendable, JSONReadable {
     /// Who sells.
     public let merchantNo: String
     /// The merchant's own number of the order; the idempotency key.
@@ -33,36 +34,9 @@ public struct OrderRequest: Sendable, Equatable {
     public let agentSignatures: [AgentSignature]
     /// Every signed member as it came.
     public let members: RequestMembers
-}
 
-/// A signature beside a request, and which key it claims.
-public struct RequestSignature: Sendable, Equatable {
-    /// The scheme.
-    public let signType: SignType
-    /// Which of the party's keys.
-    public let keyVersion: Int
-    /// The signature itself.
-    public let sign: String
-
-    /// A signature by its parts.
-    public init(signType: SignType, keyVersion: Int, sign: String) {
-        self.signType = signType
-        self.keyVersion = keyVersion
-        self.sign = sign
-    }
-}
-
-/// An agent's signature over the request and the signature before its own.
-public struct AgentSignature: Sendable, Equatable {
-    /// Who signed.
-    public let agentNo: String
-    /// Its signature.
-    public let signature: RequestSignature
-}
-
-extension OrderRequest: JSONReadable {
     /// Reads and checks the body: types, presence and the limits of the contract.
-    public init(reading cursor: inout JSONCursor) throws {
+    public convenience init(reading cursor: inout JSONCursor) throws {
         try self.init(reading: &cursor, at: "")
     }
 
@@ -92,6 +66,39 @@ extension OrderRequest: JSONReadable {
             return AgentSignature(
                 agentNo: try inner.name("agent_no"), signature: try inner.signature())
         }
+    }
+}
+
+/// A signature beside a request, and which key it claims.
+public struct RequestSignature: Sendable, Equatable {
+    /// The scheme.
+    public let signType: SignType
+    /// Which of the party's keys.
+    public let keyVersion: Int
+    /// The signature itself.
+    public let sign: String
+
+    /// A signature by its parts.
+    public init(signType: SignType, keyVersion: Int, sign: String) {
+        self.signType = signType
+        self.keyVersion = keyVersion
+        self.sign = sign
+    }
+}
+
+/// An agent's signature over the request and the signature before its own.
+public struct AgentSignature: Sendable, Equatable {
+    /// Who signed.
+    public let agentNo: String
+    /// Its signature.
+    public let signature: RequestSignature
+}
+
+extension OrderRequest: Equatable {
+    /// Whether both say the same: all else is read from the members and the signatures.
+    public static func == (left: OrderRequest, right: OrderRequest) -> Bool {
+        left.members == right.members && left.signature == right.signature
+            && left.agentSignatures == right.agentSignatures
     }
 }
 

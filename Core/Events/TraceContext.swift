@@ -2,35 +2,49 @@
 ///
 /// Source: https://www.w3.org/TR/trace-context/, version 00.
 public struct TraceContext: Sendable, Hashable, CustomStringConvertible {
+    /// As the header has it: `00-`, the trace, `-`, the part, `-`, the flags.
+    public let description: String
+
     /// 32 lower-case hexadecimal digits, the same from the order's request to its last delivery.
-    public let traceID: String
+    public var traceID: String { String(description.dropFirst(3).prefix(32)) }
     /// 16 digits: the part that caused it.
-    public let parentID: String
+    public var parentID: String { String(description.dropFirst(36).prefix(16)) }
     /// 2 digits: whether it is recorded.
-    public let flags: String
+    public var flags: String { String(description.suffix(2)) }
 
     /// Reads a `traceparent`; `nil` where it isn't one, whoever sent it.
     public init?(_ header: String) {
-        let bytes = Array(header.utf8)
-        guard (Self.length...256).contains(bytes.count), !header.hasPrefix("ff"),
-            // A later version may say more; this one may not.
-            bytes.count == Self.length
-                || bytes[Self.length] == UInt8(ascii: "-") && !header.hasPrefix("00"),
-            bytes[..<Self.length].enumerated().allSatisfy({ place, byte in
-                [2, 35, 52].contains(place) ? byte == UInt8(ascii: "-") : Self.isHex(byte)
-            }), bytes[3..<35].contains(where: { $0 != UInt8(ascii: "0") }),
-            bytes[36..<52].contains(where: { $0 != UInt8(ascii: "0") })
-        else { return nil }
-        traceID = String(decoding: bytes[3..<35], as: UTF8.self)
-        parentID = String(decoding: bytes[36..<52], as: UTF8.self)
-        flags = String(decoding: bytes[53..<55], as: UTF8.self)
+        var header = header
+        guard header.withUTF8(Self.isValid) else { return nil }
+        // What a later version says more isn't known here.
+        let isOurs = header.hasPrefix("00")
+        description = isOurs ? header : "00" + header.prefix(Self.length).dropFirst(2)
+    }
+
+    private static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard (length...256).contains(bytes.count) else { return false }
+        let version = (bytes[0], bytes[1])
+        guard version != (UInt8(ascii: "f"), UInt8(ascii: "f")) else { return false }
+        // A later version may say more; this one may not.
+        let isOurs = version == (UInt8(ascii: "0"), UInt8(ascii: "0"))
+        guard bytes.count == length || bytes[length] == UInt8(ascii: "-") && !isOurs else {
+            return false
+        }
+        for place in 0..<length {
+            let isDash = place == 2 || place == 35 || place == 52
+            guard isDash ? bytes[place] == UInt8(ascii: "-") : isHex(bytes[place]) else {
+                return false
+            }
+        }
+        return bytes[3..<35].contains { $0 != UInt8(ascii: "0") }
+            && bytes[36..<52].contains { $0 != UInt8(ascii: "0") }
     }
 
     // Of `00-`, 32 digits, `-`, 16 digits, `-`, 2 digits.
     private static let length = 55
 
     private init(traceID: String, parentID: String, flags: String) {
-        (self.traceID, self.parentID, self.flags) = (traceID, parentID, flags)
+        description = "00-\(traceID)-\(parentID)-\(flags)"
     }
 
     /// A trace that begins here.
@@ -52,9 +66,6 @@ public struct TraceContext: Sendable, Hashable, CustomStringConvertible {
         return TraceContext(
             traceID: traceID, parentID: Self.hex(random.next() | 1), flags: flags)
     }
-
-    /// As the header has it.
-    public var description: String { "00-\(traceID)-\(parentID)-\(flags)" }
 
     private static func isHex(_ byte: UInt8) -> Bool {
         (48...57).contains(byte) || (97...102).contains(byte)
