@@ -10,10 +10,10 @@ struct Bench: AsyncParsableCommand {
         commandName: "bench", abstract: "Measures the hot paths and prints ratios.")
 
     enum Measure: String, ExpressibleByArgument, CaseIterable {
-        case codec, intake, grown, poison, gateway
+        case codec, intake, outbox, grown, poison, gateway
     }
 
-    @Option(help: "What to measure; may stand several times. Else codec and intake.")
+    @Option(help: "What to measure; may stand several times. Else codec, intake and outbox.")
     var measure: [Measure] = []
     @Option(help: "Orders of each drain.") var orders = 100_000
     @Option(help: "How many worker processes, one drain each.") var processes = "1,2,4"
@@ -23,7 +23,7 @@ struct Bench: AsyncParsableCommand {
 
     func run() async throws {
         var table = Table()
-        for measure in measure.isEmpty ? [.codec, .intake] : measure {
+        for measure in measure.isEmpty ? [.codec, .intake, .outbox] : measure {
             switch measure {
             case .codec:
                 CodecBench().run(into: &table)
@@ -33,6 +33,12 @@ struct Bench: AsyncParsableCommand {
                     var table = table
                     try await IntakeBench(stack: stack, orders: orders)
                         .run(processes: counts, into: &table)
+                    return table
+                }
+            case .outbox:
+                table = try await BenchStack.with { [table] stack in
+                    var table = table
+                    try await OutboxBench(stack: stack, events: 4 * orders).run(into: &table)
                     return table
                 }
             case .grown:

@@ -71,14 +71,17 @@ struct SubmissionCheck: Sendable {
         let order = submission.event.order
         let route = try routes.route(of: order)
         let expiry = order.expiresInSeconds ?? Self.defaultExpirySeconds
+        // Nothing is accepted before it was received: a clock of this machine that is behind must
+        // not take from the time there is to pay.
+        let acceptedAt = max(now, submission.event.receivedAt.timestamp)
         return NewOrder(
             orderNo: submission.event.orderNo, request: order,
             contentDigest: submission.contentDigest, route: route,
             split: try split(order, route.chain),
             submissionID: submission.event.envelope.eventID, eventID: eventID,
-            traceparent: submission.traceparent, acceptedAt: now,
-            expiresAt: now.adding(seconds: expiry),
-            firstInquiryAt: now.adding(
+            traceparent: submission.traceparent, acceptedAt: acceptedAt,
+            expiresAt: acceptedAt.adding(seconds: expiry),
+            firstInquiryAt: acceptedAt.adding(
                 RetrySchedule.inquiry.next(afterAttempt: 0) ?? .seconds(30)))
     }
 
