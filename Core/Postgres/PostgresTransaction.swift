@@ -38,8 +38,8 @@ public struct PostgresTransaction: Sendable {
         try await connection.copyIn(sql, [rows.finished], in: number)
     }
 
-    /// The same of rows that may meet a unique key that is taken; then none of them is kept, and the
-    /// transaction goes on.
+    /// The same of rows that may meet a unique key that is taken; then none of them is kept, and
+    /// the transaction goes on.
     /// - Returns: whether they were stored.
     public func copyInUnlessTaken(
         _ sql: String, _ rows: PostgresCopyRows
