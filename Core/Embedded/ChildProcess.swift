@@ -20,6 +20,7 @@ public final class ChildProcess: Sendable {
                 pidFile: logFile + ".pid"), log: ChildLog(path: logFile))
     }
 
+    /// Whether it hasn't ended.
     public var isRunning: Bool { process.isRunning }
 
     /// Ends it as `kill -9` does, and returns when it has ended.

@@ -23,7 +23,7 @@ enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
     /// The broker is killed and comes back with what it had stored.
     case brokerCrash
 
-    /// Whether it can be had by whoever runs this: only root can give the database a disk.
+    /// Whether it can be had here: only who may mount can give the database a disk of its own.
     var isPossible: Bool { self != .diskFull || MountNamespace.isPossible }
 
     /// Whether it keeps every process from working.

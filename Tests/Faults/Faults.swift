@@ -34,9 +34,10 @@ struct Faults: AsyncParsableCommand {
 
     func run() async throws {
         for fault in faults where !fault.isPossible {
-            FaultRun.log("without \(fault): that takes root")
+            FaultRun.log("without \(fault): that takes root, and the right to mount")
         }
         let faults = faults.filter(\.isPossible)
+        guard !faults.isEmpty else { throw ValidationError("no fault is left") }
         if faults.contains(.diskFull) { try MountNamespace.enter() }
         let stack = try await FaultStack.start(for: faults, logLevel: logLevel)
         let outcome: Result<Bool, any Error>

@@ -5,8 +5,19 @@ import Foundation
 enum MountNamespace {
     private static let mark = "TALLY_FAULTS_MOUNTS"
 
-    /// Whether this process may mount anything.
-    static var isPossible: Bool { geteuid() == 0 }
+    /// Whether this process may mount a disk: root may, but not in every container.
+    static let isPossible: Bool = {
+        guard geteuid() == 0, access("/dev/loop-control", F_OK) == 0 else { return false }
+        let trial = Process()
+        trial.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        trial.arguments = [
+            "--mount", "--propagation", "private", "/bin/mount", "-t", "tmpfs", "tmpfs", "/mnt",
+        ]
+        trial.standardError = FileHandle.nullDevice
+        guard (try? trial.run()) != nil else { return false }
+        trial.waitUntilExit()
+        return trial.terminationStatus == 0
+    }()
 
     /// Makes this process one of a namespace of its own: the program begins anew.
     /// - Throws: where it can't be begun.
