@@ -54,9 +54,7 @@ up: ## Run the embedded stack until Ctrl-C; prints its URLs and logins
 test: ## Set up and run every test that CI runs
 	@scripts/setup
 	@$(MAKE) --no-print-directory topics
-	@source scripts/env && swift build --build-tests \
-	  && export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$$(($$(nproc) * 4)) \
-	  && swift test --skip-build --skip ResourceTests && swift test --skip-build --filter ResourceTests
+	@scripts/test
 
 topics: ## Check every topic's example against its schema
 	@scripts/setup
