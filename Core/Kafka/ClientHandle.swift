@@ -29,6 +29,9 @@ final class ClientHandle: @unchecked Sendable {
             "log.connection.close": "false", "reconnect.backoff.ms": "100",
             "reconnect.backoff.max.ms": "1000", "socket.keepalive.enable": "true",
             "socket.nagle.disable": "true",
+            // A broker makes a topic with one partition and its own retention, and a producer asks
+            // it to unless told otherwise; ours come from their specifications alone.
+            "allow.auto.create.topics": "false",
         ]
         all.merge(defaults) { $1 }
         all.merge(settings.options) { $1 }

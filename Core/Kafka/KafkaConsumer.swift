@@ -26,7 +26,7 @@ public final class KafkaConsumer: Sendable {
         let rebalances = RebalanceInbox()
         let defaults = [
             "fetch.wait.max.ms": "250", "topic.metadata.refresh.interval.ms": "30000",
-            "allow.auto.create.topics": "false", "check.crcs": "true",
+            "check.crcs": "true",
         ]
         let fixed = [
             "group.id": group, "enable.auto.commit": "false", "enable.auto.offset.store": "false",

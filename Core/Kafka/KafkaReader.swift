@@ -27,7 +27,7 @@ public final class KafkaReader: Sendable {
         limits: ConsumerLimits = ConsumerLimits(), logger: Logger
     ) throws(KafkaError) {
         let defaults = [
-            "fetch.wait.max.ms": "100", "allow.auto.create.topics": "false", "check.crcs": "true",
+            "fetch.wait.max.ms": "100", "check.crcs": "true",
         ]
         let fixed = [
             // librdkafka wants a group's name; none is joined, nothing is committed.

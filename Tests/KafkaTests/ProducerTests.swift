@@ -49,6 +49,17 @@ import Testing
         await broker.stop()
     }
 
+    @Test func aTopicThatIsNotThereIsNotMade() async throws {
+        let cluster = try await Cluster.make()
+        let producer = try cluster.producer(ProducerLimits(deliveryTimeout: .milliseconds(1500)))
+        let topic = "never-made-\(UUID().uuidString)"
+        await #expect(throws: KafkaError.self) {
+            _ = try await producer.send([ProducerRecord(topic: topic, value: [1])])
+        }
+        #expect(try await !cluster.admin.listTopics().map(\.name).contains(topic))
+        await producer.close()
+    }
+
     /// Returns when every thread of a process is stopped.
     private static func waitUntilStopped(_ pid: Int32) async throws {
         let tasks = "/proc/\(pid)/task"
