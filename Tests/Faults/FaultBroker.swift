@@ -45,7 +45,7 @@ actor FaultBroker {
     /// Kills it once it has dealt with what it was sent.
     func crash(downFor duration: Duration) async throws {
         guard let pid = broker.pid else { throw DeadlineError(description: "the broker is gone") }
-        try await Self.waitUntilIdle(pid)
+        try await Self.waitUntilIdle([pid] + (server.map { [$0.pid] } ?? []))
         kill(pid, SIGKILL)
         _ = await broker.waitForExit()
         try await Task.sleep(for: duration)
@@ -53,15 +53,29 @@ actor FaultBroker {
             folder: folder + "/broker", port: broker.port, storage: storage)
     }
 
-    // Its CPU time stands still for half a second.
-    private static func waitUntilIdle(_ pid: Int32) async throws {
-        var last = ""
+    // For half a second every thread sleeps and their CPU time stands still. Of the storage's server
+    // too: a broker that waits for its answer is idle, and in the middle of a write.
+    private static func waitUntilIdle(_ pids: [Int32]) async throws {
+        var last: [String] = []
         var since = ContinuousClock.now
-        try await eventually("the broker is idle", within: .seconds(30)) {
-            let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
-            let ticks = text.split(separator: " ")[13...14].joined(separator: " ")
-            if ticks != last { (last, since) = (ticks, .now) }
+        try await eventually("the broker is idle", within: .seconds(60)) {
+            let threads = try pids.flatMap(threads)
+            if threads.map(\.ticks) != last || !threads.allSatisfy(\.isAsleep) {
+                (last, since) = (threads.map(\.ticks), .now)
+            }
             return ContinuousClock.now - since > .milliseconds(500)
+        }
+    }
+
+    private static func threads(of pid: Int32) throws -> [(isAsleep: Bool, ticks: String)] {
+        let folder = "/proc/\(pid)/task"
+        return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { thread in
+            // It may have ended since. Behind the name, which may hold anything: the state, and the
+            // times eleven on.
+            let text = try? String(contentsOfFile: "\(folder)/\(thread)/stat", encoding: .utf8)
+            let fields = text?.split(separator: ")").last?.split(separator: " ") ?? []
+            guard fields.count > 12 else { return (false, "") }
+            return (fields[0] == "S", thread + ":" + fields[11...12].joined(separator: "+"))
         }
     }
 }

@@ -8,6 +8,8 @@ final class S3Server: Sendable {
     let storage: BrokerStorage
     private let process: TallyProcess
 
+    var pid: Int32 { process.pid }
+
     private init(storage: BrokerStorage, process: TallyProcess) {
         self.storage = storage
         self.process = process
