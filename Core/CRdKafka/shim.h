@@ -3,6 +3,8 @@
 
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
+/* Which Swift's Glibc leaves out. */
+#include <sys/eventfd.h>
 
 /* rd_kafka_producev is variadic, which Swift can't call. Key and value are copied. The headers
  * (may be NULL) belong to librdkafka after success, and stay the caller's after an error. */

@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// What a client's thread is asked to do, in order. `Context` is what lives on that thread.
@@ -9,21 +8,19 @@ final class ClientJobs<Context>: Sendable {
     private struct State {
         var jobs: [Job] = []
         var isOver = false
-        var isAwaited = false
     }
 
     private let state = Mutex(State())
-    private let arrival = DispatchSemaphore(value: 0)
+    /// What the thread sleeps on.
+    let wakeUp = WakeUp()
 
     /// Adds a job; `false` where the thread takes none any more.
     func add(_ job: @escaping Job) -> Bool {
-        let (isTaken, isAwaited) = state.withLock { state in
-            guard !state.isOver else { return (false, false) }
-            state.jobs.append(job)
-            defer { state.isAwaited = false }
-            return (true, state.isAwaited)
+        let isTaken = state.withLock { state in
+            if !state.isOver { state.jobs.append(job) }
+            return !state.isOver
         }
-        if isAwaited { arrival.signal() }
+        if isTaken { wakeUp.signal() }
         return isTaken
     }
 
@@ -37,14 +34,9 @@ final class ClientJobs<Context>: Sendable {
     }
 
     /// Blocks until there may be a job, or until the time is up.
-    func wait(milliseconds: Int) {
-        let isEmpty = state.withLock { state in
-            state.isAwaited = state.jobs.isEmpty
-            return state.isAwaited
-        }
-        guard isEmpty else { return }
-        _ = arrival.wait(timeout: .now() + .milliseconds(milliseconds))
-        state.withLock { $0.isAwaited = false }
+    func wait(milliseconds: Int32) {
+        guard state.withLock(\.jobs.isEmpty) else { return }
+        wakeUp.wait(milliseconds: milliseconds)
     }
 
     /// Refuses jobs from now on; returns those that nobody has taken.

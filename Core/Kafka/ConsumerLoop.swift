@@ -20,12 +20,14 @@ final class ConsumerLoop {
     private var paused: Set<TopicPartition> = []
     private var isClosing = false
     private var prober = ConnectionProber()
+    private var nudge = MainThreadNudge()
 
     init(_ handle: ClientHandle, _ rebalances: RebalanceInbox, _ jobs: Jobs, batchBytes: Int) {
         self.handle = handle
         self.rebalances = rebalances
         self.jobs = jobs
-        collector = RecordCollector(byteLimit: batchBytes)
+        collector = RecordCollector(byteLimit: batchBytes, wakeUp: jobs.wakeUp)
+        jobs.wakeUp.watch(rd_kafka_queue_get_consumer(handle.pointer))
     }
 
     /// Works until ``beginClosing()``; the client is gone when it returns.
@@ -33,6 +35,7 @@ final class ConsumerLoop {
         while !isClosing {
             for job in jobs.take() { job(self) }
             prober.probeIfDue(handle)
+            nudge.nudgeIfDue(handle)
             if requests.isEmpty {
                 jobs.wait(milliseconds: 500)
                 keepMembership()

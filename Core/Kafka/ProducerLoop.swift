@@ -16,14 +16,16 @@ final class ProducerLoop {
         self.handle = handle
         self.queue = queue
         self.jobs = jobs
+        jobs.wakeUp.watch(rd_kafka_queue_get_main(handle.pointer))
     }
 
     /// Works until ``beginClosing(within:)``; the client is gone when it returns.
     func run() {
         while deadline == nil {
             prober.probeIfDue(handle)
-            rd_kafka_poll(handle.pointer, 100)
+            rd_kafka_poll(handle.pointer, 0)
             for job in jobs.take() { job(self) }
+            if deadline == nil { jobs.wait(milliseconds: 100) }
         }
         finish()
     }
@@ -37,7 +39,8 @@ final class ProducerLoop {
             if MonotonicTime.now >= deadline ?? 0 {
                 rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
             }
-            rd_kafka_poll(handle.pointer, 20)
+            rd_kafka_poll(handle.pointer, 0)
+            if queue.messages > 0 { jobs.wakeUp.wait(milliseconds: 20) }
         }
         _ = jobs.end()
         handle.destroy()

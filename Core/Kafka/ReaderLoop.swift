@@ -36,6 +36,7 @@ final class ReaderLoop {
     private var nextLook: UInt64 = 0
     private var trouble: KafkaError?
     private var prober = ConnectionProber()
+    private var nudge = MainThreadNudge()
 
     init(
         _ handle: ClientHandle, _ jobs: Jobs, topics: [String], from start: KafkaReader.Start,
@@ -45,7 +46,8 @@ final class ReaderLoop {
         self.jobs = jobs
         self.topics = topics
         self.start = start
-        collector = RecordCollector(byteLimit: batchBytes)
+        collector = RecordCollector(byteLimit: batchBytes, wakeUp: jobs.wakeUp)
+        jobs.wakeUp.watch(rd_kafka_queue_get_consumer(handle.pointer))
     }
 
     /// Works until ``beginClosing()``; the client is gone when it returns.
@@ -53,6 +55,7 @@ final class ReaderLoop {
         while !isClosing {
             for job in jobs.take() { job(self) }
             prober.probeIfDue(handle)
+            nudge.nudgeIfDue(handle)
             look()
             measure()
             if !requests.isEmpty && phase == .reading {

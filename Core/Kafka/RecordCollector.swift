@@ -17,8 +17,13 @@ struct RecordCollector {
     private var error: KafkaError?
     private var copier = RecordCopier()
     private let byteLimit: Int
+    private let wakeUp: WakeUp
 
-    init(byteLimit: Int) { self.byteLimit = byteLimit }
+    /// - Parameter wakeUp: what to wait on; watches the client's queue.
+    init(byteLimit: Int, wakeUp: WakeUp) {
+        self.byteLimit = byteLimit
+        self.wakeUp = wakeUp
+    }
 
     /// Collects until the request is satisfied, or `sliceMilliseconds` brought nothing.
     /// - Parameter isInterrupted: asked after each of librdkafka's calls.
@@ -46,7 +51,18 @@ struct RecordCollector {
     /// Polls for one message and keeps it; whether one came.
     @discardableResult
     mutating func pollOnce(_ client: OpaquePointer, milliseconds: Int32) -> Bool {
-        guard let message = rd_kafka_consumer_poll(client, milliseconds) else { return false }
+        if let message = rd_kafka_consumer_poll(client, 0) {
+            keep(message)
+            return true
+        }
+        guard milliseconds > 0 else { return false }
+        wakeUp.wait(milliseconds: milliseconds)
+        guard let message = rd_kafka_consumer_poll(client, 0) else { return false }
+        keep(message)
+        return true
+    }
+
+    private mutating func keep(_ message: UnsafeMutablePointer<rd_kafka_message_t>) {
         defer { rd_kafka_message_destroy(message) }
         switch message.pointee.err {
         case RD_KAFKA_RESP_ERR_NO_ERROR:
@@ -59,7 +75,6 @@ struct RecordCollector {
         default:
             error = copier.error(message)
         }
-        return true
     }
 
     /// Hands over at most `count` records, or the error where there are none.

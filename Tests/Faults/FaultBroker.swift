@@ -53,7 +53,7 @@ actor FaultBroker {
             folder: folder + "/broker", port: broker.port, storage: storage)
     }
 
-    // For half a second every thread sleeps and their CPU time stands still. Of the storage's server
+    // For half a second every thread sleeps and their CPU time stands still. The storage's server's
     // too: a broker that waits for its answer is idle, and in the middle of a write.
     private static func waitUntilIdle(_ pids: [Int32]) async throws {
         var last: [String] = []
