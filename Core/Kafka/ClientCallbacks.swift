@@ -56,6 +56,13 @@ final class ClientCallbacks: Sendable {
             metadata: ["library": "librdkafka", "facility": "\(facility)"])
     }
 
+    /// Says that a client's threads don't end.
+    func noteLateEnd() {
+        logger.warning(
+            "the Kafka client has not ended within a second; it ends with the process",
+            metadata: ["library": "librdkafka"])
+    }
+
     private func note(_ client: OpaquePointer, _ code: rd_kafka_resp_err_t, _ reason: String?) {
         let error =
             code == RD_KAFKA_RESP_ERR__FATAL

@@ -1,4 +1,5 @@
 import CRdKafka
+import Foundation
 
 /// Owns one `rd_kafka_t` and what its callbacks use.
 ///
@@ -62,9 +63,24 @@ final class ClientHandle: @unchecked Sendable {
         self.kind = kind
     }
 
-    /// Ends the client; blocks until its threads have ended. The group isn't left here.
-    func destroy() {
-        rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+    /// Ends the client; blocks until its threads have ended, at most a second. The group isn't
+    /// left here.
+    ///
+    /// A consumer whose broker went away just after a rebalance may keep a thread that never ends,
+    /// and librdkafka waits for it without bound (its issue 3954). A worker told to stop mustn't:
+    /// what is left lives on with what it uses, and ends with the process.
+    /// - Parameter wakeUp: what the client's queues signal.
+    func destroy(keeping wakeUp: WakeUp? = nil) {
+        let gone = WakeUp()
+        let thread = Thread {
+            withExtendedLifetime((self, wakeUp)) {
+                rd_kafka_destroy_flags(self.pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+            }
+            gone.signal()
+        }
+        thread.name = "kafka-destroy"
+        thread.start()
+        if !gone.wait(milliseconds: 1000) { callbacks.noteLateEnd() }
     }
 
     /// Asks whether a broker answers, for at most `milliseconds`. Blocks.

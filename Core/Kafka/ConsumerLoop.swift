@@ -183,7 +183,7 @@ final class ConsumerLoop {
         // An assignment that still waits for its offsets would be waited for in vain.
         rd_kafka_assign(handle.pointer, nil)
         leaveGroup(until: MonotonicTime.after(.milliseconds(2_500)))
-        handle.destroy()
+        handle.destroy(keeping: jobs.wakeUp)
     }
 
     /// Tells the group, so that it needn't wait for the session's end. A broker that doesn't

@@ -43,6 +43,6 @@ final class ProducerLoop {
             if queue.messages > 0 { jobs.wakeUp.wait(milliseconds: 20) }
         }
         _ = jobs.end()
-        handle.destroy()
+        handle.destroy(keeping: jobs.wakeUp)
     }
 }

@@ -177,6 +177,6 @@ final class ReaderLoop {
         }
         rd_kafka_assign(handle.pointer, nil)
         rd_kafka_consumer_close(handle.pointer)
-        handle.destroy()
+        handle.destroy(keeping: jobs.wakeUp)
     }
 }

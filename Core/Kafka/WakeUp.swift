@@ -15,12 +15,13 @@ final class WakeUp: Sendable {
     /// Ends the wait under way, or the next.
     func signal() { _ = eventfd_write(descriptor, 1) }
 
-    /// Blocks until there is a signal, or until the time is up.
-    func wait(milliseconds: Int32) {
+    /// Blocks until there is a signal, or until the time is up; whether there was one.
+    @discardableResult
+    func wait(milliseconds: Int32) -> Bool {
         var interest = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&interest, 1, milliseconds) > 0 else { return }
+        guard poll(&interest, 1, milliseconds) > 0 else { return false }
         var count: eventfd_t = 0
-        _ = eventfd_read(descriptor, &count)
+        return eventfd_read(descriptor, &count) == 0
     }
 
     /// Has a queue signal; must outlive the queue's client. Takes over the queue's reference.
