@@ -142,7 +142,7 @@ let package = Package(
             dependencies: worker + [
                 "TestDice", "TestStack", "Embedded", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ], path: "Tests/Faults", exclude: ["auditor.py", "stepped_clock.c"],
+            ], path: "Tests/Faults", exclude: ["auditor.py", "s3_server.py", "stepped_clock.c"],
             swiftSettings: strict),
         test("FaultTests", ["TestStack"]),
         .executableTarget(

@@ -3,7 +3,7 @@ import Foundation
 import FoundationNetworking
 import TestStack
 
-/// An S3 server on the loopback, in memory: PyPI's moto.
+/// An S3 server on the loopback, in memory: PyPI's moto, as `s3_server.py` runs it.
 final class S3Server: Sendable {
     let storage: BrokerStorage
     private let process: TallyProcess
@@ -18,9 +18,10 @@ final class S3Server: Sendable {
     static func start(folder: String) async throws -> S3Server {
         let port = try LoopbackPort.free(count: 1)[0]
         let endpoint = "http://127.0.0.1:\(port)"
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("s3_server.py").path
         let process = try TallyProcess(
-            ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)], folder: folder,
-            name: "moto", program: PrivatePython.find())
+            [script, String(port)], folder: folder, name: "moto", program: PrivatePython.find())
         guard let bucket = URL(string: endpoint + "/tansu") else {
             throw DeadlineError(description: "\(endpoint) is no URL")
         }
