@@ -130,17 +130,18 @@ let package = Package(
             ], path: "Workers/tally", swiftSettings: strict),
 
         .target(name: "TestDice", path: "Tests/TestDice", swiftSettings: strict),
+        .target(name: "TestWaiting", path: "Tests/TestWaiting", swiftSettings: strict),
         .target(
             name: "TestServices", dependencies: ["Embedded", "Postgres", logging],
             path: "Tests/TestServices", swiftSettings: strict),
         .target(
             name: "TestStack",
-            dependencies: ["Store", "Postgres", "Payments", "Simulator", logging],
+            dependencies: ["Store", "Postgres", "Payments", "Simulator", "TestWaiting", logging],
             path: "Tests/TestStack", swiftSettings: strict),
         .executableTarget(
             name: "faults",
             dependencies: worker + [
-                "TestDice", "TestStack", "Embedded", "Simulator",
+                "TestDice", "TestStack", "TestWaiting", "Embedded", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Faults", exclude: ["auditor.py", "s3_server.py", "stepped_clock.c"],
             swiftSettings: strict),
@@ -148,14 +149,18 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: worker + httpClient + [
-                "TestStack", "Embedded", "Simulator",
+                "TestStack", "TestWaiting", "Embedded", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Benchmarks", exclude: ["intake.py"], swiftSettings: strict),
         test("TidyTests", []),
         test("PaymentsTests", ["Payments", "TestDice"]),
         test("EventsTests", ["Events", "Payments", "TestDice"]),
-        test("PostgresTests", ["Postgres", "Embedded", "TestDice", "TestServices", logging]),
-        test("KafkaTests", ["Kafka", "CRdKafka", "Embedded", "TestServices", logging]),
+        test(
+            "PostgresTests",
+            ["Postgres", "Embedded", "TestDice", "TestServices", "TestWaiting", logging]),
+        test(
+            "KafkaTests",
+            ["Kafka", "CRdKafka", "Embedded", "TestServices", "TestWaiting", logging]),
         test("TopicCatalogTests", ["TopicCatalog"]),
         test("ChannelsTests", ["Channels", "Payments", "TestDice", logging] + crypto),
         test(
@@ -164,7 +169,7 @@ let package = Package(
         test(
             "WorkerRuntimeTests",
             worker + [
-                "TestServices", "TopicCatalog",
+                "TestServices", "TestWaiting", "TopicCatalog",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         test("GatewayTests", ["Gateway", "Events", "Payments"]),
@@ -175,8 +180,8 @@ let package = Package(
         test(
             "EndToEnd",
             worker + [
-                "TestServices", "TestStack", "TopicCatalog", "Channels", "Simulator", "Embedded",
-                nio,
+                "TestServices", "TestStack", "TestWaiting", "TopicCatalog", "Channels", "Simulator",
+                "Embedded", nio,
             ]
                 + http + httpClient),
     ],

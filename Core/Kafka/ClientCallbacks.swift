@@ -56,10 +56,10 @@ final class ClientCallbacks: Sendable {
             metadata: ["library": "librdkafka", "facility": "\(facility)"])
     }
 
-    /// Says that a client's threads don't end.
+    /// Says that a client takes long to end.
     func noteLateEnd() {
-        logger.warning(
-            "the Kafka client has not ended within a second; it ends with the process",
+        logger.notice(
+            "a Kafka client takes longer than a second to end; not waiting for it",
             metadata: ["library": "librdkafka"])
     }
 

@@ -68,7 +68,7 @@ final class ClientHandle: @unchecked Sendable {
     ///
     /// A consumer whose broker went away just after a rebalance may keep a thread that never ends,
     /// and librdkafka waits for it without bound (its issue 3954). A worker told to stop mustn't:
-    /// what is left lives on with what it uses, and ends with the process.
+    /// what is left lives on with what it uses, until it ends or the process does.
     /// - Parameter wakeUp: what the client's queues signal.
     func destroy(keeping wakeUp: WakeUp? = nil) {
         let gone = WakeUp()

@@ -6,6 +6,7 @@ import Logging
 import Postgres
 import Simulator
 import TestStack
+import TestWaiting
 
 /// A PostgreSQL with fsync on, a broker, and roles as processes of their own.
 struct BenchStack {

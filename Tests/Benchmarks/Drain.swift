@@ -1,5 +1,6 @@
 import Foundation
 import TestStack
+import TestWaiting
 
 /// One drain: submissions are there, workers start, and all is stored and published.
 struct Drain {

@@ -3,6 +3,7 @@ import Embedded
 import Foundation
 import NIOCore
 import TestStack
+import TestWaiting
 
 /// Orders over HTTP at a fixed rate, answered with a pay URL: the time from the moment an order
 /// was due to be sent to its answer, so that a stall is told of every order that it held up.

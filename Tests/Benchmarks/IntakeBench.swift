@@ -1,6 +1,7 @@
 import Foundation
 import Kafka
 import TestStack
+import TestWaiting
 
 /// Intake: orders that wait in `orders.submitted` are verified, stored, answered and published by
 /// so many processes of the signature worker; beside it a hand-tuned Python consumer of the same

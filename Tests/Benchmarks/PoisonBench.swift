@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Kafka
 import TestStack
+import TestWaiting
 
 /// What poison among the submissions does to the good ones, and to a worker that gets nothing else.
 struct PoisonBench {

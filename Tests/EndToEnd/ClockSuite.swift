@@ -4,6 +4,7 @@ import Kafka
 import Payments
 import Store
 import TestStack
+import TestWaiting
 import Testing
 import WorkerRuntime
 

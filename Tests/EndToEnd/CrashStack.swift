@@ -4,6 +4,7 @@ import Kafka
 import Postgres
 import Simulator
 import TestStack
+import TestWaiting
 
 /// A database, a broker and a small business, without any role: each is a process of the test's
 /// own, to be killed.

@@ -3,6 +3,7 @@ import Foundation
 import Kafka
 import Postgres
 import TestStack
+import TestWaiting
 import Testing
 
 extension OutsideTests {

@@ -3,6 +3,7 @@ import Kafka
 import Postgres
 import Store
 import TestStack
+import TestWaiting
 import Testing
 
 extension OutsideTests {

@@ -1,6 +1,7 @@
 import Embedded
 import Foundation
 import TestStack
+import TestWaiting
 import Testing
 
 extension OutsideTests {

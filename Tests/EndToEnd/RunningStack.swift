@@ -3,6 +3,7 @@ import Kafka
 import Logging
 import Postgres
 import TestStack
+import TestWaiting
 import Testing
 
 let quiet = Logger(label: "end-to-end") { _ in SwiftLogNoOpLogHandler() }

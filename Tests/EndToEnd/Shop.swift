@@ -1,6 +1,7 @@
 import Foundation
 import Payments
 import TestStack
+import TestWaiting
 import Testing
 
 /// A merchant's own system: it makes requests and signs them.

@@ -1,6 +1,7 @@
 import Foundation
 import Payments
 import TestStack
+import TestWaiting
 import Testing
 
 extension OutsideTests.UpSuite {

@@ -3,6 +3,7 @@ import Foundation
 import Kafka
 import Payments
 import TestStack
+import TestWaiting
 import Testing
 
 /// An order that is refused, and how.

@@ -2,6 +2,7 @@ import Channels
 import Foundation
 import Payments
 import TestStack
+import TestWaiting
 import Testing
 
 extension OutsideTests.UpSuite {

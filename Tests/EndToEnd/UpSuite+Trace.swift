@@ -1,6 +1,7 @@
 import Foundation
 import Kafka
 import TestStack
+import TestWaiting
 import Testing
 import WorkerRuntime
 

@@ -1,5 +1,6 @@
 import Foundation
 import TestStack
+import TestWaiting
 
 /// `auditor.py`: it reads topics and tables by itself and shares no code with the workers.
 struct Auditor: Sendable {

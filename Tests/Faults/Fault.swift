@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TestStack
+import TestWaiting
 
 /// What goes wrong beside the kills.
 enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {

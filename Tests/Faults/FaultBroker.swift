@@ -1,6 +1,7 @@
 import Embedded
 import Foundation
 import TestStack
+import TestWaiting
 
 /// The broker of a fault run: in memory, or over an S3 server (PyPI's moto) that outlives it, so
 /// that it can be killed and keep its topics.

@@ -1,6 +1,7 @@
 import Foundation
 import Kafka
 import TestStack
+import TestWaiting
 
 /// One run: a crew of workers at work while things go wrong, until enough of them were killed; then
 /// they finish, leave, and the auditor looks at what they did.

@@ -5,6 +5,7 @@ import Postgres
 import Simulator
 import Store
 import TestStack
+import TestWaiting
 
 let quiet = Logger(label: "faults") { _ in SwiftLogNoOpLogHandler() }
 

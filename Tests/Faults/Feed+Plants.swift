@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Kafka
 import TestStack
+import TestWaiting
 
 extension Feed {
     /// Publishes a submission that no worker will see.

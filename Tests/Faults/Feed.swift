@@ -1,6 +1,7 @@
 import Events
 import Kafka
 import TestStack
+import TestWaiting
 
 /// The world outside: publishes orders and, for a share of those that were accepted, what the
 /// channel says of them.

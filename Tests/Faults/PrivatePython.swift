@@ -1,5 +1,6 @@
 import Foundation
 import TestStack
+import TestWaiting
 
 /// The Python that `scripts/setup` installed, with what the auditor needs.
 enum PrivatePython {

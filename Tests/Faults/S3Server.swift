@@ -2,6 +2,7 @@ import Embedded
 import Foundation
 import FoundationNetworking
 import TestStack
+import TestWaiting
 
 /// An S3 server on the loopback, in memory: PyPI's moto, as `s3_server.py` runs it.
 final class S3Server: Sendable {

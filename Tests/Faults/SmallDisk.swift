@@ -1,5 +1,6 @@
 import Foundation
 import TestStack
+import TestWaiting
 
 /// A file system for the database alone, so that it can be full: ext4 in a file, on a loop device.
 /// Mounting takes root; see ``MountNamespace`` for how the mount ends.

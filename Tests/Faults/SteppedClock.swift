@@ -1,5 +1,6 @@
 import Foundation
 import TestStack
+import TestWaiting
 
 /// The wall clock that the crew sees, which may jump: `stepped_clock.c`, preloaded.
 struct SteppedClock: Sendable {

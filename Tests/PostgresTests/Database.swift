@@ -10,18 +10,6 @@ func freshConnection() async throws -> PostgresConnection {
     try await PostgresConnection.connect(TestServices.shared.freshDatabase(), logger: quiet)
 }
 
-/// Looks again until `condition` holds; fails the test's expectation after 10 s.
-func eventually(
-    _ condition: @Sendable () async throws -> Bool
-) async throws -> Bool {
-    let deadline = ContinuousClock.now + .seconds(10)
-    while ContinuousClock.now < deadline {
-        if try await condition() { return true }
-        try await Task.sleep(for: .milliseconds(5))
-    }
-    return false
-}
-
 /// What one statement returns in its first row and column.
 func single<Value>(
     _ connection: PostgresConnection, _ sql: String, _ bindings: PostgresBindings = .init(),

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Postgres
+import TestWaiting
 import Testing
 
 @testable import Embedded
@@ -82,8 +83,7 @@ import Testing
                 arguments: ["/bin/sleep", "600"], environment: ["PATH": "/usr/bin:/bin"],
                 stopSignal: "TERM", pidFile: "\(folder)/\(name).pid"),
             log: ChildLog(path: "\(folder)/\(name).log"))
-        let isStarted = try await eventually { process.pid != nil }
-        #expect(isStarted)
+        try await eventually("it is started") { process.pid != nil }
         return process
     }
 
@@ -98,8 +98,7 @@ import Testing
         let secondPID = try #require(second.pid)
         #expect(isAlive(firstPID) && isAlive(secondPID))
         first = nil
-        let isGone = try await eventually { !isAlive(firstPID) }
-        #expect(isGone)
+        try await eventually("the child is gone") { !isAlive(firstPID) }
         #expect(isAlive(secondPID) && second.isRunning)
         await second.stop(signal: "KILL")
         #expect(!isAlive(secondPID))
@@ -129,11 +128,10 @@ import Testing
         let process = try await sleeper(folder, "child")
         let pid = try #require(process.pid)
         // The shell's own descriptor goes a moment after the process id is known.
-        let isClean = try await eventually {
+        try await eventually("the shell's descriptor is gone") {
             try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").sorted()
                 == ["0", "1", "2"]
         }
-        #expect(isClean)
         await process.stop(signal: "TERM")
     }
 }

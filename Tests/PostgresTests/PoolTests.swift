@@ -1,5 +1,6 @@
 import Postgres
 import TestServices
+import TestWaiting
 import Testing
 
 @Suite struct PoolTests {
@@ -18,8 +19,7 @@ import Testing
                             order.update { $0.append(number) }
                         }
                     }
-                    let isQueued = try await eventually { pool.counts.waiting == number }
-                    #expect(isQueued)
+                    try await eventually("it waits") { pool.counts.waiting == number }
                 }
             }
             try await group.waitForAll()
@@ -33,8 +33,7 @@ import Testing
         let pool = pool(try await TestServices.shared.freshDatabase(), size: 1)
         try await pool.withConnection { _ in
             let waiting = Task { try await pool.withConnection { _ in } }
-            let isQueued = try await eventually { pool.counts.waiting == 1 }
-            #expect(isQueued)
+            try await eventually("it waits") { pool.counts.waiting == 1 }
             waiting.cancel()
             await #expect(throws: CancellationError.self) { try await waiting.value }
             #expect(pool.counts.waiting == 0)
@@ -44,8 +43,7 @@ import Testing
             try await pool.withConnection { _ in }
         }
         _ = await cancelledBefore.result
-        let isFree = try await eventually { pool.counts.used == 0 }
-        #expect(isFree)
+        try await eventually("it is free") { pool.counts.used == 0 }
         await pool.close()
     }
 
@@ -85,8 +83,7 @@ import Testing
                         try await pool.withConnection { connection in
                             let pid = try await backendPID(connection)
                             pids.update { $0.insert(pid) }
-                            let areAllOpen = try await eventually { pids.value.count == 3 }
-                            #expect(areAllOpen)
+                            try await eventually("all are open") { pids.value.count == 3 }
                         }
                     }
                 }

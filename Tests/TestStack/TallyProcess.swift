@@ -1,4 +1,5 @@
 import Foundation
+import TestWaiting
 
 /// `tally` as a child process, as an operator runs it. A shell that waits on a pipe kills it where
 /// the tests themselves are killed.

@@ -2,6 +2,7 @@ import Kafka
 import Postgres
 import Store
 import Synchronization
+import TestWaiting
 import Testing
 
 @testable import WorkerRuntime

@@ -1,6 +1,7 @@
 import Kafka
 import Postgres
 import Store
+import TestWaiting
 import Testing
 
 @testable import WorkerRuntime

@@ -5,6 +5,7 @@ import Postgres
 import ServiceLifecycle
 import Store
 import TestServices
+import TestWaiting
 import WorkerRuntime
 
 /// What one test has to itself on the real servers: a database with a table of effects, an input

@@ -2,6 +2,7 @@ import Kafka
 import Payments
 import Postgres
 import Synchronization
+import TestWaiting
 import Testing
 
 @testable import WorkerRuntime
