@@ -85,8 +85,10 @@ final class ClientHandle: @unchecked Sendable {
 
     /// Asks whether a broker answers, for at most `milliseconds`. Blocks.
     func probe(milliseconds: Int32) {
+        // All topics: asked for those that it knows of, librdkafka has the broker make the ones
+        // that aren't there, whatever `allow.auto.create.topics` says.
         var metadata: UnsafePointer<rd_kafka_metadata>?
-        let code = rd_kafka_metadata(pointer, 0, nil, &metadata, milliseconds)
+        let code = rd_kafka_metadata(pointer, 1, nil, &metadata, milliseconds)
         if let metadata { rd_kafka_metadata_destroy(metadata) }
         if code == RD_KAFKA_RESP_ERR_NO_ERROR { status.noteAnswer() }
     }
