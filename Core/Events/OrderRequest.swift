@@ -102,11 +102,9 @@ extension OrderRequest: Equatable {
     }
 }
 
-extension OrderRequest: Encodable {
-    /// Writes the members as they came.
-    public func encode(to encoder: any Encoder) throws {
-        try members.encode(to: encoder)
-    }
+extension OrderRequest {
+    /// Its JSON: the members as they came.
+    public func json() -> [UInt8] { members.json() }
 
     /// What makes two requests the same order: every business member, without time, nonce and
     /// signatures, as sorted text.

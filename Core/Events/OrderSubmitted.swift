@@ -1,7 +1,7 @@
 import Payments
 
 /// A merchant asks for an order: the request as it came, with the number given to it.
-public struct OrderSubmitted: Event, Encodable, Equatable {
+public struct OrderSubmitted: Event, Equatable {
     /// `orders.submitted`
     public static let topic = "orders.submitted"
     /// Who, what, when.
@@ -39,21 +39,19 @@ public struct OrderSubmitted: Event, Encodable, Equatable {
         self.order = order
     }
 
-    enum CodingKeys: String, CodingKey {
-        case orderNo = "order_no"
-        case receivedAt = "received_at"
-        case remoteIP = "remote_ip"
-        case order
-    }
-
-    /// Writes the event.
-    public func encode(to encoder: any Encoder) throws {
-        try envelope.encode(to: encoder)
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(orderNo, forKey: .orderNo)
-        try members.encode(receivedAt, forKey: .receivedAt)
-        try members.encodeIfPresent(remoteIP, forKey: .remoteIP)
-        try members.encode(order, forKey: .order)
+    /// Its JSON, members in the order of their names.
+    public func json() -> [UInt8] {
+        let body = order.json()
+        var writer = JSONWriter(capacity: 384 + body.count)
+        writer.member("event_id", envelope.eventID.description)
+        writer.member("event_type", envelope.eventType)
+        writer.member("occurred_at", envelope.occurredAt.rfc3339)
+        writer.member("order", json: body)
+        writer.member("order_no", orderNo)
+        writer.member("received_at", receivedAt.timestamp.rfc3339)
+        writer.member("remote_ip", remoteIP)
+        writer.member("schema_version", Int64(envelope.schemaVersion))
+        return writer.object()
     }
 }
 

@@ -49,6 +49,26 @@ extension RequestMembers: JSONReadable {
     }
 }
 
+extension RequestMembers {
+    /// The object: members in the order of their names' bytes, the agents' signatures after them.
+    public func json() -> [UInt8] {
+        var writer = JSONWriter(capacity: 2 * text.count + 64)
+        for member in members {
+            switch member.kind {
+            case .text: writer.member(text[member.name], text: text[member.value])
+            case .integer, .flag: writer.member(text[member.name], json: text[member.value])
+            case .null: writer.member(text[member.name], json: "null".utf8)
+            }
+        }
+        if !agentSignatures.isEmpty {
+            let agents = agentSignatures.map { $0.json() }.joined(separator: [UInt8(ascii: ",")])
+            writer.member(
+                "agent_signatures", json: [UInt8(ascii: "[")] + agents + [UInt8(ascii: "]")])
+        }
+        return writer.object()
+    }
+}
+
 extension RequestDraft {
     /// Takes a member's value.
     fileprivate mutating func add(

@@ -116,37 +116,3 @@ public enum RequestScalar: Sendable, Equatable {
         }
     }
 }
-
-extension RequestScalar: Encodable {
-    /// Writes the scalar.
-    public func encode(to encoder: any Encoder) throws {
-        var value = encoder.singleValueContainer()
-        switch self {
-        case .text(let text): try value.encode(text)
-        case .integer(let number): try value.encode(number)
-        case .flag(let flag): try value.encode(flag)
-        case .null: try value.encodeNil()
-        }
-    }
-}
-
-extension RequestMembers: Encodable {
-    struct Name: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    /// Writes the object back.
-    public func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: Name.self)
-        for member in members {
-            try object.encode(scalar(member), forKey: Name(stringValue: string(member.name)))
-        }
-        if !agentSignatures.isEmpty {
-            try object.encode(
-                agentSignatures, forKey: Name(stringValue: Self.agentSignaturesName))
-        }
-    }
-}

@@ -133,6 +133,46 @@ import Testing
         }
     }
 
+    @Test func aRequestIsWrittenAsItWasRead() throws {
+        var dice = SplitMix64(seed: 11)
+        func text() -> String {
+            let scalars = (0..<Int.random(in: 0...12, using: &dice)).compactMap { _ in
+                Unicode.Scalar(UInt32.random(in: 0...0x2_FFFF, using: &dice))
+            }
+            return String(String.UnicodeScalarView(scalars))
+        }
+        func members(_ count: Int) -> [String: RequestScalar] {
+            var members: [String: RequestScalar] = [:]
+            for index in 0..<count {
+                members["\(index)" + text()] =
+                    switch Int.random(in: 0...3, using: &dice) {
+                    case 0: .integer(.random(in: .min ... .max, using: &dice))
+                    case 1: .flag(.random(using: &dice))
+                    case 2: .null
+                    default: .text(text())
+                    }
+            }
+            return members
+        }
+        for count in 0..<300 {
+            let request = RequestMembers(
+                members(count % 20),
+                agentSignatures: (0..<count % 4).map { _ in RequestMembers(members(3)) })
+            let written = request.json()
+            let read = try EventCodec.decode(RequestMembers.self, from: written)
+            #expect(read == request)
+            // What we write any JSON reader reads.
+            let object = try #require(
+                try JSONSerialization.jsonObject(with: Data(written)) as? [String: Any])
+            for (name, scalar) in request.scalars {
+                if case .text(let text) = scalar { #expect(object[name] as? String == text) }
+                if case .integer(let number) = scalar {
+                    #expect((object[name] as? NSNumber)?.int64Value == number)
+                }
+            }
+        }
+    }
+
     // MARK: Both readers
 
     private static func ours(_ bytes: [UInt8]) -> Result<RequestMembers, EventCodecError> {

@@ -55,7 +55,7 @@ actor StandInPlatform: RecordPublisher {
         guard topic == OrderSubmitted.topic,
             let event = try? EventCodec.decode(OrderSubmitted.self, from: value)
         else { return }
-        _ = order(try EventCodec.encode(event.order))
+        _ = order(event.order.json())
     }
 
     private func notified() { notifications += 1 }

@@ -103,8 +103,8 @@ public struct CallbackWorker: Worker {
         }
         let fanOut = FanOut(
             entries: try await directory.entries(of: progress.partyNos, in: transaction))
-        let deliveries = try zip(progress.changes, events).flatMap { change, event in
-            try fanOut.deliveries(of: event, order: change.order, now: now)
+        let deliveries = zip(progress.changes, events).flatMap { change, event in
+            fanOut.deliveries(of: event, order: change.order, now: now)
         }
         if !deliveries.isEmpty {
             _ = try await transaction.run(InsertDeliveries(deliveries, now: now))

@@ -10,9 +10,9 @@ struct FanOut: Sendable {
 
     func deliveries(
         of event: OrderChanged, order: LockedOrder, now: Timestamp
-    ) throws -> [InsertDeliveries.New] {
+    ) -> [InsertDeliveries.New] {
         guard event.envelope.eventType != "order.paying" else { return [] }
-        let payload = String(decoding: try EventCodec.encode(body(event, order)), as: UTF8.self)
+        let payload = String(decoding: body(event, order).json(), as: UTF8.self)
         return order.chainPartyNos.dropFirst().compactMap { partyNo in
             let isMerchant = partyNo == order.merchantNo
             let address = (isMerchant ? order.notifyURL : nil) ?? entries[partyNo]?.callbackURL

@@ -1,5 +1,5 @@
-/// Writes one flat JSON object as bytes: for the events of the hot path. Members come out in the
-/// order in which they are written.
+/// Writes one JSON object as bytes: for the events of the hot path. Members come out in the order
+/// in which they are written.
 struct JSONWriter {
     private var bytes: [UInt8] = [UInt8(ascii: "{")]
 
@@ -13,16 +13,8 @@ struct JSONWriter {
 
     mutating func member(_ name: StaticString, _ text: String) {
         begin(name)
-        bytes.append(UInt8(ascii: "\""))
         var text = text
-        text.withUTF8 { utf8 in
-            if utf8.contains(where: Self.isEscaped) {
-                for byte in utf8 { append(escaping: byte) }
-            } else {
-                bytes.append(contentsOf: utf8)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
+        text.withUTF8 { append(quoting: $0) }
     }
 
     mutating func member(_ name: StaticString, _ text: String?) {
@@ -39,12 +31,46 @@ struct JSONWriter {
         bytes.append(contentsOf: (flag ? "true" : "false").utf8)
     }
 
+    /// - Parameter json: the value, written already.
+    mutating func member(_ name: StaticString, json: [UInt8]) {
+        begin(name)
+        bytes.append(contentsOf: json)
+    }
+
+    /// A member of somebody else's naming; both in UTF-8.
+    mutating func member(_ name: ArraySlice<UInt8>, text: ArraySlice<UInt8>) {
+        begin(name)
+        text.withUnsafeBufferPointer { append(quoting: $0) }
+    }
+
+    /// - Parameter json: the value, written already.
+    mutating func member(_ name: ArraySlice<UInt8>, json: some Collection<UInt8>) {
+        begin(name)
+        bytes.append(contentsOf: json)
+    }
+
     private mutating func begin(_ name: StaticString) {
         if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
         bytes.append(UInt8(ascii: "\""))
         name.withUTF8Buffer { bytes.append(contentsOf: $0) }
         bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
+    }
+
+    private mutating func begin(_ name: ArraySlice<UInt8>) {
+        if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+        name.withUnsafeBufferPointer { append(quoting: $0) }
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    private mutating func append(quoting utf8: UnsafeBufferPointer<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        if utf8.contains(where: Self.isEscaped) {
+            for byte in utf8 { append(escaping: byte) }
+        } else {
+            bytes.append(contentsOf: utf8)
+        }
+        bytes.append(UInt8(ascii: "\""))
     }
 
     private static func isEscaped(_ byte: UInt8) -> Bool {

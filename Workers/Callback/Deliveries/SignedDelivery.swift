@@ -15,6 +15,6 @@ enum SignedDelivery {
         scalars["key_version"] = .integer(Int64(key.version))
         let text = RequestMembers(scalars).stringToSign()
         scalars["sign"] = .text(try key.key.sign(text))
-        return try EventCodec.encode(RequestMembers(scalars))
+        return RequestMembers(scalars).json()
     }
 }

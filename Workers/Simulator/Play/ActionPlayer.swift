@@ -91,7 +91,7 @@ struct ActionPlayer: Sendable {
         await ledger.count(\.submitted)
         await ledger.count(\.published)
         try await publisher.publish(
-            topic: OrderSubmitted.topic, key: event.key, value: try EventCodec.encode(event))
+            topic: OrderSubmitted.topic, key: event.key, value: event.json())
     }
 
     /// The final answer: after a 202 the order is asked about until it is decided, and then sent

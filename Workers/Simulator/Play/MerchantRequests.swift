@@ -34,7 +34,7 @@ struct MerchantRequests: Sendable {
         var signed = try sign(
             members, order: order, now: isStale ? now.adding(seconds: -1200) : now, nonce: nonce)
         if order.story == .badSignature { signed = signed.corrupted() }
-        return try signed.bytes()
+        return signed.bytes()
     }
 
     /// The body of a close.
