@@ -1,8 +1,13 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
-/// Every Swift target is built with warnings as errors; `make check` builds them all.
-let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
+/// What every Swift target is built with: warnings are errors, a file imports what it uses, and an
+/// import is internal unless a public declaration needs it.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
 
 let crypto: [Target.Dependency] = [
     .product(name: "Crypto", package: "swift-crypto"),
@@ -39,6 +44,13 @@ func core(_ name: String, _ dependencies: [Target.Dependency], resources: [Resou
 func role(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(
         name: name, dependencies: dependencies, path: "Workers/\(name)", swiftSettings: strict)
+}
+
+/// A library of `Workers/Sandbox/`: what the platform is played against. No role depends on it.
+func sandbox(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Workers/Sandbox/\(name)",
+        swiftSettings: strict)
 }
 
 func test(
@@ -88,7 +100,6 @@ let package = Package(
         core("Payments", ["CCrypto"] + crypto),
         core("Kafka", ["CRdKafka", logging]),
         core("Postgres", ["CLibPQ", logging]),
-        core("Embedded", ["Postgres", logging]),
         core("Events", ["Payments"]),
         core(
             "Channels",
@@ -109,27 +120,44 @@ let package = Package(
 
         role("Gateway", worker + ["Channels", nio] + http),
         role("Signature", worker + ["Channels"]),
-        role("Callback", worker + ["Channels", nio] + httpClient),
+        role("Callback", worker + ["Channels"]),
+        role("Delivery", worker + [nio] + httpClient),
         role("Inquiry", worker + ["Channels"]),
+        role("Refunds", worker + ["Channels"]),
         role("Statements", worker + ["Channels"]),
         role("Reconciliation", worker),
         role("Settlement", worker + ["Channels"]),
-        role(
+        .target(
+            name: "Composition",
+            dependencies: worker + httpClient + [
+                "Channels", nio, "Gateway", "Signature", "Callback", "Delivery", "Inquiry",
+                "Refunds", "Statements", "Reconciliation", "Settlement", "CJemalloc",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ], path: "Workers/Composition", swiftSettings: strict),
+        sandbox("Embedded", ["Postgres", logging]),
+        sandbox(
             "Simulator",
             worker + ["Channels", nio] + crypto + http + httpClient + [
                 .product(name: "Mustache", package: "swift-mustache")
             ]),
+        .target(
+            name: "Sandbox",
+            dependencies: worker + httpClient + [
+                "Composition", "Embedded", "Simulator", "TopicCatalog", nio,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], path: "Workers/Sandbox", exclude: ["Embedded", "Simulator"], swiftSettings: strict),
         .executableTarget(
             name: "tally",
             dependencies: worker + httpClient + [
-                "Channels", "Embedded", "TopicCatalog", nio, "Gateway", "Signature", "Callback",
-                "Inquiry", "Statements", "Reconciliation", "Settlement", "Simulator", "CJemalloc",
+                "Channels", "Composition", "Sandbox", "Simulator", "TopicCatalog", "Statements",
+                nio,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], path: "Workers/tally", swiftSettings: strict),
 
-        .target(name: "TestDice", path: "Tests/TestDice", swiftSettings: strict),
+        .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
         .target(name: "TestWaiting", path: "Tests/TestWaiting", swiftSettings: strict),
         .target(
             name: "TestServices", dependencies: ["Embedded", "Postgres", logging],
@@ -141,7 +169,7 @@ let package = Package(
         .executableTarget(
             name: "faults",
             dependencies: worker + [
-                "TestDice", "TestStack", "TestWaiting", "Embedded", "Simulator",
+                "TestRandom", "TestStack", "TestWaiting", "Embedded", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Faults", exclude: ["auditor.py", "s3_server.py", "stepped_clock.c"],
             swiftSettings: strict),
@@ -153,19 +181,19 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Benchmarks", exclude: ["intake.py"], swiftSettings: strict),
         test("TidyTests", []),
-        test("PaymentsTests", ["Payments", "TestDice"]),
-        test("EventsTests", ["Events", "Payments", "TestDice"]),
+        test("PaymentsTests", ["Payments", "TestRandom"]),
+        test("EventsTests", ["Events", "Payments", "TestRandom"]),
         test(
             "PostgresTests",
-            ["Postgres", "Embedded", "TestDice", "TestServices", "TestWaiting", logging]),
+            ["Postgres", "Embedded", "TestRandom", "TestServices", "TestWaiting", logging]),
         test(
             "KafkaTests",
             ["Kafka", "CRdKafka", "Embedded", "TestServices", "TestWaiting", logging]),
         test("TopicCatalogTests", ["TopicCatalog"]),
-        test("ChannelsTests", ["Channels", "Payments", "TestDice", logging] + crypto),
+        test("ChannelsTests", ["Channels", "Payments", "TestRandom", logging] + crypto),
         test(
             "StoreTests",
-            ["Store", "Postgres", "Payments", "Events", "TestDice", "TestServices", logging]),
+            ["Store", "Postgres", "Payments", "Events", "TestRandom", "TestServices", logging]),
         test(
             "WorkerRuntimeTests",
             worker + [

@@ -1,4 +1,4 @@
-import Kafka
+public import Kafka
 
 /// A Kafka cluster, as the applier sees it.
 public struct KafkaTopicCluster: TopicCluster {

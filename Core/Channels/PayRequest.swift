@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// What the platform wants a payer to pay.
 public struct PayRequest: Sendable, Hashable {

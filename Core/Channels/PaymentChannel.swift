@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// What a payment channel can do for the platform, whichever channel it is.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import Payments
+public import Payments
 
 /// The channel said something of an order: by itself, or asked by us. Its bytes as they came.
 public struct CallbackReceived: Event, Codable, Equatable {
@@ -50,6 +50,22 @@ public struct CallbackReceived: Event, Codable, Equatable {
         self.raw = raw
         self.headers = headers
         self.receivedAt = receivedAt
+    }
+
+    /// The channel's answer to an inquiry, its bytes unchanged.
+    /// - Parameters:
+    ///   - answer: the body as it was received: what the channel's signature is over.
+    ///   - method: the channel's name of what was called.
+    ///   - refundNo: the refund that the inquiry was about, if it was about one.
+    public init(
+        answer: [UInt8], method: String, orderNo: String, refundNo: String? = nil,
+        channel: String, at time: Timestamp
+    ) {
+        self.init(
+            envelope: Envelope(
+                eventID: .make(at: time), eventType: "callback.received", occurredAt: time),
+            channel: channel, origin: .inquiry, orderNo: orderNo, refundNo: refundNo,
+            method: method, raw: answer, receivedAt: EventTime(time))
     }
 
     enum CodingKeys: String, CodingKey {

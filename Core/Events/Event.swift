@@ -1,5 +1,5 @@
 import Foundation
-import Payments
+public import Payments
 
 /// A fact that one role publishes and others consume: one JSON object of one topic.
 ///

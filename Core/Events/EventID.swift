@@ -1,5 +1,5 @@
-import Foundation
-import Payments
+public import Foundation
+public import Payments
 
 /// The identity of an event, a delivery or a dead letter: a UUIDv7 (RFC 9562), so that newer ones
 /// sort after older ones.

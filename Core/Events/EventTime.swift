@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// A time in an event's JSON: RFC 3339 text.
 public struct EventTime: Sendable, Equatable, Codable {

@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// The platform took an order on, or repeats its answer to one that it had taken on.
 public struct OrderAccepted: Event, Equatable {
@@ -91,7 +91,7 @@ public struct OrderAccepted: Event, Equatable {
 extension OrderAccepted: JSONReadable {
     /// Reads the event; the envelope's members stand beside its own.
     public init(reading cursor: inout JSONCursor) throws {
-        let event = try EventMembers(reading: &cursor)
+        let event = try EventFields(reading: &cursor)
         self.init(
             envelope: try event.envelope(), orderNo: try event.text("order_no"),
             merchantNo: try event.text("merchant_no"),

@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// An order moved: it is being paid, was paid, closed or refunded.
 public struct OrderChanged: Event, Codable, Equatable {

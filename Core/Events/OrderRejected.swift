@@ -66,7 +66,7 @@ public struct OrderRejected: Event, Equatable {
 extension OrderRejected: JSONReadable {
     /// Reads the event; the envelope's members stand beside its own.
     public init(reading cursor: inout JSONCursor) throws {
-        let event = try EventMembers(reading: &cursor)
+        let event = try EventFields(reading: &cursor)
         self.init(
             envelope: try event.envelope(), orderNo: try event.text("order_no"),
             merchantNo: try event.text("merchant_no"),

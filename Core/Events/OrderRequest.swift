@@ -1,5 +1,5 @@
 import Foundation
-import Payments
+public import Payments
 
 /// The body of `POST /v1/orders`: what a merchant asks for, with its signature and its agents'.
 ///
@@ -33,7 +33,7 @@ public final class OrderRequest: Sendable, JSONReadable {
     /// The signatures of the agents' systems it came through, nearest to the merchant first.
     public let agentSignatures: [AgentSignature]
     /// Every signed member as it came.
-    public let members: RequestMembers
+    public let members: RequestFields
 
     /// Reads and checks the body: types, presence and the limits of the contract.
     public convenience init(reading cursor: inout JSONCursor) throws {
@@ -42,7 +42,7 @@ public final class OrderRequest: Sendable, JSONReadable {
 
     /// - Parameter path: the body's own name and a point, for errors.
     init(reading cursor: inout JSONCursor, at path: String) throws {
-        members = try RequestMembers(reading: &cursor, at: path)
+        members = try RequestFields(reading: &cursor, at: path)
         let reader = RequestReader(members: members, path: path)
         merchantNo = try reader.name("merchant_no")
         merchantOrderNo = try reader.name("merchant_order_no")
@@ -62,7 +62,7 @@ public final class OrderRequest: Sendable, JSONReadable {
         signature = try reader.signature()
         agentSignatures = try members.agentSignatures.enumerated().map { index, agent in
             let inner = RequestReader(
-                members: agent, path: "\(path)\(RequestMembers.agentSignaturesName).\(index).")
+                members: agent, path: "\(path)\(RequestFields.agentSignaturesName).\(index).")
             return AgentSignature(
                 agentNo: try inner.name("agent_no"), signature: try inner.signature())
         }

@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// The bank gave its final answer on a payout.
 public struct PayoutCompleted: Event, Codable, Equatable {

@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// A merchant's settlement is to be paid to its card.
 public struct PayoutRequested: Event, Codable, Equatable {

@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// A statement was compared with the orders; how many lines of each kind.
 public struct ReconciliationCompleted: Event, Codable, Equatable {

@@ -1,7 +1,7 @@
 /// Members in the order in which they came, to be arranged as they are signed.
 struct RequestDraft {
     private var bytes: [UInt8] = []
-    private var members: [RequestMembers.Member] = []
+    private var members: [RequestFields.Member] = []
 
     init() {
         bytes.reserveCapacity(512)
@@ -10,7 +10,7 @@ struct RequestDraft {
 
     /// Adds a member as it was read.
     /// - Parameter text: the value, where it is text.
-    mutating func add(_ name: JSONText, _ kind: RequestMembers.Kind, text: JSONText? = nil) {
+    mutating func add(_ name: JSONText, _ kind: RequestFields.Kind, text: JSONText? = nil) {
         name.withBytes { name in
             if let text {
                 text.withBytes { add(name, kind, $0) }
@@ -31,7 +31,7 @@ struct RequestDraft {
     }
 
     private mutating func add(
-        _ name: some Sequence<UInt8>, _ kind: RequestMembers.Kind, _ text: some Sequence<UInt8>
+        _ name: some Sequence<UInt8>, _ kind: RequestFields.Kind, _ text: some Sequence<UInt8>
     ) {
         let start = bytes.count
         bytes.append(contentsOf: name)
@@ -43,13 +43,13 @@ struct RequestDraft {
         case .null: break
         }
         members.append(
-            RequestMembers.Member(
+            RequestFields.Member(
                 name: start..<middle, value: middle..<bytes.count, kind: kind))
     }
 
     /// The members in the order of their names' bytes, and their text: first those that are signed,
     /// as `name=value` joined with `&`, `signedCount` bytes of it, then the others.
-    func arranged() -> (text: [UInt8], members: [RequestMembers.Member], signedCount: Int) {
+    func arranged() -> (text: [UInt8], members: [RequestFields.Member], signedCount: Int) {
         var sorted = members
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count + 2 * members.count)
@@ -74,7 +74,7 @@ struct RequestDraft {
     }
 
     private static func isSigned(
-        _ member: RequestMembers.Member, _ bytes: UnsafeBufferPointer<UInt8>
+        _ member: RequestFields.Member, _ bytes: UnsafeBufferPointer<UInt8>
     ) -> Bool {
         let name = JSONText(UnsafeBufferPointer(rebasing: bytes[member.name]))
         return switch name {

@@ -1,13 +1,13 @@
 import Foundation
-import Payments
+public import Payments
 
 /// Reads typed members out of a request and says exactly which one is wrong.
 public struct RequestReader {
-    let members: RequestMembers
+    let members: RequestFields
     let path: String
 
     /// A reader of `members`; `path` is where they stand, with a point behind, for errors.
-    public init(members: RequestMembers, path: String = "") {
+    public init(members: RequestFields, path: String = "") {
         self.members = members
         self.path = path
     }

@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// A statement has been published whole; what it must add up to.
 public struct StatementClosed: Event, Codable, Equatable {

@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// Some consecutive lines of a channel's statement.
 public struct StatementLines: Event, Codable, Equatable {

@@ -1,5 +1,5 @@
 import Foundation
-import Logging
+public import Logging
 
 /// Looks after a cluster's topics. Each call has a client and a thread of its own, which are gone
 /// when it returns; none blocks its caller.

@@ -1,6 +1,6 @@
 import CRdKafka
 import Foundation
-import Logging
+public import Logging
 
 /// Reads topics as a member of a group: the group says which partitions, its owner from where.
 ///

@@ -1,6 +1,6 @@
 import CRdKafka
 import Foundation
-import Logging
+public import Logging
 
 /// Writes records: idempotent, and acknowledged by all in-sync copies. Order is kept within each
 /// partition. One dedicated thread serves librdkafka's reports.

@@ -1,6 +1,6 @@
 import CRdKafka
 import Foundation
-import Logging
+public import Logging
 
 /// Reads topics whole, without a group: every partition, by every reader. Partitions that are added
 /// later are found within a minute.

@@ -1,5 +1,6 @@
-import Dispatch
+import CDispatch
 import Foundation
+import Glibc
 import Synchronization
 
 /// A serial executor that owns one thread: where a connection's blocking calls run, so that none

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// Arrays: whole columns for `unnest`, so that one statement takes a batch.
 extension PostgresBindings {

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A statement's parameters, `$1` first, encoded in PostgreSQL's binary form into one buffer.
 ///

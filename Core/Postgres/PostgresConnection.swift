@@ -1,4 +1,4 @@
-import Logging
+public import Logging
 import Synchronization
 
 /// One connection to PostgreSQL, on a thread of its own where libpq's calls may block.

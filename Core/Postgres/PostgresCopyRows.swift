@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// Rows for `COPY … FROM STDIN (FORMAT binary)`, encoded as they are added.
 ///

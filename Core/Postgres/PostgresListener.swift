@@ -1,5 +1,5 @@
 import Foundation
-import Logging
+public import Logging
 import Synchronization
 
 /// Listens to channels (`LISTEN`/`NOTIFY`) on a connection and a thread of its own.

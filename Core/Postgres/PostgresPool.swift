@@ -1,4 +1,4 @@
-import Logging
+public import Logging
 import Synchronization
 
 /// A bounded set of connections, lent one request at a time, first come first served.

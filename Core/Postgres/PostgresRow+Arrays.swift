@@ -1,5 +1,5 @@
 import CLibPQ
-import Foundation
+public import Foundation
 
 /// Arrays of one dimension.
 extension PostgresRow {

@@ -1,5 +1,5 @@
 import CLibPQ
-import Foundation
+public import Foundation
 
 /// One row of a result. Columns are numbered from 0, as the statement lists them.
 ///

@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 import Logging
-import Postgres
+public import Postgres
 
 /// Brings a database's schema to the version of this build: the folders of `Migrations/`, in
 /// order, each once, under an advisory lock.

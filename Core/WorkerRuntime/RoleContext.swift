@@ -1,6 +1,6 @@
-import Kafka
-import Logging
-import Store
+public import Kafka
+public import Logging
+public import Store
 
 /// What every role is handed at its start.
 public struct RoleContext: Sendable {
@@ -21,7 +21,7 @@ public struct RoleContext: Sendable {
     /// How far this process has written each partition.
     public let ends: ProducedEnds
     /// Is told of each step of its loops; for fault tests.
-    public let steps: LoopSteps
+    public let crashPoints: CrashPoints
     /// The role's logger.
     public let logger: Logger
 
@@ -29,7 +29,7 @@ public struct RoleContext: Sendable {
     public init(
         name: String, clock: any BusinessClock, databaseURL: String, kafka: KafkaSettings,
         sealer: Sealer, idlePoll: Duration, metrics: MetricsRegistry, ends: ProducedEnds,
-        steps: LoopSteps = .unwatched, logger: Logger
+        crashPoints: CrashPoints = .unwatched, logger: Logger
     ) {
         self.name = name
         self.clock = clock
@@ -39,7 +39,7 @@ public struct RoleContext: Sendable {
         self.idlePoll = idlePoll
         self.metrics = metrics
         self.ends = ends
-        self.steps = steps
+        self.crashPoints = crashPoints
         self.logger = logger
     }
 }

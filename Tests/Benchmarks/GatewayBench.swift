@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Embedded
 import Foundation
 import NIOCore
+import NIOHTTP1
 import TestStack
 import TestWaiting
 

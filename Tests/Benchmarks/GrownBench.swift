@@ -1,3 +1,4 @@
+import Postgres
 import TestStack
 
 /// Intake beside itself: with an empty table, and with many orders stored already.

@@ -12,20 +12,20 @@ struct AlipayBillWriterTests {
         "1,2026-11-20 10:00:00",
     ]
 
-    private func statement(_ dice: inout Dice, count: Int) throws -> Statement {
+    private func statement(_ random: inout SeededRandom, count: Int) throws -> Statement {
         let day = try #require(BusinessDay("2026-11-20"))
         let lines = (0..<count).map { index in
             let isTrade = index % 4 != 3
-            let second = Int64.random(in: 0..<86_400, using: &dice)
+            let second = Int64.random(in: 0..<86_400, using: &random)
             return StatementLine(
                 lineNo: index + 1, kind: isTrade ? .trade : .refund,
                 channelTradeNo: "20261120220014\(index)", orderNo: "O_\(index)",
                 refundNo: isTrade || index % 8 == 7 ? nil : "R\(index)",
-                amount: Money(fen: Int64.random(in: 1...10_000_000_000, using: &dice)),
-                fee: Money(fen: Int64.random(in: 0...100_000, using: &dice)),
+                amount: Money(fen: Int64.random(in: 1...10_000_000_000, using: &random)),
+                fee: Money(fen: Int64.random(in: 0...100_000, using: &random)),
                 createdAt: day.start.adding(seconds: second - 40_000),
                 completedAt: day.start.adding(seconds: second),
-                subject: Self.subjects.randomElement(using: &dice) ?? "s")
+                subject: Self.subjects.randomElement(using: &random) ?? "s")
         }
         let trades = lines.filter { $0.kind == .trade }
         let refunds = lines.filter { $0.kind == .refund }
@@ -38,14 +38,14 @@ struct AlipayBillWriterTests {
     }
 
     @Test func whatIsWrittenIsReadBack() throws {
-        var dice = Dice()
+        var random = SeededRandom()
         for count in [0, 1, 4, 500] {
-            let statement = try statement(&dice, count: count)
+            let statement = try statement(&random, count: count)
             let zip = try AlipayBillWriter.zip(statement, exportedAt: exportedAt)
             #expect(
                 try AlipayBill.parse(
                     zip, expectedAccount: statement.account, expectedDay: statement.day)
-                    == statement, dice.note)
+                    == statement, random.note)
             #expect(zip == (try AlipayBillWriter.zip(statement, exportedAt: exportedAt)))
         }
     }
@@ -69,8 +69,8 @@ struct AlipayBillWriterTests {
 
     @Test func theColumnsAreTheirs() throws {
         let expected = try Vectors.load().billExpectations
-        var dice = Dice()
-        let statement = try statement(&dice, count: 4)
+        var random = SeededRandom()
+        let statement = try statement(&random, count: 4)
         let detail = AlipayBillWriter.detail(statement, exportedAt: exportedAt)
         #expect(detail.contains("\r\n\(expected.columns.joined(separator: ","))\r\n"))
         let summary = AlipayBillWriter.summary(statement, exportedAt: exportedAt)

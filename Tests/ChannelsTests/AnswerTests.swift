@@ -136,25 +136,25 @@ struct AnswerTests {
     }
 
     @Test func noMutationIsBelieved() throws {
-        var dice = Dice()
+        var random = SeededRandom()
         let channel = try Made.channel()
         let genuine = try Made.alipay().response(
             method: "alipay.trade.query", node: trade("WAIT_BUYER_PAY"))
         for _ in 0..<300 {
             var raw = genuine
-            switch Int.random(in: 0...2, using: &dice) {
+            switch Int.random(in: 0...2, using: &random) {
             case 0:
-                raw[Int.random(in: raw.indices, using: &dice)] = UInt8.random(
-                    in: 0...255, using: &dice)
-            case 1: raw.removeLast(Int.random(in: 1...raw.count, using: &dice))
+                raw[Int.random(in: raw.indices, using: &random)] = UInt8.random(
+                    in: 0...255, using: &random)
+            case 1: raw.removeLast(Int.random(in: 1...raw.count, using: &random))
             default:
                 raw.insert(
                     contentsOf: [UInt8(ascii: "{"), UInt8(ascii: "\\")],
-                    at: Int.random(in: raw.indices, using: &dice))
+                    at: Int.random(in: raw.indices, using: &random))
             }
             let seen = try? channel.observation(
                 ofAnswer: raw, method: "alipay.trade.query", orderNo: "O1", refundNo: nil)
-            #expect(seen == nil || seen?.kind == .waiting, dice.note)
+            #expect(seen == nil || seen?.kind == .waiting, random.note)
         }
     }
 }

@@ -114,17 +114,17 @@ struct NotificationTests {
     }
 
     @Test func noMutationIsBelieved() throws {
-        var dice = Dice()
+        var random = SeededRandom()
         let channel = try Made.channel()
         let genuine = try signed(paid)
         let right = try channel.observation(ofNotification: genuine)
         for _ in 0..<300 {
             var form = genuine
-            let index = Int.random(in: form.indices, using: &dice)
-            form[index] = UInt8.random(in: 0...255, using: &dice)
+            let index = Int.random(in: form.indices, using: &random)
+            form[index] = UInt8.random(in: 0...255, using: &random)
             // Either refused, or the same message written otherwise (`%2D` for `-`).
             let seen = try? channel.observation(ofNotification: form)
-            #expect(seen == nil || seen == right, dice.note)
+            #expect(seen == nil || seen == right, random.note)
         }
     }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import TestDice
+import TestRandom
 import Testing
 
 /// The channel protocol's test vectors, made and checked by others' code.
@@ -120,7 +120,7 @@ struct Vectors: Decodable, Sendable {
 }
 
 /// Randomness that can be had again: `SEED` from the environment, else any.
-struct Dice: RandomNumberGenerator {
+struct SeededRandom: RandomNumberGenerator {
     let seed: UInt64
     private var generator: SplitMix64
 

@@ -16,13 +16,13 @@ struct ZipArchiveTests {
     }
 
     @Test func roundTrip() throws {
-        var dice = Dice()
+        var random = SeededRandom()
         for count in 0..<4 {
             let files = try (0..<count).map { index in
                 (
                     name: try GBK.encode("业务明细\(index).csv"),
-                    content: (0..<Int.random(in: 0...200_000, using: &dice)).map { _ in
-                        UInt8.random(in: 0...7, using: &dice)
+                    content: (0..<Int.random(in: 0...200_000, using: &random)).map { _ in
+                        UInt8.random(in: 0...7, using: &random)
                     }
                 )
             }
@@ -30,10 +30,10 @@ struct ZipArchiveTests {
             #expect(bytes == (try ZipArchive.make(files, modifiedAt: Made.now)))
             guard count > 0 else { continue }
             let archive = try ZipArchive(bytes)
-            #expect(archive.members.map(\.name) == files.map(\.name), dice.note)
+            #expect(archive.members.map(\.name) == files.map(\.name), random.note)
             for (member, file) in zip(archive.members, files) {
                 #expect(
-                    try archive.extract(member, limit: 200_000) == file.content, dice.note)
+                    try archive.extract(member, limit: 200_000) == file.content, random.note)
             }
         }
     }
@@ -79,24 +79,24 @@ struct ZipArchiveTests {
     }
 
     @Test func damageIsSeen() throws {
-        var dice = Dice()
+        var random = SeededRandom()
         let zip = try Vectors.bytes(try Vectors.load().billExpectations.tradeZip)
         let right = try ZipArchive(zip)
         let contents = try right.members.map { try right.extract($0, limit: 1_000_000) }
         for _ in 0..<500 {
             var bytes = zip
-            for _ in 0..<Int.random(in: 1...4, using: &dice) {
-                bytes[Int.random(in: bytes.indices, using: &dice)] = UInt8.random(
-                    in: 0...255, using: &dice)
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(
+                    in: 0...255, using: &random)
             }
-            if Bool.random(using: &dice) {
-                bytes.removeLast(Int.random(in: 0..<bytes.count, using: &dice))
+            if Bool.random(using: &random) {
+                bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random))
             }
             // Refused, or the content is what it was: nothing else, and no crash.
             guard let archive = try? ZipArchive(bytes) else { continue }
             for member in archive.members {
                 if let content = try? archive.extract(member, limit: 1_000_000) {
-                    #expect(content.isEmpty || contents.contains(content), dice.note)
+                    #expect(content.isEmpty || contents.contains(content), random.note)
                 }
             }
         }

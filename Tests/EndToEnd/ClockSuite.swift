@@ -2,6 +2,8 @@ import Embedded
 import Foundation
 import Kafka
 import Payments
+import Postgres
+import Simulator
 import Store
 import TestStack
 import TestWaiting

@@ -1,6 +1,7 @@
 import Embedded
 import Foundation
 import Kafka
+import Payments
 import Postgres
 import Simulator
 import TestStack

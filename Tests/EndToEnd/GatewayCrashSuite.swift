@@ -1,5 +1,6 @@
 import Embedded
 import Foundation
+import Postgres
 import TestStack
 import TestWaiting
 import Testing

@@ -38,11 +38,11 @@ extension OutsideTests {
                 let order = try stack.order(1).json()
                 try await eventually("orders are refused") {
                     try await roles.gateway.post("/v1/orders", json: order)
-                        .isProblem(503, "broker_away")
+                        .isProblem(503, "broker_unavailable")
                 }
                 let started = ContinuousClock.now
                 let refused = try await roles.gateway.post("/v1/orders", json: order)
-                #expect(refused.isProblem(503, "broker_away"), "\(refused.text)")
+                #expect(refused.isProblem(503, "broker_unavailable"), "\(refused.text)")
                 #expect(ContinuousClock.now - started < .seconds(1))
 
                 // Another broker at the same address; this one keeps nothing.

@@ -1,6 +1,8 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
+import NIOPosix
 
 /// Speaks HTTP as merchants, payers and the channel do.
 struct OutsideClient: Sendable {

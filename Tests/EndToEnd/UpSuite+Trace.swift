@@ -26,8 +26,8 @@ extension OutsideTests.UpSuite {
             #expect(parts[1] == traceID)
             #expect(parts[2] != "00f067aa0ba902b7", "each attempt is a part of its own")
 
-            let story = try await stack.tally("orders", "show", orderNo)
-            #expect(story.output.contains("trace: \(traceID)"), "\(story.output)")
+            let scenario = try await stack.tally("orders", "show", orderNo)
+            #expect(scenario.output.contains("trace: \(traceID)"), "\(scenario.output)")
             for (topic, key) in [
                 ("orders.submitted", "M2005"), ("orders.accepted", orderNo),
                 ("orders.changed", orderNo),
@@ -52,8 +52,8 @@ extension OutsideTests.UpSuite {
         let shop = try stack.shop("M2005")
         let taken = try await stack.submit(shop.order(Shop.number()))
         let orderNo = try #require(taken["order_no"], "\(taken.text)")
-        let story = try await stack.tally("orders", "show", orderNo, "--json")
-        #expect(story.output.contains(/"trace_id":"[0-9a-f]{32}"/), "\(story.output)")
+        let scenario = try await stack.tally("orders", "show", orderNo, "--json")
+        #expect(scenario.output.contains(/"trace_id":"[0-9a-f]{32}"/), "\(scenario.output)")
     }
 
     @Test func metricsTellOfPoolAndProducer() async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestStack
 import Testing
 
 extension OutsideTests {

@@ -1,6 +1,6 @@
 import Foundation
 import Payments
-import TestDice
+import TestRandom
 import Testing
 
 @testable import Events
@@ -19,10 +19,10 @@ import Testing
     @Test func whatIsReadIsWhatFoundationReads() {
         let seed = UInt64.random(in: .min ... .max)
         print("JSONCursorTests seed \(seed)")
-        var dice = SplitMix64(seed: seed)
+        var random = SplitMix64(seed: seed)
         var accepted = 0
         for _ in 0..<20_000 {
-            let bytes = Self.mutated(&dice)
+            let bytes = Self.mutated(&random)
             switch (Self.ours(bytes), Self.oracle(bytes)) {
             case (.success(let ours), .success(let theirs)):
                 accepted += 1
@@ -104,27 +104,28 @@ import Testing
     }
 
     @Test func hotEventsComeBackAsTheyWere() throws {
-        var dice = SplitMix64(seed: 7)
+        var random = SplitMix64(seed: 7)
         for _ in 0..<500 {
             let text = String(
                 String.UnicodeScalarView(
-                    (0..<Int.random(in: 0...12, using: &dice)).compactMap { _ in
-                        Unicode.Scalar(UInt32.random(in: 0...0x2_FFFF, using: &dice))
+                    (0..<Int.random(in: 0...12, using: &random)).compactMap { _ in
+                        Unicode.Scalar(UInt32.random(in: 0...0x2_FFFF, using: &random))
                     }))
-            let time = Timestamp(microseconds: .random(in: 0...4_000_000_000_000_000, using: &dice))
+            let time = Timestamp(
+                microseconds: .random(in: 0...4_000_000_000_000_000, using: &random))
             let envelope = Envelope(
-                eventID: .make(at: time, using: &dice), eventType: text, occurredAt: time)
+                eventID: .make(at: time, using: &random), eventType: text, occurredAt: time)
             let rejected = OrderRejected(
                 envelope: envelope, orderNo: text, merchantNo: text, merchantOrderNo: text,
                 code: "c", detail: text, httpStatus: 401,
-                submissionID: .make(at: time, using: &dice))
+                submissionID: .make(at: time, using: &random))
             #expect(try OrderRejected(json: rejected.json()) == rejected)
             let accepted = OrderAccepted(
                 envelope: envelope, orderNo: text, merchantNo: text, merchantOrderNo: text,
                 product: .wap, amountFen: Money(fen: 7), status: .paying,
-                payURL: Bool.random(using: &dice) ? text : nil, acceptedAt: EventTime(time),
-                expiresAt: EventTime(time), submissionID: .make(at: time, using: &dice),
-                repeated: Bool.random(using: &dice))
+                payURL: Bool.random(using: &random) ? text : nil, acceptedAt: EventTime(time),
+                expiresAt: EventTime(time), submissionID: .make(at: time, using: &random),
+                repeated: Bool.random(using: &random))
             #expect(try OrderAccepted(json: accepted.json()) == accepted)
             // What we write any JSON reader reads.
             #expect(
@@ -134,10 +135,10 @@ import Testing
     }
 
     @Test func aRequestIsWrittenAsItWasRead() throws {
-        var dice = SplitMix64(seed: 11)
+        var random = SplitMix64(seed: 11)
         func text() -> String {
-            let scalars = (0..<Int.random(in: 0...12, using: &dice)).compactMap { _ in
-                Unicode.Scalar(UInt32.random(in: 0...0x2_FFFF, using: &dice))
+            let scalars = (0..<Int.random(in: 0...12, using: &random)).compactMap { _ in
+                Unicode.Scalar(UInt32.random(in: 0...0x2_FFFF, using: &random))
             }
             return String(String.UnicodeScalarView(scalars))
         }
@@ -145,9 +146,9 @@ import Testing
             var members: [String: RequestScalar] = [:]
             for index in 0..<count {
                 members["\(index)" + text()] =
-                    switch Int.random(in: 0...3, using: &dice) {
-                    case 0: .integer(.random(in: .min ... .max, using: &dice))
-                    case 1: .flag(.random(using: &dice))
+                    switch Int.random(in: 0...3, using: &random) {
+                    case 0: .integer(.random(in: .min ... .max, using: &random))
+                    case 1: .flag(.random(using: &random))
                     case 2: .null
                     default: .text(text())
                     }
@@ -155,11 +156,11 @@ import Testing
             return members
         }
         for count in 0..<300 {
-            let request = RequestMembers(
+            let request = RequestFields(
                 members(count % 20),
-                agentSignatures: (0..<count % 4).map { _ in RequestMembers(members(3)) })
+                agentSignatures: (0..<count % 4).map { _ in RequestFields(members(3)) })
             let written = request.json()
-            let read = try EventCodec.decode(RequestMembers.self, from: written)
+            let read = try EventCodec.decode(RequestFields.self, from: written)
             #expect(read == request)
             // What we write any JSON reader reads.
             let object = try #require(
@@ -175,13 +176,13 @@ import Testing
 
     // MARK: Both readers
 
-    private static func ours(_ bytes: [UInt8]) -> Result<RequestMembers, EventCodecError> {
+    private static func ours(_ bytes: [UInt8]) -> Result<RequestFields, EventCodecError> {
         Result { () throws(EventCodecError) in
-            try EventCodec.decode(RequestMembers.self, from: bytes)
+            try EventCodec.decode(RequestFields.self, from: bytes)
         }
     }
 
-    private static func oracle(_ bytes: [UInt8]) -> Result<RequestMembers, any Error> {
+    private static func oracle(_ bytes: [UInt8]) -> Result<RequestFields, any Error> {
         Result { try JSONDecoder().decode(OracleMembers.self, from: Data(bytes)).members }
     }
 
@@ -192,20 +193,20 @@ import Testing
         "a string is expected", "an escape is malformed",
     ]
 
-    private static func mutated(_ dice: inout SplitMix64) -> [UInt8] {
+    private static func mutated(_ random: inout SplitMix64) -> [UInt8] {
         var bytes = Array(valid.utf8)
         let alphabet = Array("{}[]\",:\\/ \n\t0129.eE+-utrflasn\u{0}\u{7f}é".utf8)
-        for _ in 0..<Int.random(in: 0...3, using: &dice) {
-            let place = Int.random(in: 0..<bytes.count, using: &dice)
-            switch Int.random(in: 0..<5, using: &dice) {
-            case 0: bytes[place] = alphabet[Int.random(in: 0..<alphabet.count, using: &dice)]
+        for _ in 0..<Int.random(in: 0...3, using: &random) {
+            let place = Int.random(in: 0..<bytes.count, using: &random)
+            switch Int.random(in: 0..<5, using: &random) {
+            case 0: bytes[place] = alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
             case 1: bytes.remove(at: place)
             case 2:
                 bytes.insert(
-                    alphabet[Int.random(in: 0..<alphabet.count, using: &dice)], at: place)
+                    alphabet[Int.random(in: 0..<alphabet.count, using: &random)], at: place)
             case 3: bytes.removeSubrange(place..<min(place + 9, bytes.count))
             default:
-                let end = min(place + Int.random(in: 1...20, using: &dice), bytes.count)
+                let end = min(place + Int.random(in: 1...20, using: &random), bytes.count)
                 bytes.insert(contentsOf: Array(bytes[place..<end]), at: end)
             }
         }
@@ -215,7 +216,7 @@ import Testing
 
 /// Request members as Foundation's decoder reads them.
 private struct OracleMembers: Decodable {
-    let members: RequestMembers
+    let members: RequestFields
 
     private enum Value: Decodable {
         case scalar(RequestScalar)
@@ -249,19 +250,19 @@ private struct OracleMembers: Decodable {
     init(from decoder: any Decoder) throws {
         let object = try [String: Value](from: decoder)
         var scalars: [String: RequestScalar] = [:]
-        var agents: [RequestMembers] = []
+        var agents: [RequestFields] = []
         for (name, value) in object {
             switch value {
-            case .agents(let list) where name == RequestMembers.agentSignaturesName:
-                agents = list.map { RequestMembers($0.mapValues(\.value)) }
-            case .scalar(.null) where name == RequestMembers.agentSignaturesName: break
-            case .scalar(let scalar) where name != RequestMembers.agentSignaturesName:
+            case .agents(let list) where name == RequestFields.agentSignaturesName:
+                agents = list.map { RequestFields($0.mapValues(\.value)) }
+            case .scalar(.null) where name == RequestFields.agentSignaturesName: break
+            case .scalar(let scalar) where name != RequestFields.agentSignaturesName:
                 scalars[name] = scalar
             default:
                 throw DecodingError.dataCorrupted(
                     .init(codingPath: [], debugDescription: "a list where none may be"))
             }
         }
-        members = RequestMembers(scalars, agentSignatures: agents)
+        members = RequestFields(scalars, agentSignatures: agents)
     }
 }

@@ -1,6 +1,6 @@
 import Events
 import Payments
-import TestDice
+import TestRandom
 import Testing
 
 @Suite struct SigningTests {
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func namesAreInTheOrderOfTheirBytes() {
-        let members = RequestMembers([
+        let members = RequestFields([
             "b": .text("1"), "B": .text("2"), "é": .text("3"), "z": .text("4"), "_": .text("5"),
             "ab": .text("6"), "a": .text("7"),
         ])
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func numbersArePlainAndFlagsAreWords() {
-        let members = RequestMembers([
+        let members = RequestFields([
             "n": .integer(10_000_000_000), "m": .integer(-5), "z": .integer(0), "t": .flag(true),
             "f": .flag(false), "gone": .null, "empty": .text(""), "sign": .text("s"),
         ])
@@ -77,7 +77,7 @@ import Testing
     @Test func whatIsSignedIsWhatTheRuleSays() {
         let seed = UInt64.random(in: .min ... .max)
         print("SigningTests seed \(seed)")
-        var dice = SplitMix64(seed: seed)
+        var random = SplitMix64(seed: seed)
         let names = ["sign", "agent_signatures", "a", "ab", "B", "é", "", "_", "amount_fen", "茶"]
         let values: [RequestScalar] = [
             .text(""), .text("x"), .text("a=b&c"), .text("茶"), .integer(.min), .integer(0),
@@ -85,10 +85,10 @@ import Testing
         ]
         for _ in 0..<2_000 {
             var scalars: [String: RequestScalar] = [:]
-            for name in names where Bool.random(using: &dice) {
-                scalars[name] = values.randomElement(using: &dice)
+            for name in names where Bool.random(using: &random) {
+                scalars[name] = values.randomElement(using: &random)
             }
-            let members = RequestMembers(scalars)
+            let members = RequestFields(scalars)
             let rule = SignedFields(scalars.map { ($0.key, $0.value.signedText) }).stringToSign
             #expect(members.stringToSign() == rule, "seed \(seed)")
             #expect(members.stringToSign(leavingOut: []) == rule, "seed \(seed)")

@@ -31,7 +31,7 @@ actor Crew {
     private let stack: FaultStack
     private let recovery: RecoveryClock
     private let wantedKills: Int
-    private var dice: FaultDice
+    private var random: FaultRandom
     private var places: [Place] = []
     private var isEnding = false
     // Nobody works, and nobody is started.
@@ -46,11 +46,11 @@ actor Crew {
     // Dealt out, so that each step comes up before any comes again.
     private var steps: [String] = []
 
-    init(stack: FaultStack, recovery: RecoveryClock, wantedKills: Int, dice: FaultDice) {
+    init(stack: FaultStack, recovery: RecoveryClock, wantedKills: Int, random: FaultRandom) {
         self.stack = stack
         self.recovery = recovery
         self.wantedKills = wantedKills
-        self.dice = dice
+        self.random = random
     }
 
     /// Starts `count` processes of every role and watches over them until cancelled.
@@ -72,7 +72,7 @@ actor Crew {
         // One that dies by itself all the same is among those wanted already.
         var spare = wantedKills - kills - places.count { $0.isPlanned || $0.isSignalled }
         var left = min(count, wantedKills - kills)
-        for index in running.shuffled(using: &dice) where left > 0 {
+        for index in running.shuffled(using: &random) where left > 0 {
             if !places[index].isPlanned {
                 guard spare > 0 else { continue }
                 spare -= 1
@@ -90,7 +90,7 @@ actor Crew {
     func freeze() -> TallyProcess? {
         let running = places.indices.filter { places[$0].process?.isRunning == true }
             .filter { !places[$0].isSignalled && !places[$0].isPlanned }
-        guard let index = running.randomElement(using: &dice) else { return nil }
+        guard let index = running.randomElement(using: &random) else { return nil }
         places[index].process?.signal(SIGSTOP)
         return places[index].process
     }
@@ -114,7 +114,7 @@ actor Crew {
     func leave(_ role: FaultRole) {
         let running = places.indices.filter { places[$0].process?.isRunning == true }
             .filter { places[$0].role == role && !places[$0].isSignalled }
-        guard let index = running.randomElement(using: &dice) else { return }
+        guard let index = running.randomElement(using: &random) else { return }
         places[index].isSignalled = true
         places[index].isLeaving = true
         places[index].process?.signal(SIGTERM)
@@ -159,7 +159,7 @@ actor Crew {
         let plan = plans.removeValue(forKey: ObjectIdentifier(process))
         places[index].isSignalled = false
         places[index].isPlanned = false
-        if !place.isLeaving { places[index].startsAt = .now + dice.milliseconds(0...300) }
+        if !place.isLeaving { places[index].startsAt = .now + random.milliseconds(0...300) }
         if ending.status == 128 + SIGKILL {
             kills += 1
             let step = place.isSignalled ? "random" : plan ?? "unknown"
@@ -180,11 +180,11 @@ actor Crew {
         var arguments = ["worker", places[index].role.rawValue]
         let dying = places.count { $0.isPlanned || $0.isSignalled }
         var plan: String?
-        if kills + dying < wantedKills, dice.chance(55) {
-            if steps.isEmpty { steps = Self.steps.shuffled(using: &dice) }
+        if kills + dying < wantedKills, random.chance(55) {
+            if steps.isEmpty { steps = Self.steps.shuffled(using: &random) }
             plan = steps.popLast()
         }
-        if let plan { arguments += ["--die-at", "\(plan):\(dice.int(1...4))"] }
+        if let plan { arguments += ["--crash-at", "\(plan):\(random.int(1...4))"] }
         places[index].isPlanned = plan != nil
         let settings = stack.settings.merging(WorkerSettings.channel(stack.keys)) { $1 }
             .merging(stack.clock.settings) { $1 }

@@ -37,20 +37,20 @@ enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
 
     func happen(
         to stack: FaultStack, _ crew: Crew, _ feed: Feed, _ recovery: RecoveryClock,
-        _ dice: FaultDice
+        _ random: FaultRandom
     ) async throws {
-        var dice = dice
-        try await Task.sleep(for: dice.milliseconds(0...800))
+        var random = random
+        try await Task.sleep(for: random.milliseconds(0...800))
         switch self {
         case .zombie:
             guard let process = await crew.freeze() else { return }
-            try await Task.sleep(for: Crew.sessionTimeout + dice.milliseconds(1_000...2_500))
+            try await Task.sleep(for: Crew.sessionTimeout + random.milliseconds(1_000...2_500))
             process.signal(SIGCONT)
         case .databaseCrash:
-            try await stack.crashDatabase(downFor: dice.milliseconds(100...1_500))
+            try await stack.crashDatabase(downFor: random.milliseconds(100...1_500))
         case .cutConnections:
             for _ in 1...30 {
-                try await Task.sleep(for: dice.milliseconds(5...120))
+                try await Task.sleep(for: random.milliseconds(5...120))
                 _ = try? await stack.ask(
                     """
                     select pg_terminate_backend(pid) from pg_stat_activity
@@ -59,21 +59,21 @@ enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
                     """)
             }
         case .rebalance:
-            let role = FaultRole.allCases.randomElement(using: &dice) ?? .signature
-            try await rebalance(role, crew, recovery, dice)
+            let role = FaultRole.allCases.randomElement(using: &random) ?? .signature
+            try await rebalance(role, crew, recovery, random)
         case .readOnly:
-            try await makeReadOnly(stack, dice)
+            try await makeReadOnly(stack, random)
         case .diskFull:
-            try await stack.fillDisk(for: dice.milliseconds(500...2_500))
+            try await stack.fillDisk(for: random.milliseconds(500...2_500))
         case .clockStep:
-            for hours in [dice.int(1...48), -dice.int(1...48), 0] {
+            for hours in [random.int(1...48), -random.int(1...48), 0] {
                 try stack.clock.step(seconds: hours * 3_600)
-                try await Task.sleep(for: dice.milliseconds(1_500...2_500))
+                try await Task.sleep(for: random.milliseconds(1_500...2_500))
             }
         case .brokerFreeze:
-            try await stack.freezeBroker(for: dice.milliseconds(500...4_000))
+            try await stack.freezeBroker(for: random.milliseconds(500...4_000))
         case .brokerCrash:
-            try await crashBroker(stack, crew, feed, downFor: dice.milliseconds(100...1_500))
+            try await crashBroker(stack, crew, feed, downFor: random.milliseconds(100...1_500))
         }
     }
 
@@ -92,11 +92,11 @@ enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
     // Kills fall into the joining. The leaving waits for a group that is formed: were its leader to
     // leave before, the embedded broker would name it as the leader for ever.
     private func rebalance(
-        _ role: FaultRole, _ crew: Crew, _ recovery: RecoveryClock, _ dice: FaultDice
+        _ role: FaultRole, _ crew: Crew, _ recovery: RecoveryClock, _ random: FaultRandom
     ) async throws {
-        var dice = dice
+        var random = random
         await crew.join(role)
-        try await Task.sleep(for: dice.milliseconds(6_000...8_000))
+        try await Task.sleep(for: random.milliseconds(6_000...8_000))
         try await eventually("every role works again", within: .seconds(120)) {
             let isQuiet = await crew.isQuiet
             return await recovery.isSettled && isQuiet
@@ -105,11 +105,11 @@ enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
         try await Task.sleep(for: .seconds(3))
     }
 
-    private func makeReadOnly(_ stack: FaultStack, _ dice: FaultDice) async throws {
-        var dice = dice
+    private func makeReadOnly(_ stack: FaultStack, _ random: FaultRandom) async throws {
+        var random = random
         try await stack.insist("alter system set default_transaction_read_only = on")
         try await stack.insist("select pg_reload_conf()")
-        try await Task.sleep(for: dice.milliseconds(500...2_500))
+        try await Task.sleep(for: random.milliseconds(500...2_500))
         try await stack.insist("alter system reset default_transaction_read_only")
         try await stack.insist("select pg_reload_conf()")
     }

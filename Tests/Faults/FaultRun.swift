@@ -24,18 +24,18 @@ struct FaultRun: Sendable {
     let feed: Feed
     let crew: Crew
     let recovery: RecoveryClock
-    private let dice: FaultDice
+    private let random: FaultRandom
     private let started = ContinuousClock.now
 
     init(_ plan: Plan, on stack: FaultStack) throws {
-        var dice = FaultDice(seed: plan.seed)
+        var random = FaultRandom(seed: plan.seed)
         self.plan = plan
         self.stack = stack
-        feed = try Feed(stack: stack, dice: dice.split())
+        feed = try Feed(stack: stack, random: random.split())
         recovery = RecoveryClock(stack: stack)
         crew = Crew(
-            stack: stack, recovery: recovery, wantedKills: plan.kills, dice: dice.split())
-        self.dice = dice
+            stack: stack, recovery: recovery, wantedKills: plan.kills, random: random.split())
+        self.random = random
     }
 
     /// Returns once the crew has finished everything and left.
@@ -61,31 +61,31 @@ struct FaultRun: Sendable {
     }
 
     private func breakThings() async throws {
-        var dice = dice
+        var random = random
         try await feed.publish(upTo: plan.orders / (plan.rounds + 1), pause: .zero)
         try await waitUntilDone(0.5)
         try await feed.tellOfAccepted()
         var deck: [Fault] = []
         var round = 0
         while await crew.kills < plan.kills || round < plan.faults.count {
-            if deck.isEmpty { deck = plan.faults.shuffled(using: &dice) }
+            if deck.isEmpty { deck = plan.faults.shuffled(using: &random) }
             let fault = deck.removeLast()
             round += 1
-            try await play(round, fault, &dice)
+            try await play(round, fault, &random)
         }
     }
 
-    private func play(_ round: Int, _ fault: Fault, _ dice: inout FaultDice) async throws {
+    private func play(_ round: Int, _ fault: Fault, _ random: inout FaultRandom) async throws {
         let share = plan.orders * min(round + 1, plan.rounds + 1) / (plan.rounds + 1)
-        let faultDice = dice.split()
+        let faultDice = random.split()
         let wanted = await plan.kills - crew.kills
         let left = max(plan.rounds - round + 1, 1)
         let volley =
-            round == plan.rounds ? wanted : min(wanted, dice.int(1...max(2, 2 * wanted / left)))
+            round == plan.rounds ? wanted : min(wanted, random.int(1...max(2, 2 * wanted / left)))
         async let broken: Void = fault.happen(to: stack, crew, feed, recovery, faultDice)
         async let fed: Void = feed.publish(upTo: share, pause: .milliseconds(20))
         if volley > 0 {
-            try await Task.sleep(for: dice.milliseconds(0...1_500))
+            try await Task.sleep(for: random.milliseconds(0...1_500))
             await crew.kill(min(volley, FaultRole.allCases.count * plan.processes))
         }
         try await broken

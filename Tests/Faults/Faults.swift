@@ -12,7 +12,7 @@ struct Faults: AsyncParsableCommand {
 
     @Option(help: "How many processes are killed.") var kills = 50
     @Option(help: "How many orders are published.") var orders = 20_000
-    @Option(help: "The dice.") var seed: UInt64 = 1
+    @Option(help: "The random.") var seed: UInt64 = 1
     @Option(help: "Processes of every role.") var processes = 2
     @Option(
         parsing: .upToNextOption,

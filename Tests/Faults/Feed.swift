@@ -1,5 +1,6 @@
 import Events
 import Kafka
+import Postgres
 import TestStack
 import TestWaiting
 
@@ -11,7 +12,7 @@ actor Feed {
     private let stack: FaultStack
     private let maker: OrderMaker
     private let producer: KafkaProducer
-    private var dice: FaultDice
+    private var random: FaultRandom
     // Accepted ones that were published and aren't seen in the table yet.
     private var pending: [Wish] = []
     // An order of each partition, to be asked for or told of again.
@@ -25,9 +26,9 @@ actor Feed {
     /// Records acknowledged, by topic.
     private(set) var acknowledged: [String: Int] = [:]
 
-    init(stack: FaultStack, dice: FaultDice) throws {
+    init(stack: FaultStack, random: FaultRandom) throws {
         self.stack = stack
-        self.dice = dice
+        self.random = random
         maker = try OrderMaker(keys: stack.keys)
         producer = try KafkaProducer(
             settings: KafkaSettings(brokers: stack.brokers), logger: quiet)
@@ -133,7 +134,7 @@ actor Feed {
     }
 
     private func fate() -> OrderMaker.Fate {
-        switch dice.int(1...100) {
+        switch random.int(1...100) {
         case 1: .dead
         case 2, 3: .rejected
         default: .accepted
@@ -145,7 +146,7 @@ actor Feed {
         let waiting = ("WAIT_BUYER_PAY", OrderMaker.Fate.applied)
         let paid = ("TRADE_SUCCESS", OrderMaker.Fate.applied)
         let closed = ("TRADE_CLOSED", OrderMaker.Fate.applied)
-        return switch dice.int(1...100) {
+        return switch random.int(1...100) {
         case 1...20: [paid]
         case 21...30: [waiting, paid]
         case 31...34: [paid, waiting, paid]

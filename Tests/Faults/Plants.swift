@@ -1,5 +1,6 @@
 import Events
 import Kafka
+import Postgres
 import TestStack
 import WorkerRuntime
 

@@ -1,3 +1,4 @@
+import Postgres
 import TestStack
 
 /// Measures how long a role takes from a kill until it works again: until the stored offset of

@@ -7,24 +7,24 @@ import Testing
     @Test func theDayIsThatOfShanghaisCalendar() throws {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try #require(TimeZone(identifier: "Asia/Shanghai"))
-        try Dice.roll(3_000) { dice in
-            let seconds = dice.int(883_612_800...4_102_444_800)
+        try SeededRandom.forAll(3_000) { random in
+            let seconds = random.int(883_612_800...4_102_444_800)
             let date = Date(timeIntervalSince1970: TimeInterval(seconds))
             let all = calendar.dateComponents([.year, .month, .day], from: date)
             let numbers = try [all.year, all.month, all.day].map { try #require($0) }
             let day = BusinessDay.containing(Timestamp(microseconds: seconds * 1_000_000))
             let text = String(format: "%04d-%02d-%02d", numbers[0], numbers[1], numbers[2])
-            #expect(day.description == text, dice.note)
-            #expect(day.compact == text.replacingOccurrences(of: "-", with: ""), dice.note)
+            #expect(day.description == text, random.note)
+            #expect(day.compact == text.replacingOccurrences(of: "-", with: ""), random.note)
             let start = calendar.startOfDay(for: date)
             #expect(
                 day.start.microseconds == Int64(start.timeIntervalSince1970) * 1_000_000,
-                dice.note)
-            let step = dice.int(-2_000...2_000)
+                random.note)
+            let step = random.int(-2_000...2_000)
             let moved = try #require(calendar.date(byAdding: .day, value: Int(step), to: start))
             #expect(
                 day.adding(days: Int(step)).start.microseconds
-                    == Int64(moved.timeIntervalSince1970) * 1_000_000, dice.note)
+                    == Int64(moved.timeIntervalSince1970) * 1_000_000, random.note)
         }
     }
 

@@ -2,25 +2,25 @@ import Payments
 import Testing
 
 @Suite struct FeeSplitTests {
-    private func rates(_ dice: inout Dice) throws -> [Rate] {
-        let highest = dice.chance(50) ? Int64(20_000) : 1_000_000
+    private func rates(_ random: inout SeededRandom) throws -> [Rate] {
+        let highest = random.chance(50) ? Int64(20_000) : 1_000_000
         var ppm: [Int64] = []
-        for _ in 0..<dice.int(2...7) { ppm.append(dice.int(0...highest)) }
+        for _ in 0..<random.int(2...7) { ppm.append(random.int(0...highest)) }
         return try ppm.sorted().map { try Rate(ppm: $0) }
     }
 
     @Test func theSharesAddUpAndNoneIsNegative() throws {
-        try Dice.roll(5_000) { dice in
-            let rates = try rates(&dice)
-            let amount = Money(fen: dice.wide(upTo: 10_000_000_000))
+        try SeededRandom.forAll(5_000) { random in
+            let rates = try rates(&random)
+            let amount = Money(fen: random.wide(upTo: 10_000_000_000))
             let split = try FeeSplit.of(amount, rates: rates)
             #expect(
                 split.channelFee + split.platformShare + split.agentShare == split.merchantFee,
-                dice.note)
-            #expect(split.shares.allSatisfy { $0 >= .zero }, dice.note)
-            #expect(split.channelFee >= .zero && split.merchantFee <= amount, dice.note)
-            #expect(split.shares.count == rates.count - 1, dice.note)
-            #expect(split.merchantFee == rates.last?.fee(on: amount), dice.note)
+                random.note)
+            #expect(split.shares.allSatisfy { $0 >= .zero }, random.note)
+            #expect(split.channelFee >= .zero && split.merchantFee <= amount, random.note)
+            #expect(split.shares.count == rates.count - 1, random.note)
+            #expect(split.merchantFee == rates.last?.fee(on: amount), random.note)
         }
     }
 
@@ -36,28 +36,28 @@ import Testing
     }
 
     @Test func refundsInPiecesReverseExactlyTheWhole() throws {
-        try Dice.roll(1_000) { dice in
-            let rates = try rates(&dice)
-            let amount = Money(fen: 1 + dice.wide(upTo: 9_999_999_999))
+        try SeededRandom.forAll(1_000) { random in
+            let rates = try rates(&random)
+            let amount = Money(fen: 1 + random.wide(upTo: 9_999_999_999))
             let whole = try FeeSplit.of(amount, rates: rates)
             var taken = try FeeSplit.of(.zero, rates: rates)
             var refunded = Money.zero
             while refunded < amount {
                 let left = (amount - refunded).fen
-                let piece = Money(fen: dice.chance(20) ? left : dice.int(1...left))
+                let piece = Money(fen: random.chance(20) ? left : random.int(1...left))
                 let part = try FeeSplit.reversal(
                     of: amount, refundedBefore: refunded, refundedAfter: refunded + piece,
                     rates: rates)
                 #expect(
                     part.channelFee + part.shares.reduce(.zero, +) == part.merchantFee,
-                    dice.note)
-                #expect(part.merchantFee >= .zero && part.channelFee >= .zero, dice.note)
+                    random.note)
+                #expect(part.merchantFee >= .zero && part.channelFee >= .zero, random.note)
                 taken = taken.plus(part)
                 refunded += piece
-                #expect(try taken == FeeSplit.of(refunded, rates: rates), dice.note)
+                #expect(try taken == FeeSplit.of(refunded, rates: rates), random.note)
             }
-            #expect(taken == whole, dice.note)
-            #expect(whole.minus(taken).merchantFee == .zero, dice.note)
+            #expect(taken == whole, random.note)
+            #expect(whole.minus(taken).merchantFee == .zero, random.note)
         }
     }
 

@@ -57,17 +57,17 @@ import Testing
 
     /// The oracle works in Decimal, the code in 128-bit integers.
     @Test func theFeeIsTheRoundedProduct() throws {
-        try Dice.roll(5_000) { dice in
-            let amount = Money(fen: dice.wide(upTo: dice.chance(50) ? 10_000_000_000 : .max))
-            let rate = try Rate(ppm: dice.wide(upTo: 1_000_000))
+        try SeededRandom.forAll(5_000) { random in
+            let amount = Money(fen: random.wide(upTo: random.chance(50) ? 10_000_000_000 : .max))
+            let rate = try Rate(ppm: random.wide(upTo: 1_000_000))
             let exact = Decimal(amount.fen) * Decimal(rate.ppm) / 1_000_000
             for (rounding, mode) in [(FeeRounding.halfUp, 0), (.floor, 1)] {
                 var (from, rounded) = (exact, Decimal())
                 NSDecimalRound(&rounded, &from, 0, mode == 0 ? .plain : .down)
                 let fee = FeeTerms(rate: rate, rounding: rounding).fee(on: amount)
-                #expect(Decimal(fee.fen) == rounded, dice.note)
+                #expect(Decimal(fee.fen) == rounded, random.note)
             }
-            #expect(rate.fee(on: -amount) == -rate.fee(on: amount), dice.note)
+            #expect(rate.fee(on: -amount) == -rate.fee(on: amount), random.note)
         }
     }
 

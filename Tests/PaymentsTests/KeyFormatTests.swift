@@ -94,16 +94,16 @@ import Testing
     @Test func damagedKeysNeverCrash() throws {
         for name in ["app_public", "app_private_pkcs1", "app_private_pkcs8"] {
             let der = try #require(Data(base64Encoded: bare(Vectors.key(name))))
-            Dice.roll(200) { dice in
+            SeededRandom.forAll(200) { random in
                 var damaged = Array(der)
-                for _ in 0..<dice.int(1...4) {
-                    let place = Int(dice.int(0...Int64(damaged.count - 1)))
-                    damaged[place] = UInt8(dice.int(0...255))
+                for _ in 0..<random.int(1...4) {
+                    let place = Int(random.int(0...Int64(damaged.count - 1)))
+                    damaged[place] = UInt8(random.int(0...255))
                 }
-                if dice.chance(30) { damaged.removeLast(Int(dice.int(1...64))) }
+                if random.chance(30) { damaged.removeLast(Int(random.int(1...64))) }
                 let text = Data(damaged).base64EncodedString()
                 let checks = try? SigningKey(publicPEM: text)
-                #expect(checks?.verify("AAAA", over: "text") != true, dice.note)
+                #expect(checks?.verify("AAAA", over: "text") != true, random.note)
                 _ = try? SigningKey(privatePEM: text).sign("text")
             }
         }

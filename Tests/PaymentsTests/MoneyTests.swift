@@ -42,10 +42,10 @@ import Testing
     }
 
     @Test func yuanGoesThereAndBack() throws {
-        try Dice.roll(5_000) { dice in
-            let money = Money(fen: dice.bits() >> dice.int(0...62))
+        try SeededRandom.forAll(5_000) { random in
+            let money = Money(fen: random.bits() >> random.int(0...62))
             let read = try Money(yuan: money.yuan)
-            #expect(read == money, dice.note)
+            #expect(read == money, random.note)
         }
         for fen in [Int64.min, .min + 1, -100, -99, -1, 0, 1, 99, 100, .max] {
             #expect(try Money(yuan: Money(fen: fen).yuan).fen == fen)
@@ -54,11 +54,11 @@ import Testing
 
     @Test func randomTextNeverCrashesAndWhatIsReadPrintsTheSameValue() throws {
         let alphabet = Array("0123456789.-+ e,元\u{FF10}")
-        try Dice.roll(5_000) { dice in
+        try SeededRandom.forAll(5_000) { random in
             var text = ""
-            for _ in 0..<dice.int(0...8) { text.append(try dice.pick(alphabet)) }
+            for _ in 0..<random.int(0...8) { text.append(try random.pick(alphabet)) }
             guard let money = try? Money(yuan: text) else { return }
-            #expect(Decimal(string: text) == Decimal(string: money.yuan), "\(text) \(dice.note)")
+            #expect(Decimal(string: text) == Decimal(string: money.yuan), "\(text) \(random.note)")
         }
     }
 

@@ -13,46 +13,48 @@ import Testing
     }
 
     private func heard(
-        _ dice: inout Dice, _ kind: ChannelObservation.Kind, minute: Int64
+        _ random: inout SeededRandom, _ kind: ChannelObservation.Kind, minute: Int64
     ) -> Heard {
         let time = start.adding(seconds: minute * 60)
         let tells = kind != .notFound
         return Heard(
             observation: ChannelObservation(
-                orderNo: "O1", tradeNo: tells && dice.chance(80) ? "T1" : nil, kind: kind,
-                amount: tells && dice.chance(60) ? Self.amount : nil,
-                appID: tells && dice.chance(60) ? "app" : nil,
-                sellerID: tells && dice.chance(60) ? "seller" : nil,
-                at: dice.chance(70) ? time : nil),
-            now: time.adding(seconds: dice.int(0...7_200)))
+                orderNo: "O1", tradeNo: tells && random.chance(80) ? "T1" : nil, kind: kind,
+                amount: tells && random.chance(60) ? Self.amount : nil,
+                appID: tells && random.chance(60) ? "app" : nil,
+                sellerID: tells && random.chance(60) ? "seller" : nil,
+                at: random.chance(70) ? time : nil),
+            now: time.adding(seconds: random.int(0...7_200)))
     }
 
     /// One consistent history of a trade: absent, perhaps opened, then closed or paid (maybe after
     /// the expiry), perhaps refunded in pieces, perhaps finished.
-    private func history(_ dice: inout Dice) -> [Heard] {
+    private func history(_ random: inout SeededRandom) -> [Heard] {
         var all: [Heard] = []
-        for minute in 0..<dice.int(0...2) { all.append(heard(&dice, .notFound, minute: minute)) }
-        if dice.chance(20) { all.append(heard(&dice, .notFound, minute: 40)) }
-        if dice.chance(70) { all.append(heard(&dice, .waiting, minute: 41)) }
-        if dice.chance(30) {
-            if dice.chance(80) { all.append(heard(&dice, .closed, minute: 50)) }
+        for minute in 0..<random.int(0...2) {
+            all.append(heard(&random, .notFound, minute: minute))
+        }
+        if random.chance(20) { all.append(heard(&random, .notFound, minute: 40)) }
+        if random.chance(70) { all.append(heard(&random, .waiting, minute: 41)) }
+        if random.chance(30) {
+            if random.chance(80) { all.append(heard(&random, .closed, minute: 50)) }
             return all
         }
-        for _ in 0..<dice.int(1...2) { all.append(heard(&dice, .paid, minute: 45)) }
+        for _ in 0..<random.int(1...2) { all.append(heard(&random, .paid, minute: 45)) }
         var cumulative = Money.zero
-        for number in 0..<dice.int(0...4) where cumulative < Self.amount {
+        for number in 0..<random.int(0...4) where cumulative < Self.amount {
             let left = (Self.amount - cumulative).fen
-            let piece = Money(fen: dice.chance(30) ? left : dice.int(1...left))
+            let piece = Money(fen: random.chance(30) ? left : random.int(1...left))
             cumulative += piece
-            for _ in 0..<dice.int(1...3) {
-                let isNumbered = dice.chance(70)
+            for _ in 0..<random.int(1...3) {
+                let isNumbered = random.chance(70)
                 let kind = ChannelObservation.Kind.refunded(
                     refundNo: isNumbered ? "R\(number)" : nil,
-                    refundAmount: dice.chance(60) ? piece : nil, cumulative: cumulative)
-                all.append(heard(&dice, kind, minute: 60 + number))
+                    refundAmount: random.chance(60) ? piece : nil, cumulative: cumulative)
+                all.append(heard(&random, kind, minute: 60 + number))
             }
         }
-        if dice.chance(20) { all.append(heard(&dice, .finished, minute: 100)) }
+        if random.chance(20) { all.append(heard(&random, .finished, minute: 100)) }
         return all
     }
 
@@ -82,17 +84,17 @@ import Testing
     }
 
     @Test func orderAndRepeatsDoNotMatterAndChangesComeOnce() {
-        Dice.roll(2_000) { dice in
-            let history = history(&dice)
-            let expected = expected(closeRequested: dice.chance(20))
-            let straight = run(history, expected, dice.note)
-            check(straight.changes, of: straight.state, history, dice.note)
+        SeededRandom.forAll(2_000) { random in
+            let history = history(&random)
+            let expected = expected(closeRequested: random.chance(20))
+            let straight = run(history, expected, random.note)
+            check(straight.changes, of: straight.state, history, random.note)
             for _ in 0..<4 {
-                let repeats = dice.shuffled(history).prefix(Int(dice.int(0...4)))
-                let shuffled = dice.shuffled(history + repeats)
-                let other = run(shuffled, expected, dice.note)
-                #expect(other.state == straight.state, dice.note)
-                check(other.changes, of: other.state, history, dice.note)
+                let repeats = random.shuffled(history).prefix(Int(random.int(0...4)))
+                let shuffled = random.shuffled(history + repeats)
+                let other = run(shuffled, expected, random.note)
+                #expect(other.state == straight.state, random.note)
+                check(other.changes, of: other.state, history, random.note)
             }
         }
     }
@@ -132,29 +134,30 @@ import Testing
         let rank: [OrderStatus: Int] = [
             .accepted: 0, .paying: 1, .closed: 2, .paid: 3, .partiallyRefunded: 4, .refunded: 5,
         ]
-        try Dice.roll(1_000) { dice in
+        try SeededRandom.forAll(1_000) { random in
             var state = OrderState(amount: Self.amount)
-            let expected = expected(closeRequested: dice.chance(50))
+            let expected = expected(closeRequested: random.chance(50))
             for _ in 0..<20 {
-                let kind = try dice.pick(
+                let kind = try random.pick(
                     [
                         .notFound, .waiting, .paid, .closed, .finished,
                         .refunded(
-                            refundNo: dice.chance(50) ? "R\(dice.int(0...3))" : nil,
-                            refundAmount: dice.chance(50) ? Money(fen: dice.int(-5...9_000)) : nil,
+                            refundNo: random.chance(50) ? "R\(random.int(0...3))" : nil,
+                            refundAmount: random.chance(50)
+                                ? Money(fen: random.int(-5...9_000)) : nil,
                             cumulative: Money(
-                                fen: dice.chance(5) ? dice.bits() : dice.int(-5...11_000))),
+                                fen: random.chance(5) ? random.bits() : random.int(-5...11_000))),
                     ] as [ChannelObservation.Kind])
-                let heard = heard(&dice, kind, minute: dice.int(0...100))
+                let heard = heard(&random, kind, minute: random.int(0...100))
                 guard
                     case .changed(let next, _) = state.applying(
                         heard.observation, expected: expected, now: heard.now)
                 else { continue }
-                #expect(rank[next.status] ?? -1 >= rank[state.status] ?? -1, dice.note)
-                #expect(next.refunded >= state.refunded, dice.note)
-                #expect(next.refunded <= Self.amount, dice.note)
-                #expect(next.isLate || !state.isLate, dice.note)
-                #expect(next.paidAt != nil || !next.status.isPaid, dice.note)
+                #expect(rank[next.status] ?? -1 >= rank[state.status] ?? -1, random.note)
+                #expect(next.refunded >= state.refunded, random.note)
+                #expect(next.refunded <= Self.amount, random.note)
+                #expect(next.isLate || !state.isLate, random.note)
+                #expect(next.paidAt != nil || !next.status.isPaid, random.note)
                 state = next
             }
         }

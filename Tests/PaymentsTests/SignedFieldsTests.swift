@@ -25,12 +25,12 @@ import Testing
     @Test func theOrderGivenDoesNotMatter() throws {
         let names = ["a", "b", "B", "_", "amount", "amount_fen", "é", "z9", "10", "9"]
         let canonical = SignedFields(names.map { ($0, "v") })
-        try Dice.roll(200) { dice in
-            let shuffled = dice.shuffled(names)
-            #expect(SignedFields(shuffled.map { ($0, "v") }) == canonical, dice.note)
-            let extra = try dice.pick(names) + "x"
+        try SeededRandom.forAll(200) { random in
+            let shuffled = random.shuffled(names)
+            #expect(SignedFields(shuffled.map { ($0, "v") }) == canonical, random.note)
+            let extra = try random.pick(names) + "x"
             #expect(
-                SignedFields((shuffled + [extra]).map { ($0, "v") }) != canonical, dice.note)
+                SignedFields((shuffled + [extra]).map { ($0, "v") }) != canonical, random.note)
         }
     }
 

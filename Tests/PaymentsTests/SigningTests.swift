@@ -77,18 +77,18 @@ import Testing
     @Test func oneChangedCharacterAnywhereIsSeen() throws {
         for (signs, checks, _) in try allKeys() {
             let (signature, bytes) = (try signs.sign(Self.text), Array(Self.text.utf8))
-            Dice.roll(100) { dice in
+            SeededRandom.forAll(100) { random in
                 var changed = bytes
-                let place = Int(dice.int(0...Int64(bytes.count - 1)))
+                let place = Int(random.int(0...Int64(bytes.count - 1)))
                 changed[place] ^= 1
                 let text = String(decoding: changed, as: UTF8.self)
-                #expect(!checks.verify(signature, over: text), dice.note)
+                #expect(!checks.verify(signature, over: text), random.note)
                 var letters = Array(signature)
-                let at = Int(dice.int(0...Int64(letters.count - 1)))
+                let at = Int(random.int(0...Int64(letters.count - 1)))
                 letters[at] = letters[at] == "0" ? "1" : "0"
                 // The last letters of base64 may carry unused bits; what they spell is the same.
                 guard at < letters.count - 4 else { return }
-                #expect(!checks.verify(String(letters), over: Self.text), dice.note)
+                #expect(!checks.verify(String(letters), over: Self.text), random.note)
             }
         }
     }

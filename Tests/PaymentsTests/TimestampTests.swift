@@ -28,21 +28,21 @@ import Testing
 
     @Test func bothWritingsAgreeWithTheCalendar() throws {
         let (utc, beijing) = try (calendar(hours: 0), calendar(hours: 8))
-        try Dice.roll(3_000) { dice in
-            let seconds = dice.int(Self.seconds)
-            let micros = dice.chance(50) ? dice.int(0...999) * 1_000 : dice.int(0...999_999)
+        try SeededRandom.forAll(3_000) { random in
+            let seconds = random.int(Self.seconds)
+            let micros = random.chance(50) ? random.int(0...999) * 1_000 : random.int(0...999_999)
             let time = Timestamp(microseconds: seconds * 1_000_000 + micros)
             let decimals =
                 micros % 1_000 == 0
                 ? String(format: "%03d", micros / 1_000) : String(format: "%06d", micros)
             let universal = try text(parts(seconds, utc), "T")
-            #expect(time.rfc3339 == "\(universal).\(decimals)Z", dice.note)
-            #expect(Timestamp(rfc3339: time.rfc3339) == time, dice.note)
+            #expect(time.rfc3339 == "\(universal).\(decimals)Z", random.note)
+            #expect(Timestamp(rfc3339: time.rfc3339) == time, random.note)
             let local = try text(parts(seconds, beijing), " ")
-            #expect(time.shanghai == local, dice.note)
+            #expect(time.shanghai == local, random.note)
             #expect(
-                Timestamp(shanghai: local)?.microseconds == seconds * 1_000_000, dice.note)
-            #expect(Timestamp(shanghai: "\(local).\(decimals)") == time, dice.note)
+                Timestamp(shanghai: local)?.microseconds == seconds * 1_000_000, random.note)
+            #expect(Timestamp(shanghai: "\(local).\(decimals)") == time, random.note)
         }
     }
 

@@ -1,4 +1,4 @@
-import TestDice
+import TestRandom
 import Testing
 
 @testable import Postgres
@@ -85,9 +85,9 @@ private final class Fake: Sendable {}
     @Test func randomEventsKeepTheInvariants() {
         let seed = UInt64.random(in: .min ... .max)
         print("randomEventsKeepTheInvariants: seed \(seed)")
-        var dice = SplitMix64(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<200 {
-            var state = State(size: Int.random(in: 1...4, using: &dice))
+            var state = State(size: Int.random(in: 1...4, using: &random))
             var lent: [Fake] = []
             var opening = 0
             var next: UInt64 = 0
@@ -95,7 +95,7 @@ private final class Fake: Sendable {}
             var isRight = true
             for _ in 0..<200 {
                 let actions: [State.Action]
-                switch Int.random(in: 0..<6, using: &dice) {
+                switch Int.random(in: 0..<6, using: &random) {
                 case 0, 1:
                     next += 1
                     actions = state.request(next)
@@ -107,9 +107,9 @@ private final class Fake: Sendable {}
                     actions = state.openFailed()
                 case 4 where !lent.isEmpty:
                     actions = state.returned(
-                        lent.removeFirst(), isHealthy: Bool.random(using: &dice))
+                        lent.removeFirst(), isHealthy: Bool.random(using: &random))
                 default:
-                    _ = state.withdraw(UInt64.random(in: 0...next, using: &dice))
+                    _ = state.withdraw(UInt64.random(in: 0...next, using: &random))
                     actions = []
                 }
                 for action in actions {

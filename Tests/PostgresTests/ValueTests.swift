@@ -1,6 +1,6 @@
 import Foundation
 import Postgres
-import TestDice
+import TestRandom
 import Testing
 
 /// Values of every type, there and back through the real server.
@@ -173,13 +173,13 @@ import Testing
         let connection = try await freshConnection()
         let seed = UInt64.random(in: .min ... .max)
         print("randomColumnsThroughUnnest: seed \(seed)")
-        var dice = SplitMix64(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<20 {
-            let size = Int.random(in: 0...300, using: &dice)
+            let size = Int.random(in: 0...300, using: &random)
             let numbers = (0..<size).map { _ in
-                Bool.random(using: &dice) ? nil : Int64.random(in: .min ... .max, using: &dice)
+                Bool.random(using: &random) ? nil : Int64.random(in: .min ... .max, using: &random)
             }
-            let texts = (0..<size).map { _ in randomText(&dice) }
+            let texts = (0..<size).map { _ in randomText(&random) }
             var bindings = PostgresBindings()
             bindings.append(numbers)
             bindings.append(texts)
@@ -191,12 +191,12 @@ import Testing
         }
     }
 
-    private func randomText(_ dice: inout SplitMix64) -> String? {
-        if Int.random(in: 0..<5, using: &dice) == 0 { return nil }
+    private func randomText(_ random: inout SplitMix64) -> String? {
+        if Int.random(in: 0..<5, using: &random) == 0 { return nil }
         let scalars: [Unicode.Scalar] = ["a", "\"", "\\", "{", ",", "\n", "é", "元", "\u{1F4B0}"]
         var text = String.UnicodeScalarView()
-        for _ in 0..<Int.random(in: 0...20, using: &dice) {
-            if let scalar = scalars.randomElement(using: &dice) { text.append(scalar) }
+        for _ in 0..<Int.random(in: 0...20, using: &random) {
+            if let scalar = scalars.randomElement(using: &random) { text.append(scalar) }
         }
         return String(text)
     }

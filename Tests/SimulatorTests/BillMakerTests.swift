@@ -12,23 +12,23 @@ struct BillMakerTests {
     }
 
     /// A book of many trades, some refunded in pieces, about two midnights.
-    private func book(_ dice: inout Dice, trades: Int) -> TradeBook {
+    private func book(_ random: inout SeededRandom, trades: Int) -> TradeBook {
         var book = TradeBook()
         for index in 0..<trades {
-            let start = day.start.adding(seconds: dice.roll(-7200...93_600))
-            let amount = dice.roll(1...5_000_000)
+            let start = day.start.adding(seconds: random.number(in: -7200...93_600))
+            let amount = random.number(in: 1...5_000_000)
             let terms = TradeTerms(
                 orderNo: "O\(index)", amount: Money(fen: amount), subject: "茶, 250g",
                 productCode: "X")
             _ = book.apply(.arrive(terms, evenIfExpired: false), at: start)
-            guard dice.roll(0...9) > 0 else { continue }
-            let paid = start.adding(seconds: dice.roll(1...300))
+            guard random.number(in: 0...9) > 0 else { continue }
+            let paid = start.adding(seconds: random.number(in: 1...300))
             _ = book.apply(
                 .pay(orderNo: "O\(index)", evenIfClosed: false, paidAt: nil), at: paid)
-            var left = dice.roll(0...3) == 0 ? amount : 0
+            var left = random.number(in: 0...3) == 0 ? amount : 0
             var piece = 0
             while left > 0 {
-                let part = piece == 2 ? left : dice.roll(1...left)
+                let part = piece == 2 ? left : random.number(in: 1...left)
                 piece += 1
                 left -= part
                 _ = book.apply(
@@ -43,8 +43,8 @@ struct BillMakerTests {
 
     @Test("every payment and refund is in exactly one day's bill, and the footers hold")
     func wholeness() throws {
-        var dice = Dice(seed: TestSeed.value, label: "bills")
-        let book = book(&dice, trades: 500)
+        var random = SeededRandom(seed: TestSeed.value, label: "bills")
+        let book = book(&random, trades: 500)
         let maker = try maker()
         let bills = [day.previous, day, day.next].map {
             maker.statement(of: book.trades.values, day: $0)

@@ -27,11 +27,11 @@ struct DayPlanTests {
         #expect(Set(plan.orders.map(\.merchantOrderNo)).count == count)
     }
 
-    @Test("a hundred orders hold every story", arguments: 0..<20)
+    @Test("a hundred orders hold every scenario", arguments: 0..<20)
     func everyStory(offset: Int) {
         let plan = Self.plan(TestSeed.value &+ UInt64(offset), 100)
-        for story in OrderStory.allCases {
-            #expect(plan.count(of: story) > 0, "\(story) is missing, \(TestSeed.note)")
+        for scenario in OrderScenario.allCases {
+            #expect(plan.count(of: scenario) > 0, "\(scenario) is missing, \(TestSeed.note)")
         }
         let kinds = plan.actions.map(\.kind)
         #expect(kinds.contains(.malformedOrder(.notJSON)))
@@ -76,7 +76,7 @@ struct DayPlanTests {
             }
             guard lane < plan.orders.count else { continue }
             let order = plan.orders[lane]
-            switch order.story {
+            switch order.scenario {
             case .refundedInFull, .refundedInPieces, .refundAnswerLost:
                 #expect(total == order.amount, "\(TestSeed.note)")
             case .refundedInPart: #expect(total > .zero && total < order.amount)
@@ -91,23 +91,23 @@ struct DayPlanTests {
             #expect((900...7200).contains(order.expiresInSeconds))
             #expect((1...10_000_000_000).contains(order.amount.fen))
             let merchant = Self.parties.party(order.merchantNo)
-            #expect((merchant == nil) == (order.story == .unknownMerchant))
+            #expect((merchant == nil) == (order.scenario == .unknownMerchant))
             if let merchant {
                 let isAllowed = merchant.rate(for: order.product) != nil
-                #expect(isAllowed == (order.story != .productNotAllowed), "\(TestSeed.note)")
+                #expect(isAllowed == (order.scenario != .productNotAllowed), "\(TestSeed.note)")
                 let knowsKey = merchant.keys.contains { $0.keyVersion == order.keyVersion }
-                #expect(knowsKey == (order.story != .unknownKeyVersion))
+                #expect(knowsKey == (order.scenario != .unknownKeyVersion))
             }
         }
     }
 
-    @Test("late stories stand about midnight")
+    @Test("late scenarios stand about midnight")
     func midnight() {
         let plan = Self.plan(TestSeed.value, 2000)
         for order in plan.orders {
             let actions = plan.actions.filter { $0.lane == order.index }
             let paid = actions.first { $0.kind == .pay }?.at
-            switch order.story {
+            switch order.scenario {
             case .lateAcrossMidnight:
                 #expect(actions[0].at < Self.day.end)
                 #expect(paid.map { $0 > Self.day.end } == true)
@@ -119,7 +119,7 @@ struct DayPlanTests {
             case .bookedNextDay:
                 #expect(paid == Self.day.end)
                 #expect(order.faults.backdatedPayment.map { $0 < Self.day.end } == true)
-            default: if let paid { #expect(paid < Self.day.end, "\(order.story)") }
+            default: if let paid { #expect(paid < Self.day.end, "\(order.scenario)") }
             }
         }
     }

@@ -63,7 +63,7 @@ struct PlayedDayTests {
         #expect(report.unexpected == [])
         #expect(report.submitted == 100)
         #expect(report.published == plan.count(of: .ownSystem))
-        #expect(report.payments == plan.orders.count { $0.story.isPaid })
+        #expect(report.payments == plan.orders.count { $0.scenario.isPaid })
         #expect(report.closes == plan.count(of: .closedByMerchant))
         #expect(report.malformed == 5)
         let trades = await simulator.alipay.trades()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The dice of property tests: `SEED` from the environment, or one for every run.
+/// The random of property tests: `SEED` from the environment, or one for every run.
 enum TestSeed {
     static let value: UInt64 =
         ProcessInfo.processInfo.environment["SEED"].flatMap(UInt64.init)

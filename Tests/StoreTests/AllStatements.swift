@@ -32,7 +32,7 @@ enum AllStatements {
                 worker: "w", moves: [.init(topic: "t", partition: 0, seen: 0, next: 1)]),
             AddToOutbox(worker: "w", sources: ["t/0"], events: [event]),
             LeftoverOutbox(worker: "w", sources: ["t/0"], after: 0),
-            NotePoisonRun(
+            StoreConsecutivePoison(
                 worker: "w", moves: [.init(topic: "t", partition: 0, seen: 0, next: 1)],
                 length: 1),
             StaleOutbox(worker: "w", olderThanSeconds: 0), DeleteFromOutbox(ids: [1]),
@@ -119,7 +119,7 @@ enum AllStatements {
             RefundByMerchantNo(merchantNo: "M1", merchantRefundNo: "m"),
             ReconciliationsOfDay(day: day), DifferencesOfDay(day: day), DayFigures(),
             StatementsOfDay(channel: "alipay", day: day), KnownStatements(["s"]),
-            AuditBooks(overdueBefore: now.adding(seconds: 86_400)),
+            AuditLedger(overdueBefore: now.adding(seconds: 86_400)),
         ]
     }
 

@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func everyInvariantHasAPlantedBreach() {
-        let named = AuditBooks.sql.matches(of: /select '(\w+)',/).map { String($0.1) }
+        let named = AuditLedger.sql.matches(of: /select '(\w+)',/).map { String($0.1) }
         #expect(named == Self.plants.map(\.invariant))
     }
 

@@ -91,26 +91,28 @@ import Testing
 
     /// Every filter's pages, one after the other, are what a scan of everything would give.
     @Test func pagesOfEveryFilterAreWhole() async throws {
-        var dice = Dice()
+        var random = SeededRandom()
         var all: [(letter: DeadLetter, at: Timestamp)] = []
         for offset in 0..<400 {
-            let at = Shop.noon.adding(seconds: dice.int(0...40))
-            let key: [UInt8]? = dice.int(0...3) == 0 ? nil : Array("k\(dice.int(0...3))".utf8)
+            let at = Shop.noon.adding(seconds: random.int(0...40))
+            let key: [UInt8]? = random.int(0...3) == 0 ? nil : Array("k\(random.int(0...3))".utf8)
             let one = letter(
-                Int64(offset), topic: "t\(dice.int(0...2))", key: key,
-                reason: "r\(dice.int(0...3))", at: at)
+                Int64(offset), topic: "t\(random.int(0...2))", key: key,
+                reason: "r\(random.int(0...3))", at: at)
             all.append((one, at))
             _ = try await connection.runCount(AddDeadLetters([one], now: at))
         }
-        let gone = all.filter { _ in dice.int(0...9) == 0 }.map(\.letter.id)
+        let gone = all.filter { _ in random.int(0...9) == 0 }.map(\.letter.id)
         _ = try await connection.run(
             DiscardDeadLetters(gone, actor: "ops", because: nil, now: Shop.noon))
         for _ in 0..<60 {
-            var filter = DeadLetterFilter(status: dice.int(0...4) == 0 ? .discarded : .open)
-            if dice.int(0...1) == 0 { filter.topic = "t\(dice.int(0...3))" }
-            filter.reasons = (0..<dice.int(0...2)).map { _ in "r\(dice.int(0...4))" }
-            if dice.int(0...2) == 0 { filter.key = Array("k\(dice.int(0...4))".utf8) }
-            if dice.int(0...1) == 0 { filter.since = Shop.noon.adding(seconds: dice.int(0...41)) }
+            var filter = DeadLetterFilter(status: random.int(0...4) == 0 ? .discarded : .open)
+            if random.int(0...1) == 0 { filter.topic = "t\(random.int(0...3))" }
+            filter.reasons = (0..<random.int(0...2)).map { _ in "r\(random.int(0...4))" }
+            if random.int(0...2) == 0 { filter.key = Array("k\(random.int(0...4))".utf8) }
+            if random.int(0...1) == 0 {
+                filter.since = Shop.noon.adding(seconds: random.int(0...41))
+            }
             let expected = all.filter { one in
                 gone.contains(one.letter.id) == (filter.status == .discarded)
                     && (filter.topic == nil || one.letter.originTopic == filter.topic)
@@ -119,18 +121,18 @@ import Testing
                     && (filter.since.map { one.at >= $0 } ?? true)
             }
             .map { DeadLetterPlace(createdAt: $0.at, id: $0.letter.id) }.sorted()
-            let limit = Int(dice.int(1...90))
+            let limit = Int(random.int(1...90))
             var found: [DeadLetterPlace] = []
             while true {
                 let next = try await page(filter, after: found.last, limit: limit)
                 found += next.map(\.place)
                 if next.count < limit { break }
             }
-            #expect(found == expected, "\(filter) by \(limit); \(dice.note)")
+            #expect(found == expected, "\(filter) by \(limit); \(random.note)")
             let counted = try await connection.run(CountDeadLetters(filter))
-            #expect(counted.reduce(0) { $0 + $1.count } == Int64(expected.count), dice.note)
+            #expect(counted.reduce(0) { $0 + $1.count } == Int64(expected.count), random.note)
             let some = try await connection.run(CountDeadLetters(filter, limit: 5))
-            #expect(some.reduce(0) { $0 + $1.count } == Int64(min(5, expected.count)), dice.note)
+            #expect(some.reduce(0) { $0 + $1.count } == Int64(min(5, expected.count)), random.note)
         }
     }
 }

@@ -2,19 +2,19 @@ import Store
 import Testing
 
 @Suite struct OutgoingEventTests {
-    private static func event(_ dice: inout Dice) -> OutgoingEvent {
+    private static func event(_ random: inout SeededRandom) -> OutgoingEvent {
         OutgoingEvent(
-            topic: "topic-\(dice.int(0...9))",
-            key: dice.int(0...3) == 0 ? nil : dice.bytes(upTo: 40),
-            value: dice.bytes(upTo: 2_000),
-            headers: (0..<dice.int(0...4)).map { .init("名-\($0)", dice.bytes(upTo: 30)) })
+            topic: "topic-\(random.int(0...9))",
+            key: random.int(0...3) == 0 ? nil : random.bytes(upTo: 40),
+            value: random.bytes(upTo: 2_000),
+            headers: (0..<random.int(0...4)).map { .init("名-\($0)", random.bytes(upTo: 30)) })
     }
 
     @Test func whatIsPackedIsUnpacked() {
-        var dice = Dice()
+        var random = SeededRandom()
         for _ in 0..<300 {
-            let events = (0..<dice.int(0...6)).map { _ in Self.event(&dice) }
-            #expect(OutgoingEvent.unpack(OutgoingEvent.pack(events)) == events, dice.note)
+            let events = (0..<random.int(0...6)).map { _ in Self.event(&random) }
+            #expect(OutgoingEvent.unpack(OutgoingEvent.pack(events)) == events, random.note)
         }
     }
 
@@ -26,21 +26,21 @@ import Testing
     }
 
     @Test func otherBytesAreRefusedAndNeverCrash() {
-        var dice = Dice()
+        var random = SeededRandom()
         for _ in 0..<2_000 {
-            let bytes = dice.bytes(upTo: 64)
+            let bytes = random.bytes(upTo: 64)
             _ = OutgoingEvent.unpack(bytes)
             _ = OutgoingEvent.unpackHeaders(bytes)
         }
         // Near misses: one byte changed, cut off, or added.
         for _ in 0..<500 {
-            let packed = OutgoingEvent.pack([Self.event(&dice), Self.event(&dice)])
+            let packed = OutgoingEvent.pack([Self.event(&random), Self.event(&random)])
             var changed = packed
-            let place = Int(dice.int(0...Int64(packed.count - 1)))
-            changed[place] ^= UInt8(dice.int(1...255))
+            let place = Int(random.int(0...Int64(packed.count - 1)))
+            changed[place] ^= UInt8(random.int(1...255))
             _ = OutgoingEvent.unpack(changed)
-            #expect(OutgoingEvent.unpack(Array(packed[..<place])) == nil, dice.note)
-            #expect(OutgoingEvent.unpack(packed + [0]) == nil, dice.note)
+            #expect(OutgoingEvent.unpack(Array(packed[..<place])) == nil, random.note)
+            #expect(OutgoingEvent.unpack(packed + [0]) == nil, random.note)
         }
         #expect(OutgoingEvent.unpack([]) == nil)
         // A count and lengths far beyond the bytes.

@@ -1,5 +1,6 @@
 import Events
 import Payments
+import Postgres
 import Store
 import Testing
 

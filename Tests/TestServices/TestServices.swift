@@ -1,4 +1,4 @@
-import Embedded
+public import Embedded
 import Foundation
 import Logging
 import Postgres

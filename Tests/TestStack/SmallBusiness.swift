@@ -1,6 +1,6 @@
 import Foundation
 import Payments
-import Postgres
+public import Postgres
 import Store
 
 /// A platform, an agent and merchants, who sign with MD5 and sell WAP orders.

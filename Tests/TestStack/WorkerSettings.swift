@@ -1,4 +1,4 @@
-import Simulator
+public import Simulator
 
 /// What a worker is told by its environment, where the channel itself is never asked.
 public enum WorkerSettings {

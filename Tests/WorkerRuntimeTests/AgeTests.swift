@@ -1,3 +1,4 @@
+import Postgres
 import TestWaiting
 import Testing
 import WorkerRuntime
@@ -5,7 +6,7 @@ import WorkerRuntime
 /// Ages and queues that cost nothing to read.
 @Suite(.timeLimit(.minutes(1))) struct AgeTests {
     @Test func aNotedAgeGrowsByItself() async throws {
-        let age = NotedAge()
+        let age = AgeGauge()
         #expect(age.seconds == 0)
         age.note(seconds: 7)
         let first = age.seconds

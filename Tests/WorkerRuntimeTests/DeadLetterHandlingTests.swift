@@ -36,7 +36,7 @@ import WorkerRuntime
                     let role = try stage.role(metrics: MetricsRegistry())
                     let producer = EventProducer(
                         settings: stage.kafka, ends: role.ends, logger: stage.logger)
-                    let outbox = OutboxTransactions(
+                    let outbox = TransactionalOutbox(
                         worker: "dead-letters", role: role, pool: pool, producer: producer)
                     let handling = DeadLetterHandling(
                         .replay, outbox: outbox, actor: name, clock: SystemClock())
@@ -70,7 +70,7 @@ import WorkerRuntime
         let (pool, role) = (stage.pool(), try stage.role())
         let producer = EventProducer(
             settings: stage.kafka, ends: role.ends, logger: stage.logger)
-        let outbox = OutboxTransactions(
+        let outbox = TransactionalOutbox(
             worker: "dead-letters", role: role, pool: pool, producer: producer)
         let handling = DeadLetterHandling(
             .replay, outbox: outbox, actor: "ops", clock: SystemClock())
@@ -127,7 +127,7 @@ import WorkerRuntime
                     let role = try stage.role(metrics: MetricsRegistry())
                     let producer = EventProducer(
                         settings: stage.kafka, ends: role.ends, logger: stage.logger)
-                    let count = try await OutboxSweep(
+                    let count = try await OutboxRelay(
                         worker: "dead-letters", role: role, pool: pool, producer: producer
                     ).publishLeftovers()
                     await producer.close()

@@ -22,7 +22,7 @@ import WorkerRuntime
     @Test func whatATransactionOwesIsPublishedOnceItHasCommitted() async throws {
         let stage = try await Stage.open()
         let (pool, producer) = (stage.pool(), try producer(stage))
-        let outbox = OutboxTransactions(
+        let outbox = TransactionalOutbox(
             worker: stage.name, role: try stage.role(), pool: pool, producer: producer)
         await #expect(throws: Undo.self) {
             try await outbox.run { transaction in
@@ -57,7 +57,7 @@ import WorkerRuntime
             "update outbox set created_at = created_at - interval '1 minute' where outbox_id <= 2")
         let (pool, producer) = (stage.pool(), try producer(stage))
         let service = RunningService(
-            OutboxSweep(
+            OutboxRelay(
                 worker: stage.name, role: try stage.role(), pool: pool, producer: producer),
             logger: stage.logger)
         let published = try await stage.read(stage.output, count: 2)
@@ -80,7 +80,7 @@ import WorkerRuntime
         let loop = try stage.start(worker)
         try await stage.wait(for: "select count(*) from dead_letters", toBe: { $0 == 1 })
         let (pool, producer) = (stage.pool(), try producer(stage))
-        let outbox = OutboxTransactions(
+        let outbox = TransactionalOutbox(
             worker: "ops", role: try stage.role(), pool: pool, producer: producer)
         let replay = DeadLetterHandling(
             .replay, outbox: outbox, actor: "ops", clock: SystemClock())

@@ -1,10 +1,10 @@
-import Channels
+public import Channels
 import Events
-import Kafka
-import Payments
-import Postgres
-import Store
-import WorkerRuntime
+public import Kafka
+public import Payments
+public import Postgres
+public import Store
+public import WorkerRuntime
 
 /// Applies what the channel said to the orders: the only writer of an order's state after its
 /// acceptance. Each change is published, and told to every party of the order's chain.

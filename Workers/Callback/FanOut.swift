@@ -28,7 +28,7 @@ struct FanOut: Sendable {
 
     // The members that don't depend on the receiver or the attempt; those are added when it is
     // signed.
-    private func body(_ event: OrderChanged, _ order: LockedOrder) -> RequestMembers {
+    private func body(_ event: OrderChanged, _ order: LockedOrder) -> RequestFields {
         var members: [String: RequestScalar] = [
             "event_id": .text(event.envelope.eventID.description),
             "event": .text(event.envelope.eventType),
@@ -47,6 +47,6 @@ struct FanOut: Sendable {
         members["merchant_refund_no"] = event.merchantRefundNo.map(RequestScalar.text)
         members["refund_fen"] = (event.refundFen?.fen).map(RequestScalar.integer)
         if event.late { members["late"] = .flag(true) }
-        return RequestMembers(members)
+        return RequestFields(members)
     }
 }

@@ -1,10 +1,10 @@
-import Channels
+public import Channels
 import Hummingbird
 import Kafka
-import Postgres
-import ServiceLifecycle
+public import Postgres
+public import ServiceLifecycle
 import Store
-import WorkerRuntime
+public import WorkerRuntime
 
 /// The gateway's composition: takes orders, closes, refunds and notifications in; decides nothing.
 public struct Gateway: Sendable {
@@ -31,8 +31,8 @@ public struct Gateway: Sendable {
 
     /// The services that make the gateway, to be run together.
     public func services(host: String, port: Int) -> [any Service] {
-        let board = AnswerBoard(limit: Self.waitingLimit)
-        let positioned = Positioned()
+        let pending = PendingReplies(limit: Self.waitingLimit)
+        let readerReadiness = ReaderReadiness()
         // A caller waits for it: what isn't acknowledged by then is told to be sent again.
         let producer = EventProducer(
             settings: role.kafka, ends: role.ends, limits: ProducerLimits(deliveryTimeout: wait),
@@ -40,15 +40,15 @@ public struct Gateway: Sendable {
         role.metrics.watch(producer)
         let calls = SignedCall(directory: Directory(sealer: role.sealer), clock: role.clock)
         let readiness = Readiness()
-        readiness.add { positioned.isTrue ? nil : "broker" }
-        readiness.add { await producer.isBrokerAway ? "broker" : nil }
+        readiness.add { readerReadiness.isTrue ? nil : "broker" }
+        readiness.add { await producer.isBrokerUnavailable ? "broker" : nil }
         readiness.addDatabase(pool)
         let router = GatewayRouter(
             submit: SubmitOrder(
-                role: role, producer: producer, channel: channel, board: board, wait: wait),
+                role: role, producer: producer, channel: channel, pending: pending, wait: wait),
             show: ShowOrder(pool: pool, calls: calls, channel: channel, clock: role.clock),
-            close: CloseOrder(role: role, pool: pool, calls: calls, board: board, wait: wait),
-            refund: RefundOrder(role: role, pool: pool, calls: calls, board: board, wait: wait),
+            close: CloseOrder(role: role, pool: pool, calls: calls, pending: pending, wait: wait),
+            refund: RefundOrder(role: role, pool: pool, calls: calls, pending: pending, wait: wait),
             notify: AlipayNotify(role: role, producer: producer, channel: channel),
             operations: OperationsRoutes(metrics: role.metrics, readiness: readiness),
             logger: role.logger)
@@ -56,6 +56,6 @@ public struct Gateway: Sendable {
             router: router.router(),
             configuration: .init(address: .hostname(host, port: port), serverName: nil),
             logger: role.logger)
-        return [AnswerReader(role: role, board: board, positioned: positioned), server]
+        return [ReplyReader(role: role, pending: pending, readiness: readerReadiness), server]
     }
 }

@@ -61,7 +61,7 @@ struct ProblemAnswers<Context: RequestContext>: RouterMiddleware {
                 .response
         } catch  where error.isTransientPostgresFailure {
             logger.warning("a request met an outage", metadata: ["error": "\(error)"])
-            return Problem.databaseAway.response
+            return Problem.databaseUnavailable.response
         } catch {
             logger.error("a request failed", metadata: ["error": "\(error)"])
             return Problem(500, "internal", "something went wrong here; it has been logged")

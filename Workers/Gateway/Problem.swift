@@ -18,10 +18,10 @@ struct Problem: Error, Sendable, Equatable {
         413, "body_too_large", "the body is larger than \(RequestBody.limit) bytes")
     static let tooBusy = Problem(
         429, "too_busy", "too many requests are waiting for an answer; try again in a second")
-    static let brokerAway = Problem(
-        503, "broker_away", "the order can't be taken now; nothing was taken, send it again")
-    static let databaseAway = Problem(
-        503, "database_away", "this can't be answered now; try again in a few seconds")
+    static let brokerUnavailable = Problem(
+        503, "broker_unavailable", "the order can't be taken now; nothing was taken, send it again")
+    static let databaseUnavailable = Problem(
+        503, "database_unavailable", "this can't be answered now; try again in a few seconds")
     static let orderUnknown = Problem(
         404, "order_unknown", "this merchant has no order of that merchant_order_no")
 

@@ -1,9 +1,9 @@
-import Channels
+public import Channels
 import Events
-import Payments
-import Postgres
-import Store
-import WorkerRuntime
+public import Payments
+public import Postgres
+public import Store
+public import WorkerRuntime
 
 /// Asks the channel about orders in progress, on a schedule, until it gives a final answer; closes
 /// there what has expired or is to be closed.
@@ -15,12 +15,12 @@ public struct InquirySweep: Sweep {
     public let concurrency = 16
 
     private let channel: any PaymentChannel
-    private let outbox: OutboxTransactions
+    private let outbox: TransactionalOutbox
     private let clock: any BusinessClock
 
     /// - Parameter outbox: stores the answers with the schedule.
     public init(
-        channel: any PaymentChannel, outbox: OutboxTransactions, clock: any BusinessClock
+        channel: any PaymentChannel, outbox: TransactionalOutbox, clock: any BusinessClock
     ) {
         self.channel = channel
         self.outbox = outbox
@@ -72,7 +72,9 @@ public struct InquirySweep: Sweep {
             knewOfClose: job.closeRequested, now: asked)
         let events = try answers.map { answer in
             try OutgoingEvent(
-                CallbackReceived(answer, orderNo: job.orderNo, channel: channel.name, at: asked),
+                CallbackReceived(
+                    answer: answer.rawBody, method: answer.method, orderNo: job.orderNo,
+                    channel: channel.name, at: asked),
                 traceparent: job.traceparent)
         }
         try await outbox.run { transaction in
@@ -86,18 +88,4 @@ public struct InquirySweep: Sweep {
 enum ChannelMethod: String {
     case query
     case close
-}
-
-extension CallbackReceived {
-    /// The channel's answer as an event, its bytes unchanged.
-    init(
-        _ answer: ChannelAnswer, orderNo: String, refundNo: String? = nil, channel: String,
-        at time: Timestamp
-    ) {
-        self.init(
-            envelope: Envelope(
-                eventID: .make(at: time), eventType: "callback.received", occurredAt: time),
-            channel: channel, origin: .inquiry, orderNo: orderNo, refundNo: refundNo,
-            method: answer.method, raw: answer.rawBody, receivedAt: EventTime(time))
-    }
 }

@@ -1,9 +1,9 @@
 import Logging
 import Payments
-import Postgres
-import ServiceLifecycle
+public import Postgres
+public import ServiceLifecycle
 import Store
-import WorkerRuntime
+public import WorkerRuntime
 
 /// Shows how long ago the oldest order was accepted that the channel has given no final answer
 /// about: what must never grow without end.
@@ -19,7 +19,7 @@ public struct UnresolvedAge: Service {
 
     /// Looks every fifteen seconds until graceful shutdown.
     public func run() async throws {
-        let age = NotedAge()
+        let age = AgeGauge()
         role.metrics.gauge(
             "tally_orders_oldest_unresolved_seconds",
             help: "Age of the oldest order without a final answer of the channel; 0 where none."

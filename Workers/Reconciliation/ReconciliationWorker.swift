@@ -1,9 +1,9 @@
-import Events
-import Kafka
-import Payments
-import Postgres
+public import Events
+public import Kafka
+public import Payments
+public import Postgres
 import Store
-import WorkerRuntime
+public import WorkerRuntime
 
 /// Takes in a statement's lines and, once it is complete, compares it with the orders: once for
 /// each statement.

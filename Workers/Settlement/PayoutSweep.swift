@@ -1,9 +1,9 @@
-import Channels
+public import Channels
 import Events
-import Payments
-import Postgres
-import Store
-import WorkerRuntime
+public import Payments
+public import Postgres
+public import Store
+public import WorkerRuntime
 
 /// Has the bank pay, and asks it what became of a payout whose answer was lost or isn't final: with
 /// the same number always, never sent again under another.
@@ -13,14 +13,14 @@ public struct PayoutSweep: Sweep {
 
     private let bank: any BankChannel
     private let sealer: Sealer
-    private let outbox: OutboxTransactions
+    private let outbox: TransactionalOutbox
     private let clock: any BusinessClock
 
     /// - Parameters:
     ///   - sealer: opens the payees' names and card numbers.
     ///   - outbox: stores outcomes with their events.
     public init(
-        bank: any BankChannel, sealer: Sealer, outbox: OutboxTransactions,
+        bank: any BankChannel, sealer: Sealer, outbox: TransactionalOutbox,
         clock: any BusinessClock
     ) {
         self.bank = bank

@@ -1,9 +1,9 @@
-import Events
-import Kafka
-import Payments
-import Postgres
+public import Events
+public import Kafka
+public import Payments
+public import Postgres
 import Store
-import WorkerRuntime
+public import WorkerRuntime
 
 /// Settles every merchant's matched orders and refunds after a reconciliation: a settlement, its
 /// balanced journal, and a payout of the net.

@@ -1,10 +1,10 @@
-import Channels
+public import Channels
 import Events
-import Kafka
-import Payments
-import Postgres
-import Store
-import WorkerRuntime
+public import Kafka
+public import Payments
+public import Postgres
+public import Store
+public import WorkerRuntime
 
 /// Decides on submitted orders: checks every signature, copies the chain of rates into what it
 /// accepts, and answers each submission with `orders.accepted` or `orders.rejected`.

@@ -2,10 +2,10 @@ import Channels
 import Crypto
 import Events
 import Foundation
-import Payments
+public import Payments
 import Postgres
 import Store
-import WorkerRuntime
+public import WorkerRuntime
 
 /// Takes a channel's statement in: all of it, or, if anything about it is wrong, nothing.
 public struct StatementImport: Sendable {
@@ -20,11 +20,11 @@ public struct StatementImport: Sendable {
     // Keeps an event well below the broker's limit for a message.
     private static let linesAnEvent = 500
 
-    private let outbox: OutboxTransactions
+    private let outbox: TransactionalOutbox
     private let channel: String
 
     /// - Parameter outbox: stores the lines as events.
-    public init(outbox: OutboxTransactions, channel: String) {
+    public init(outbox: TransactionalOutbox, channel: String) {
         self.outbox = outbox
         self.channel = channel
     }

@@ -1,9 +1,9 @@
-import Channels
-import Logging
-import Payments
-import Postgres
-import Store
-import WorkerRuntime
+public import Channels
+public import Logging
+public import Payments
+public import Postgres
+public import Store
+public import WorkerRuntime
 
 /// Fetches each day's statement from the channel, the morning after, and imports it.
 public struct StatementSweep: Sweep {

@@ -1,11 +1,12 @@
 import ArgumentParser
+import Composition
 import Foundation
 
 /// Runs the command; exit 2 for usage, 1 for failure.
 @main
 enum Main {
     static func main() async {
-        Allocator.giveBackInTheBackground()
+        Allocator.returnMemoryInBackground()
         do {
             var command = try Tally.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -1,5 +1,5 @@
-import AsyncHTTPClient
-import Logging
+public import AsyncHTTPClient
+public import Logging
 
 extension AlipayChannel {
     /// Alipay over HTTP.

@@ -1,6 +1,6 @@
 import Foundation
 import Logging
-import Payments
+public import Payments
 
 /// Alipay's open platform, V2 (channel protocol §1): page, WAP and app payments.
 ///

@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// Signs as one side of the channel protocol: SHA256withRSA, always (`RSA2`).
 public struct AlipaySigner: Sendable {

@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// Checks the other side's signatures: SHA256withRSA, whatever a message says of its algorithm, so
 /// that nobody can talk it down to SHA-1.

@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+public import AsyncHTTPClient
 
 extension HTTPBankChannel {
     /// A bank at an address.

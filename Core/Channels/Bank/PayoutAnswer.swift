@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// What a bank says of a payout.
 public enum PayoutAnswer: Sendable, Hashable {

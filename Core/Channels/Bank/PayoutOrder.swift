@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// A payout as the bank is to make it. Holds personal data: printing one shows none of it.
 public struct PayoutOrder: Sendable, Hashable {

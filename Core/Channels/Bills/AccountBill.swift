@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// Alipay's account bill (账务账单) of a day: every movement of the balance (channel protocol §5.4).
 public struct AccountBill: Sendable, Hashable {

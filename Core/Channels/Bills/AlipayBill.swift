@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// Alipay's trade bill (业务账单) of a day, as a statement (channel protocol §5.2).
 public enum AlipayBill {

@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// Writes a trade bill as Alipay does (channel protocol §5.1 to §5.3): detail and summary as CSV in
 /// GBK with CRLF, in a zip whose member names are raw GBK.

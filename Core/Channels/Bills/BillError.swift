@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// Why a bill can't be taken in. A bill is taken whole or not at all.
 public enum BillError: Error, Sendable, Equatable, CustomStringConvertible {

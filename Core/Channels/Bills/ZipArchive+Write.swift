@@ -1,5 +1,5 @@
 import CMinizip
-import Payments
+public import Payments
 
 extension ZipArchive {
     /// An archive of some files, deflated; the same input gives the same bytes.

@@ -1,5 +1,6 @@
-import AsyncHTTPClient
+public import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 
 /// Sends over HTTP; follows no redirects, waits no longer than asked.
 struct HTTPChannelTransport: ChannelTransport {

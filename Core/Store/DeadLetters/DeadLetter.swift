@@ -1,7 +1,7 @@
-import Events
+public import Events
 import Foundation
-import Payments
-import Postgres
+public import Payments
+public import Postgres
 
 /// A record that a worker couldn't process: where it came from, its bytes, and why.
 public struct DeadLetter: Sendable, Equatable {

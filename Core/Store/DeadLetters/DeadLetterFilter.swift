@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// Which dead letters are meant.
 public struct DeadLetterFilter: Sendable, Equatable {

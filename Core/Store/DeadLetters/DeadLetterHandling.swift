@@ -1,6 +1,6 @@
-import Events
-import Payments
-import Postgres
+public import Events
+public import Payments
+public import Postgres
 
 /// Marks open letters as replayed, writes down who did it, and returns their records to be sent
 /// back: one statement a batch.

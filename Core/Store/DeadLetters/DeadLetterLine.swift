@@ -1,5 +1,5 @@
-import Events
-import Payments
+public import Events
+public import Payments
 import Postgres
 
 /// One letter of a list: everything but the record's value and headers.

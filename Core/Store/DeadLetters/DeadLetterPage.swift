@@ -1,5 +1,6 @@
+import Events
 import Payments
-import Postgres
+public import Postgres
 
 /// A page of a filter's letters, oldest first: a keyset, so that the last page costs what the
 /// first does.

@@ -1,5 +1,5 @@
-import Events
-import Payments
+public import Events
+public import Payments
 
 /// A place in the order of dead letters: oldest first.
 public struct DeadLetterPlace: Sendable, Comparable {

@@ -1,7 +1,7 @@
-import Events
+public import Events
 import Foundation
-import Payments
-import Postgres
+public import Payments
+public import Postgres
 
 extension EventID {
     /// Sorts before every other.

@@ -1,5 +1,6 @@
+import Events
 import Payments
-import Postgres
+public import Postgres
 
 /// Stores accepted orders none of whose numbers, ours and the merchants', has been used before, as
 /// nearly every batch is: COPY asks of the server half of what `insert … on conflict` does.

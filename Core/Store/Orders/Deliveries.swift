@@ -1,6 +1,6 @@
-import Events
-import Payments
-import Postgres
+public import Events
+public import Payments
+public import Postgres
 
 /// Writes down whom an order's change is to be told, once for each party and event.
 public struct InsertDeliveries: PostgresStatement {

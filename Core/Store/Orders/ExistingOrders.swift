@@ -1,6 +1,6 @@
-import Events
-import Payments
-import Postgres
+public import Events
+public import Payments
+public import Postgres
 
 /// The orders behind merchants' numbers: what a repeated submission is answered with.
 public struct ExistingOrders: PostgresStatement {

@@ -1,5 +1,5 @@
-import Payments
-import Postgres
+public import Payments
+public import Postgres
 
 /// Leases orders that the channel is to be asked about.
 public struct ClaimInquiries: PostgresStatement {

@@ -1,5 +1,6 @@
+import Events
 import Payments
-import Postgres
+public import Postgres
 
 /// Stores accepted orders; those whose number has been used before are left out of the answer.
 public struct InsertOrders: PostgresStatement {

@@ -1,5 +1,5 @@
-import Events
-import Payments
+public import Events
+public import Payments
 
 /// An order as it is accepted. A class: it is handed from step to step, and read column by column.
 public final class NewOrder: Sendable {

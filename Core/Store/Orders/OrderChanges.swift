@@ -1,6 +1,6 @@
-import Events
-import Payments
-import Postgres
+public import Events
+public import Payments
+public import Postgres
 
 /// An order as the callback worker sees it, locked until its transaction ends.
 public struct LockedOrder: Sendable {

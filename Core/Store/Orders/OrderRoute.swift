@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// What the orders of one merchant and product have in common: whom the payer pays, and the chain
 /// of rates. One for many orders: what a batch stores of it is sent once.

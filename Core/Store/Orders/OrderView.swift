@@ -1,6 +1,6 @@
 import Events
-import Payments
-import Postgres
+public import Payments
+public import Postgres
 
 /// An order as its merchant sees it.
 public struct OrderView: Sendable {

@@ -1,6 +1,6 @@
 import Events
-import Payments
-import Postgres
+public import Payments
+public import Postgres
 
 /// A refund's row.
 public struct RefundRow: Sendable, Equatable {

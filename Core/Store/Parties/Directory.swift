@@ -1,5 +1,5 @@
-import Payments
-import Postgres
+public import Payments
+public import Postgres
 
 /// The parties a role has met, with their chains, rates and keys: a cache that knows its version.
 ///

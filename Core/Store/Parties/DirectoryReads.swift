@@ -1,5 +1,5 @@
 import Payments
-import Postgres
+public import Postgres
 
 /// The number that changes with every change to parties, rates and keys.
 public struct DirectoryVersion: PostgresStatement {

@@ -1,5 +1,5 @@
-import Payments
-import Postgres
+public import Payments
+public import Postgres
 
 /// Adds a party, or brings its name and callback address up to date.
 public struct PutParty: PostgresStatement {

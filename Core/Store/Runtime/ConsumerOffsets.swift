@@ -1,5 +1,5 @@
-import Payments
-import Postgres
+public import Payments
+public import Postgres
 
 /// Where a worker stands in the partitions of its topics.
 public struct StoredOffsets: PostgresStatement {
@@ -12,7 +12,7 @@ public struct StoredOffsets: PostgresStatement {
         /// The offset of the first record whose effect isn't stored yet.
         public let nextOffset: Int64
         /// How many records in a row had become dead letters when it was stored.
-        public let poisonRun: Int32
+        public let consecutivePoison: Int32
         /// When it was stored, in real time.
         public let movedAt: Timestamp
     }
@@ -32,7 +32,7 @@ public struct StoredOffsets: PostgresStatement {
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
         Row(
             topic: try row.text(0), partition: try row.int32(1), nextOffset: try row.int64(2),
-            poisonRun: try row.int32(3), movedAt: try row.time(4))
+            consecutivePoison: try row.int32(3), movedAt: try row.time(4))
     }
 }
 
@@ -121,7 +121,7 @@ public struct MoveOffsets: PostgresStatement {
 }
 
 /// Writes down with a batch's offsets that it ended in dead letters, in the same transaction.
-public struct NotePoisonRun: PostgresStatement {
+public struct StoreConsecutivePoison: PostgresStatement {
     let worker: String
     let moves: [MoveOffsets.Move]
     let length: Int

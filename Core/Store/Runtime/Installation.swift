@@ -1,4 +1,4 @@
-import Postgres
+public import Postgres
 
 /// A named fact of this database.
 public struct InstallationFact: PostgresStatement {

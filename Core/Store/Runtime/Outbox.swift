@@ -1,4 +1,4 @@
-import Postgres
+public import Postgres
 
 /// Stores what a batch owes the broker, in the batch's own transaction.
 public struct AddToOutbox: PostgresStatement {

@@ -1,4 +1,4 @@
-import Events
+public import Events
 import Payments
 
 /// An event on its way to the broker: encoded once, published as often as it takes.

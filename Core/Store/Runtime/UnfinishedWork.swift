@@ -1,5 +1,5 @@
-import Payments
-import Postgres
+public import Payments
+public import Postgres
 
 /// How much is due or under way at a business time: what a played day waits for before its clock
 /// moves on.

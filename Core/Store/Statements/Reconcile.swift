@@ -1,5 +1,5 @@
-import Payments
-import Postgres
+public import Payments
+public import Postgres
 
 /// Compares every line of a complete statement with the orders and refunds, and stores what
 /// differs. A row for each difference.

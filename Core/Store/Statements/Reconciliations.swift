@@ -1,6 +1,6 @@
-import Events
-import Payments
-import Postgres
+public import Events
+public import Payments
+public import Postgres
 
 /// Stores what a comparison came to. No row if the statement was reconciled before.
 public struct InsertReconciliation: PostgresStatement {

@@ -1,5 +1,5 @@
-import Payments
-import Postgres
+public import Payments
+public import Postgres
 
 /// Makes sure that the statement of a day will be fetched, from a time on.
 public struct PlanStatementFetch: PostgresStatement {

@@ -1,6 +1,6 @@
-import Events
-import Payments
-import Postgres
+public import Events
+public import Payments
+public import Postgres
 
 /// Writes down a statement that is being imported, before its lines are published.
 ///

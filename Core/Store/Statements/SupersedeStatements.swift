@@ -1,5 +1,5 @@
-import Payments
-import Postgres
+public import Payments
+public import Postgres
 
 /// Sets the earlier versions of a statement's day and account aside: their open differences are
 /// closed, and what they matched is compared anew unless it is settled already.

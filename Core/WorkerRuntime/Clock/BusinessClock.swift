@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// What time it is for the business: order windows, expiry, retry and inquiry schedules, business
 /// days.

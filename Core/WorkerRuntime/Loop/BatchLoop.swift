@@ -1,8 +1,8 @@
 import Kafka
 import Logging
 import Payments
-import Postgres
-import ServiceLifecycle
+public import Postgres
+public import ServiceLifecycle
 import Store
 
 /// The one loop of every worker: poll, prepare, one transaction, commit, publish. While a batch is
@@ -16,7 +16,7 @@ public actor BatchLoop<W: Worker>: Service {
     private let metrics: WorkerMetrics
     private let publisher: OutboxPublisher
     private let store: BatchStore<W>
-    private let handover: Handover
+    private let handover: PartitionTakeover
     private let logger: Logger
     private let limits: BatchLimits
 
@@ -49,11 +49,12 @@ public actor BatchLoop<W: Worker>: Service {
         self.logger = logger
         self.limits = limits
         publisher = OutboxPublisher(
-            producer: producer, pool: pool, metrics: metrics, steps: role.steps, logger: logger)
+            producer: producer, pool: pool, metrics: metrics, crashPoints: role.crashPoints,
+            logger: logger)
         store = BatchStore(
             worker: worker, role: role, pool: pool, publisher: publisher, metrics: metrics,
             poisonLimit: limits.poisonInARow, logger: logger)
-        handover = Handover(worker: worker.name, pool: pool, publisher: publisher)
+        handover = PartitionTakeover(worker: worker.name, pool: pool, publisher: publisher)
     }
 
     /// Runs until graceful shutdown: then the batch in flight is finished, its events are
@@ -106,7 +107,7 @@ public actor BatchLoop<W: Worker>: Service {
             } catch {
                 let pause = backoff.next()
                 metrics.retries.increment()
-                metrics.isConsumerAway = error is KafkaError
+                metrics.isConsumerUnavailable = error is KafkaError
                 logger.warning(
                     "the consumer met trouble; trying again",
                     metadata: ["pause": "\(pause)", "error": "\(error)"])
@@ -118,7 +119,7 @@ public actor BatchLoop<W: Worker>: Service {
 
     private func leave(_ consumer: KafkaConsumer) async {
         await dropBatch()
-        await tellBroker(consumer)
+        await commitOffsets(consumer)
         await publisher.finish()
         await consumer.close()
         positions = [:]
@@ -136,14 +137,14 @@ public actor BatchLoop<W: Worker>: Service {
         case .idle:
             _ = try await finishStoring(consumer)
         }
-        metrics.isConsumerAway = !consumer.isConnected
+        metrics.isConsumerUnavailable = !consumer.isConnected
         metrics.noteLag(ends: await consumer.endOffsets(), positions: stored)
-        if ContinuousClock.now - toldAt >= .seconds(1) { await tellBroker(consumer) }
+        if ContinuousClock.now - toldAt >= .seconds(1) { await commitOffsets(consumer) }
     }
 
     /// Commits the offsets to Kafka, for lag tools; nothing rests on it, so its failure is no
     /// trouble. Not after each batch: to the broker a commit is as much work as its records.
-    private func tellBroker(_ consumer: KafkaConsumer) async {
+    private func commitOffsets(_ consumer: KafkaConsumer) async {
         guard stored != told else { return }
         toldAt = .now
         told = stored
@@ -156,14 +157,14 @@ public actor BatchLoop<W: Worker>: Service {
         }
         guard !fresh.isEmpty else { return }
         metrics.noteInHand(fresh)
-        role.steps.reached(.polled)
+        role.crashPoints.reached(.polled)
         let preparations = await worker.prepare(fresh)
         let batch = Batch(
             entries: zip(fresh, preparations).map(Batch<W.Item>.Entry.init), starts: positions)
         // What follows on a batch that wasn't stored is read again.
         guard try await finishStoring(consumer) else { return }
         positions.merge(batch.ends) { $1 }
-        let hold = ConsumerHold(consumer, Array(positions.keys))
+        let hold = ConsumerPause(consumer, Array(positions.keys))
         let store = store
         inFlight = InFlight(
             ends: batch.ends,
@@ -196,15 +197,15 @@ public actor BatchLoop<W: Worker>: Service {
                 let position = try await handover.position(in: partitions)
                 positions = position.offsets
                 stored = position.offsets
-                await store.begin(after: position.poisonRun)
+                await store.begin(after: position.consecutivePoison)
                 try await consumer.assign(
                     position.offsets.mapValues { $0 == 0 ? KafkaOffset.beginning : $0 })
-                metrics.isDatabaseAway = false
+                metrics.isDatabaseUnavailable = false
                 logger.info("partitions assigned", metadata: ["count": "\(partitions.count)"])
                 return
             } catch {
                 let pause = backoff.next()
-                metrics.isDatabaseAway = true
+                metrics.isDatabaseUnavailable = true
                 logger.warning(
                     "can't look up the offsets of the assigned partitions; trying again",
                     metadata: ["pause": "\(pause)", "error": "\(error)"])

@@ -26,7 +26,7 @@ actor BatchStore<W: Worker> {
     private let poisonLimit: Int
     private let logger: Logger
 
-    private var poisonRun = PoisonRun(length: 0)
+    private var consecutivePoison = ConsecutivePoison(length: 0)
     private var isAbandoned = false
     private var pause: Task<Void, any Error>?
 
@@ -44,8 +44,8 @@ actor BatchStore<W: Worker> {
     }
 
     /// Begins anew after a look at the stored offsets.
-    func begin(after run: PoisonRun) {
-        poisonRun = run
+    func begin(after run: ConsecutivePoison) {
+        consecutivePoison = run
         isAbandoned = false
     }
 
@@ -57,7 +57,7 @@ actor BatchStore<W: Worker> {
 
     /// Stores a batch.
     /// - Parameter hold: keeps the group's membership while the batch can't be stored.
-    func store(_ batch: Batch<W.Item>, _ hold: ConsumerHold) async -> Ending {
+    func store(_ batch: Batch<W.Item>, _ hold: ConsumerPause) async -> Ending {
         var backoff = Backoff()
         while !isAbandoned {
             let started = ContinuousClock.now
@@ -85,26 +85,27 @@ actor BatchStore<W: Worker> {
     }
 
     private func attempt(_ batch: Batch<W.Item>) async throws -> BatchTransaction<W>.Stored {
-        let (run, now) = (poisonRun, role.clock.now())
+        let (run, now) = (consecutivePoison, role.clock.now())
         let stored = try await pool.withConnection { connection in
             try await BatchTransaction(
-                worker: self.worker, steps: self.role.steps, poisonLimit: self.poisonLimit,
+                worker: self.worker, crashPoints: self.role.crashPoints,
+                poisonLimit: self.poisonLimit,
                 connection: connection
             ).store(batch, after: run, now: now)
         }
-        poisonRun = stored.poisonRun
+        consecutivePoison = stored.consecutivePoison
         return stored
     }
 
-    private func finish(_ stored: BatchTransaction<W>.Stored, _ hold: ConsumerHold) async {
-        role.steps.reached(.committed)
+    private func finish(_ stored: BatchTransaction<W>.Stored, _ hold: ConsumerPause) async {
+        role.crashPoints.reached(.committed)
         await hold.release()
         if let row = stored.outbox { await publisher.publish(row) }
     }
 
     /// Halves a batch that breaks the handler until the record that does it stands alone.
     private func storeAround(
-        _ why: Poison, _ batch: Batch<W.Item>, _ hold: ConsumerHold
+        _ why: Poison, _ batch: Batch<W.Item>, _ hold: ConsumerPause
     ) async -> Ending {
         guard batch.entries.count > 1 else {
             logger.error(
@@ -119,9 +120,9 @@ actor BatchStore<W: Worker> {
     }
 
     /// Waits; a worker that is to stop doesn't wait for what is away.
-    private func rest(_ duration: Duration, _ error: any Error, _ hold: ConsumerHold) async {
+    private func rest(_ duration: Duration, _ error: any Error, _ hold: ConsumerPause) async {
         metrics.retries.increment()
-        metrics.isDatabaseAway = true
+        metrics.isDatabaseUnavailable = true
         logger.warning(
             "the batch can't be stored now; trying again",
             metadata: ["pause": "\(duration)", "error": "\(error)"])

@@ -7,7 +7,7 @@ import Store
 /// Stores one batch: its effect, its events, its dead letters and its offsets, in one transaction.
 struct BatchTransaction<W: Worker>: Sendable {
     let worker: W
-    let steps: LoopSteps
+    let crashPoints: CrashPoints
     /// How many dead letters in a row there may be; 0: any number.
     let poisonLimit: Int
     let connection: PostgresConnection
@@ -17,12 +17,12 @@ struct BatchTransaction<W: Worker>: Sendable {
         let outbox: OutboxRow?
         let rejectedCount: Int
         let poisonCount: Int
-        let poisonRun: PoisonRun
+        let consecutivePoison: ConsecutivePoison
     }
 
     /// - Parameter run: the dead letters in a row before this batch.
     func store(
-        _ batch: Batch<W.Item>, after run: PoisonRun, now: Timestamp
+        _ batch: Batch<W.Item>, after run: ConsecutivePoison, now: Timestamp
     ) async throws -> Stored {
         try await connection.transaction { transaction in
             try await move(batch.moves, in: transaction)
@@ -30,7 +30,8 @@ struct BatchTransaction<W: Worker>: Sendable {
             let run = try run.following(batch, poison: effect.poison, limit: poisonLimit)
             if run.length > 0 {
                 _ = try await transaction.run(
-                    NotePoisonRun(worker: worker.name, moves: batch.moves, length: run.length))
+                    StoreConsecutivePoison(
+                        worker: worker.name, moves: batch.moves, length: run.length))
             }
             let letters = deadLetters(of: batch, poison: effect.poison, now: now)
             var events = effect.events
@@ -45,10 +46,10 @@ struct BatchTransaction<W: Worker>: Sendable {
                 ).first
                 row = id.map { OutboxRow(id: $0, events: events) }
             }
-            steps.reached(.applied)
+            crashPoints.reached(.applied)
             return Stored(
                 outbox: row, rejectedCount: effect.rejectedCount, poisonCount: letters.count,
-                poisonRun: run)
+                consecutivePoison: run)
         }
     }
 

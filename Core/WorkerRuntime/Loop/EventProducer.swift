@@ -1,6 +1,6 @@
-import Kafka
-import Logging
-import Store
+public import Kafka
+public import Logging
+public import Store
 import Synchronization
 
 /// The role's producer: made anew when librdkafka says that the old one can't go on.
@@ -52,7 +52,7 @@ public actor EventProducer {
 
     /// Whether no broker answers: what is published now would wait in vain. `false` before anything
     /// has been published.
-    public var isBrokerAway: Bool {
+    public var isBrokerUnavailable: Bool {
         guard let producer else { return false }
         return !producer.isConnected && producer.lastError != nil
     }

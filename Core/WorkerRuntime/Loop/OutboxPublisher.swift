@@ -13,7 +13,7 @@ actor OutboxPublisher {
     private let producer: EventProducer
     private let pool: PostgresPool
     private let metrics: WorkerMetrics
-    private let steps: LoopSteps
+    private let crashPoints: CrashPoints
     private let logger: Logger
     private let limit: Int
     private var waiting: [OutboxRow] = []
@@ -28,13 +28,13 @@ actor OutboxPublisher {
 
     init(
         producer: EventProducer, pool: PostgresPool, metrics: WorkerMetrics, limit: Int = 4,
-        steps: LoopSteps, logger: Logger
+        crashPoints: CrashPoints, logger: Logger
     ) {
         self.producer = producer
         self.pool = pool
         self.metrics = metrics
         self.limit = limit
-        self.steps = steps
+        self.crashPoints = crashPoints
         self.logger = logger
     }
 
@@ -102,18 +102,18 @@ actor OutboxPublisher {
         while !waiting.isEmpty {
             let rows = waiting
             do {
-                steps.reached(.publishing)
+                crashPoints.reached(.publishing)
                 try await producer.publish(rows.flatMap(\.events))
-                steps.reached(.published)
+                crashPoints.reached(.published)
                 _ = try await pool.withConnection { connection in
                     try await connection.run(DeleteFromOutbox(ids: rows.map(\.id)))
                 }
                 waiting.removeFirst(rows.count)
                 backoff.reset()
-                metrics.isBrokerAway = false
+                metrics.isBrokerUnavailable = false
                 wake()
             } catch {
-                metrics.isBrokerAway = true
+                metrics.isBrokerUnavailable = true
                 metrics.retries.increment()
                 // A worker that is to stop doesn't wait for a broker that is away.
                 if isStopping || Task.isShuttingDownGracefully {

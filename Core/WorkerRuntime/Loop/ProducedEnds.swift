@@ -1,4 +1,4 @@
-import Kafka
+public import Kafka
 import Synchronization
 
 /// How far each partition has been written by this process: one past the highest acknowledged

@@ -1,5 +1,5 @@
 import Events
-import Kafka
+public import Kafka
 
 extension KafkaRecord {
     /// The W3C trace context that the record carries, if it is one: anybody may write records.

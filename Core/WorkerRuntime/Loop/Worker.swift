@@ -1,7 +1,7 @@
-import Kafka
-import Payments
-import Postgres
-import Store
+public import Kafka
+public import Payments
+public import Postgres
+public import Store
 
 /// A role that consumes topics: a batch of records and a transaction in, events out.
 ///

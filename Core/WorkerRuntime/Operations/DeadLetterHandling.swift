@@ -1,15 +1,15 @@
-import Events
+public import Events
 import Kafka
 import Payments
 import Postgres
-import Store
+public import Store
 
 /// What an operator does with dead letters: sends them back to where they came from, or gives them
 /// up.
 ///
 /// A batch is one transaction: the letters' state, who did it, and the outbox row with the records
 /// to be published. So each letter is handled once, whoever else handles the same ones and whatever
-/// crashes; records of a transaction whose process died are published by a role's `OutboxSweep`.
+/// crashes; records of a transaction whose process died are published by a role's `OutboxRelay`.
 public struct DeadLetterHandling: Sendable {
     /// What is done with a letter.
     public enum Action: Sendable, Equatable {
@@ -33,7 +33,7 @@ public struct DeadLetterHandling: Sendable {
     /// Letters of one transaction, at most.
     public static let batchLimit = 500
 
-    private let outbox: OutboxTransactions
+    private let outbox: TransactionalOutbox
     private let action: Action
     private let actor: String
     private let clock: any BusinessClock
@@ -42,7 +42,7 @@ public struct DeadLetterHandling: Sendable {
     ///   - outbox: publishes what is sent back.
     ///   - actor: who does it, for the audit log.
     public init(
-        _ action: Action, outbox: OutboxTransactions, actor: String, clock: any BusinessClock
+        _ action: Action, outbox: TransactionalOutbox, actor: String, clock: any BusinessClock
     ) {
         self.outbox = outbox
         self.action = action

@@ -1,4 +1,4 @@
-import Postgres
+public import Postgres
 
 extension MetricsRegistry {
     /// Shows how a pool's connections stand.

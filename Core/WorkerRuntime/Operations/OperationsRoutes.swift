@@ -1,4 +1,4 @@
-import Hummingbird
+public import Hummingbird
 
 /// `/healthz`, `/readyz` and `/metrics`, that every role serves.
 public struct OperationsRoutes: Sendable {

@@ -1,6 +1,6 @@
 import Hummingbird
-import Postgres
-import ServiceLifecycle
+public import Postgres
+public import ServiceLifecycle
 import Store
 
 /// The HTTP server of a role that has no other: `/healthz`, `/readyz`, `/metrics`.

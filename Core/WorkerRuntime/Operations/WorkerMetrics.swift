@@ -15,9 +15,9 @@ final class WorkerMetrics: Sendable {
         var lag: Int64 = 0
         // When the first record of the batch in hand was made, in milliseconds since 1970.
         var oldest: Int64?
-        var isDatabaseAway = false
-        var isBrokerAway = false
-        var isConsumerAway = false
+        var isDatabaseUnavailable = false
+        var isBrokerUnavailable = false
+        var isConsumerUnavailable = false
     }
 
     private let state = Mutex(State())
@@ -48,24 +48,26 @@ final class WorkerMetrics: Sendable {
         ) { [weak self] in self?.isReady == true ? 1 : 0 }
     }
 
-    var isDatabaseAway: Bool {
-        get { state.withLock { $0.isDatabaseAway } }
-        set { state.withLock { $0.isDatabaseAway = newValue } }
+    var isDatabaseUnavailable: Bool {
+        get { state.withLock { $0.isDatabaseUnavailable } }
+        set { state.withLock { $0.isDatabaseUnavailable = newValue } }
     }
 
-    var isBrokerAway: Bool {
-        get { state.withLock { $0.isBrokerAway } }
-        set { state.withLock { $0.isBrokerAway = newValue } }
+    var isBrokerUnavailable: Bool {
+        get { state.withLock { $0.isBrokerUnavailable } }
+        set { state.withLock { $0.isBrokerUnavailable = newValue } }
     }
 
-    /// Whether the consumer has no broker that answers; ``isBrokerAway`` is the producer's.
-    var isConsumerAway: Bool {
-        get { state.withLock { $0.isConsumerAway } }
-        set { state.withLock { $0.isConsumerAway = newValue } }
+    /// Whether the consumer has no broker that answers; ``isBrokerUnavailable`` is the producer's.
+    var isConsumerUnavailable: Bool {
+        get { state.withLock { $0.isConsumerUnavailable } }
+        set { state.withLock { $0.isConsumerUnavailable = newValue } }
     }
 
     var isReady: Bool {
-        state.withLock { !$0.isDatabaseAway && !$0.isBrokerAway && !$0.isConsumerAway }
+        state.withLock {
+            !$0.isDatabaseUnavailable && !$0.isBrokerUnavailable && !$0.isConsumerUnavailable
+        }
     }
 
     func noteBatch(
@@ -77,7 +79,7 @@ final class WorkerMetrics: Sendable {
         batchSeconds.increment(by: (ContinuousClock.now - start) / .seconds(1))
         rejected.increment(by: Double(rejectedCount))
         poison.increment(by: Double(poisonCount))
-        isDatabaseAway = false
+        isDatabaseUnavailable = false
     }
 
     /// Records are in hand: until they are stored, the oldest of them is the oldest that waits.

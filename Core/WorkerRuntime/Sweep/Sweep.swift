@@ -1,5 +1,5 @@
-import Payments
-import Postgres
+public import Payments
+public import Postgres
 
 /// Work that falls due by the clock instead of arriving on a topic: deliveries, inquiries, payouts.
 ///

@@ -1,7 +1,7 @@
 import Logging
 import Payments
-import Postgres
-import ServiceLifecycle
+public import Postgres
+public import ServiceLifecycle
 
 /// Runs a sweep: claims what is due, a bounded number at a time, until graceful shutdown; then
 /// lets what is under way finish.
@@ -44,7 +44,7 @@ public struct SweepService<S: Sweep>: Service {
             do {
                 let jobs = try await claim(slots)
                 backoff.reset()
-                if !jobs.isEmpty { role.steps.reached(.polled) }
+                if !jobs.isEmpty { role.crashPoints.reached(.polled) }
                 for job in jobs {
                     let lane = sweep.lane(of: job)
                     await slots.take(lane)

@@ -1,6 +1,8 @@
 import Channels
 import Events
+import Foundation
 import Hummingbird
+import Logging
 import Payments
 import Store
 import WorkerRuntime
@@ -19,7 +21,7 @@ struct AlipayNotify: Sendable {
         guard let body = try? await RequestBody.bytes(of: request), !body.isEmpty else {
             return Self.answer("fail", status: .badRequest)
         }
-        guard await !producer.isBrokerAway else {
+        guard await !producer.isBrokerUnavailable else {
             return Self.answer("fail", status: .serviceUnavailable)
         }
         let observation = try? channel.observation(ofNotification: body)

@@ -11,7 +11,7 @@ struct CloseOrder: Sendable {
     let role: RoleContext
     let pool: PostgresPool
     let calls: SignedCall
-    let board: AnswerBoard
+    let pending: PendingReplies
     let wait: Duration
 
     func respond(to request: Request, merchantOrderNo: String) async throws -> Response {
@@ -26,9 +26,9 @@ struct CloseOrder: Sendable {
             guard let order else { throw Problem.orderUnknown }
             return order
         }
-        let question = AnswerBoard.Question.order(order.orderNo)
+        let question = PendingReplies.CorrelationKey.order(order.orderNo)
         // An order that isn't in progress any more has its answer already.
-        _ = try await board.answer(
+        _ = try await pending.answer(
             to: question, within: wait, where: { (isAsked: Bool) in isAsked },
             asking: {
                 try await pool.withConnection { connection in

@@ -11,7 +11,7 @@ struct RefundOrder: Sendable {
     let role: RoleContext
     let pool: PostgresPool
     let calls: SignedCall
-    let board: AnswerBoard
+    let pending: PendingReplies
     let wait: Duration
 
     private struct Outcome: Sendable {
@@ -22,8 +22,8 @@ struct RefundOrder: Sendable {
     func respond(to request: Request, merchantOrderNo: String) async throws -> Response {
         let members = try SignedBody.members(await RequestBody.bytes(of: request))
         let refundNo = OrderNumber.make(prefix: "R", at: role.clock.now())
-        let question = AnswerBoard.Question.refund(refundNo)
-        let (outcome, _) = try await board.answer(
+        let question = PendingReplies.CorrelationKey.refund(refundNo)
+        let (outcome, _) = try await pending.answer(
             to: question, within: wait, where: { (outcome: Outcome) in outcome.isNew },
             asking: {
                 try await pool.transaction { transaction in
@@ -51,7 +51,7 @@ struct RefundOrder: Sendable {
     }
 
     private func requestRefund(
-        _ members: RequestMembers, merchantOrderNo: String, refundNo: String,
+        _ members: RequestFields, merchantOrderNo: String, refundNo: String,
         in transaction: PostgresTransaction
     ) async throws -> Outcome {
         let merchant = try await calls.merchant(
@@ -95,9 +95,9 @@ struct RefundOrder: Sendable {
 
 /// The signed body of a call on an order.
 enum SignedBody {
-    static func members(_ bytes: [UInt8]) throws(Problem) -> RequestMembers {
+    static func members(_ bytes: [UInt8]) throws(Problem) -> RequestFields {
         do throws(EventCodecError) {
-            return try EventCodec.decode(RequestMembers.self, from: bytes)
+            return try EventCodec.decode(RequestFields.self, from: bytes)
         } catch {
             throw .malformed(error.detail)
         }
@@ -109,7 +109,7 @@ enum SignedBody {
         let reason: String
     }
 
-    static func refund(_ members: RequestMembers) throws -> Refund {
+    static func refund(_ members: RequestFields) throws -> Refund {
         let reader = RequestReader(members: members)
         do {
             return Refund(

@@ -14,7 +14,7 @@ struct ShowOrder: Sendable {
     let clock: any BusinessClock
 
     func respond(to request: Request, merchantOrderNo: String) async throws -> Response {
-        let members = RequestMembers(query: request)
+        let members = RequestFields(query: request)
         let view = try await pool.transaction { transaction -> OrderAnswerView in
             let merchant = try await calls.merchant(
                 members, merchantOrderNo: merchantOrderNo, in: transaction)
@@ -43,7 +43,7 @@ struct ShowOrder: Sendable {
     }
 }
 
-extension RequestMembers {
+extension RequestFields {
     /// The members of a query: `key_version` is the only number among those that are read.
     init(query request: Request) {
         var members: [String: RequestScalar] = [:]

@@ -16,7 +16,7 @@ struct SignedCall: Sendable {
     /// - Parameter merchantOrderNo: of the path. A body's signature may cover it or not; a body
     ///   that names another order is refused.
     func merchant(
-        _ members: RequestMembers, merchantOrderNo: String, in transaction: PostgresTransaction
+        _ members: RequestFields, merchantOrderNo: String, in transaction: PostgresTransaction
     ) async throws -> Directory.Entry {
         let reader = RequestReader(members: members)
         let (merchantNo, signature, time) = try read(reader, merchantOrderNo)
@@ -37,7 +37,7 @@ struct SignedCall: Sendable {
         }
         var withOrder = members.scalars
         withOrder["merchant_order_no"] = .text(merchantOrderNo)
-        let texts = [RequestMembers(withOrder).stringToSign(), members.stringToSign()]
+        let texts = [RequestFields(withOrder).stringToSign(), members.stringToSign()]
         guard texts.contains(where: { key.verify(signature.sign, over: $0) }) else {
             throw Problem(
                 401, "bad_signature",

@@ -1,6 +1,7 @@
 import Channels
 import Events
 import Hummingbird
+import Logging
 import Payments
 import Store
 import WorkerRuntime
@@ -10,7 +11,7 @@ struct SubmitOrder: Sendable {
     let role: RoleContext
     let producer: EventProducer
     let channel: any PaymentChannel
-    let board: AnswerBoard
+    let pending: PendingReplies
     let wait: Duration
 
     func respond(to request: Request, remoteIP: String?) async throws -> Response {
@@ -22,9 +23,9 @@ struct SubmitOrder: Sendable {
                 eventID: .make(at: now), eventType: "order.submitted", occurredAt: now),
             orderNo: OrderNumber.make(prefix: "T", at: now), receivedAt: EventTime(now),
             remoteIP: remoteIP, order: order)
-        guard await !producer.isBrokerAway else { throw Problem.brokerAway }
-        let question = AnswerBoard.Question.submission(submission.envelope.eventID)
-        let (_, decision) = try await board.answer(to: question, within: wait) {
+        guard await !producer.isBrokerUnavailable else { throw Problem.brokerUnavailable }
+        let question = PendingReplies.CorrelationKey.submission(submission.envelope.eventID)
+        let (_, decision) = try await pending.answer(to: question, within: wait) {
             try await publish(
                 submission, trace: Traceparent.continued(from: request.headers[.traceparent]))
         }
@@ -45,7 +46,7 @@ struct SubmitOrder: Sendable {
                     "order_no": "\(submission.orderNo)", "error": "\(error)",
                     "trace_id": "\(TraceContext(trace)?.traceID ?? "")",
                 ])
-            throw Problem.brokerAway
+            throw Problem.brokerUnavailable
         }
     }
 
@@ -58,7 +59,7 @@ struct SubmitOrder: Sendable {
     }
 
     private func answer(
-        _ answer: AnswerBoard.Answer?, to submission: OrderSubmitted
+        _ answer: PendingReplies.Answer?, to submission: OrderSubmitted
     ) throws -> Response {
         switch answer {
         case .accepted(let event):

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Composition
 import Logging
 import Payments
 import Postgres
@@ -18,7 +19,7 @@ struct AuditCommand: AsyncParsableCommand {
         let connection = try await PostgresConnection.connect(
             try settings.requireDatabase(), applicationName: "tally-audit",
             logger: Logger(label: "tally.audit"))
-        let breaches = try await Self.breaches(on: connection, now: SystemClock().now())
+        let breaches = try await Audit.breaches(on: connection, now: SystemClock().now())
         await connection.close()
         if output.json {
             try Terminal.json(["breaches": breaches])
@@ -28,16 +29,5 @@ struct AuditCommand: AsyncParsableCommand {
             for breach in breaches { Terminal.line(breach) }
         }
         if !breaches.isEmpty { throw ExitCode.failure }
-    }
-
-    // An order in progress is closed soon after its expiry; a day is far beyond any delay.
-    private static let overdueSeconds: Int64 = 86_400
-
-    static func breaches(
-        on connection: PostgresConnection, now: Timestamp
-    ) async throws -> [String] {
-        try await connection.run(
-            AuditBooks(overdueBefore: now.adding(seconds: -overdueSeconds))
-        ).map { "\($0.invariant): \($0.subject) \($0.detail)" }
     }
 }

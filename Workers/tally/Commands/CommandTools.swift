@@ -1,3 +1,4 @@
+import Composition
 import Kafka
 import Logging
 import Postgres
@@ -8,9 +9,9 @@ import WorkerRuntime
 struct CommandTools {
     let pool: PostgresPool
     let producer: EventProducer
-    let outbox: OutboxTransactions
+    let outbox: TransactionalOutbox
     /// Publishes what earlier runs of the command left stored.
-    let leftovers: OutboxSweep
+    let leftovers: OutboxRelay
 
     /// - Parameter name: whose outbox rows it makes: a worker that sweeps them if the command ends
     ///   before it has published them.
@@ -24,8 +25,8 @@ struct CommandTools {
         pool = PostgresPool(
             url: url, size: 2, applicationName: "tally-\(name)", logger: logger)
         producer = EventProducer(settings: settings.kafka, ends: role.ends, logger: logger)
-        outbox = OutboxTransactions(worker: name, role: role, pool: pool, producer: producer)
-        leftovers = OutboxSweep(worker: name, role: role, pool: pool, producer: producer)
+        outbox = TransactionalOutbox(worker: name, role: role, pool: pool, producer: producer)
+        leftovers = OutboxRelay(worker: name, role: role, pool: pool, producer: producer)
     }
 
     /// Waits until everything is published, and closes.

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Payments
 import Postgres
+import Sandbox
 import ServiceLifecycle
 import Simulator
 import Store
@@ -17,7 +18,7 @@ struct DemoCommand: AsyncParsableCommand {
     )
 
     @Option(help: "How many orders are submitted.") var orders = 1_000
-    @Option(help: "The day's dice.") var seed: UInt64 = 1
+    @Option(help: "The day's random.") var seed: UInt64 = 1
     @Option(help: "The business day, YYYY-MM-DD.") var date = "2026-11-20"
     @Option(help: "Keep the data in this folder; a temporary one is used otherwise.")
     var data: String?
@@ -43,7 +44,8 @@ struct DemoCommand: AsyncParsableCommand {
         let stack = try await Stack.start(folder: folder, seed: seed, logger: logger)
         do {
             let demo = Demo(
-                stack: stack, seed: seed, orders: orders, day: day, logger: logger)
+                stack: stack, seed: seed, orders: orders, day: day, logger: logger,
+                show: { Terminal.note($0) })
             let report =
                 try await processes
                 ? demo.playAcrossProcesses(kills: kills) : demo.playInOneProcess()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Composition
 import Logging
 import Payments
 import Postgres
@@ -36,15 +37,15 @@ struct OrdersCommand: AsyncParsableCommand {
                 Terminal.note("no such order")
                 throw ExitCode.failure
             }
-            let story = OrderStoryPage(
+            let scenario = OrderTimelinePage(
                 order: order,
                 timeline: try await connection.run(OrderTimeline(order.orderNo)),
                 deliveries: try await connection.run(DeliveriesOfOrder(order.orderNo)))
             await connection.close()
             if output.json {
-                try Terminal.json(story.json)
+                try Terminal.json(scenario.json)
             } else {
-                for line in story.lines { Terminal.line(line) }
+                for line in scenario.lines { Terminal.line(line) }
             }
         }
 

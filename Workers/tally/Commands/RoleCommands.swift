@@ -1,5 +1,7 @@
 import ArgumentParser
+import Composition
 import Logging
+import Sandbox
 import WorkerRuntime
 
 /// What every role takes.
@@ -16,7 +18,7 @@ struct RoleOptions: ParsableArguments {
         help: ArgumentHelp(
             "Die at the n-th time a step is reached (step:n); refused unless the database is "
                 + "marked for fault tests.", visibility: .hidden))
-    var dieAt: PlannedDeath?
+    var crashAt: CrashPlan?
 
     func run(_ role: Role) async throws {
         let settings = try await global.settings()
@@ -24,11 +26,11 @@ struct RoleOptions: ParsableArguments {
         logger.logLevel = settings.logLevel
         let clock = try await RoleClock.choose(
             playClock: playClock, databaseURL: try settings.requireDatabase(), logger: logger)
-        try await dieAt?.check(databaseURL: try settings.requireDatabase(), logger: logger)
+        try await crashAt?.check(databaseURL: try settings.requireDatabase(), logger: logger)
         let builder = RoleBuilder(
             settings: settings, clock: clock,
             idlePoll: playClock == nil ? .milliseconds(250) : .milliseconds(20),
-            ends: ProducedEnds(), steps: dieAt?.steps ?? .unwatched)
+            ends: ProducedEnds(), crashPoints: crashAt?.crashPoints ?? .unwatched)
         try await RoleRunner.run(
             try await builder.services(of: role, port: settings.httpPort), logger: logger)
     }
@@ -70,3 +72,6 @@ extension Role: ExpressibleByArgument {
 
     static var allValueStrings: [String] { allCases.filter { $0 != .gateway }.map(\.rawValue) }
 }
+
+/// As an argument: `step:n`.
+extension CrashPlan: ExpressibleByArgument {}

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Composition
+import Kafka
 import Logging
 import Payments
+import Sandbox
 import ServiceLifecycle
 import Simulator
 import WorkerRuntime
@@ -14,7 +17,7 @@ struct SimulatorCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
     @Option(help: "Holds the simulator's keys and parties.") var folder: String
     @Option(help: "The platform's gateway.") var gateway: String
-    @Option(help: "The dice.") var seed: UInt64 = 1
+    @Option(help: "The random.") var seed: UInt64 = 1
     @Flag(help: "Leave the payers and merchants idle.") var noPlay = false
     @Option(help: ArgumentHelp("The clock file of a played day.", visibility: .hidden))
     var playClock: String?

@@ -1,7 +1,10 @@
 import ArgumentParser
 import AsyncHTTPClient
+import Composition
 import Foundation
 import Logging
+import NIOPosix
+import Sandbox
 import ServiceLifecycle
 import Simulator
 import WorkerRuntime
@@ -17,7 +20,7 @@ struct UpCommand: AsyncParsableCommand {
             """)
 
     @Option(help: "The data folder.") var data = ".tally"
-    @Option(help: "The dice of the sample business.") var seed: UInt64 = 1
+    @Option(help: "The random of the sample business.") var seed: UInt64 = 1
     @Flag(help: "Leave the simulator's payers and merchants idle.") var noPlay = false
 
     func run() async throws {

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Events
 import Payments
+import Postgres
 import Store
 import WorkerRuntime
 
@@ -12,7 +14,7 @@ struct DeadLetterList: AsyncParsableCommand {
     @OptionGroup var letters: DeadLetterOptions
     @Option(help: "open, replayed or discarded.") var status = DeadLetterFilter.Status.open
     @Option(help: "At most so many, up to 10,000.") var limit = 50
-    @Option(help: "Go on after this letter: the last of the page before.") var after: LetterID?
+    @Option(help: "Go on after this letter: the last of the page before.") var after: DeadLetterID?
 
     func validate() throws {
         guard (1...10_000).contains(limit) else {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Composition
 import Kafka
 import Store
 import WorkerRuntime
@@ -15,9 +16,9 @@ struct DeadLetterReplay: AsyncParsableCommand {
             """)
     @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
-    @OptionGroup var selection: LetterSelection
+    @OptionGroup var selection: DeadLetterSelection
     @Option(help: ArgumentHelp("No faster than this, as 100/s.", valueName: "n/s"))
-    var rate: LetterRate?
+    var rate: ReplayRate?
 
     func run() async throws {
         let settings = try await global.settings()
@@ -47,7 +48,7 @@ struct DeadLetterDiscard: AsyncParsableCommand {
         discussion: "They stay in the table, with who gave them up and why.")
     @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
-    @OptionGroup var selection: LetterSelection
+    @OptionGroup var selection: DeadLetterSelection
     @Option(help: "Why, for those who look into it later; kept with the letter.")
     var because: String?
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Events
 import Foundation
 import Payments
+import Postgres
 import Store
 import WorkerRuntime
 
@@ -13,7 +14,7 @@ struct DeadLetterShow: AsyncParsableCommand {
         discussion: "The content may hold personal data: it is printed, and logged nowhere.")
     @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
-    @Argument(help: "The letter.") var id: LetterID
+    @Argument(help: "The letter.") var id: DeadLetterID
 
     func run() async throws {
         let connection = try await DeadLettersCommand.connect(global)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Events
+import Payments
 import Postgres
 import Store
 import Synchronization
@@ -8,7 +9,7 @@ import WorkerRuntime
 /// One run of `replay` or `discard`.
 struct HandlingRun {
     let action: DeadLetterHandling.Action
-    let selection: LetterSelection
+    let selection: DeadLetterSelection
     let rate: Double?
     let isJSON: Bool
     /// The topics there are, where records go back to them.

@@ -1,0 +1,165 @@
+public import Events
+public import Payments
+public import Postgres
+
+/// Writes down the payouts of some settlements; each is due at once.
+public struct InsertPayouts: PostgresStatement {
+    let payouts: [PayoutRequested]
+    let now: Timestamp
+
+    /// The payouts as they will be published.
+    public init(_ payouts: [PayoutRequested], now: Timestamp) {
+        self.payouts = payouts
+        self.now = now
+    }
+
+    public static let sql = """
+        insert into payouts (payout_no, settlement_id, merchant_no, amount_fen, status,
+            requested_at, next_attempt_at)
+        select *, 'requested', $5, $5
+        from unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
+        on conflict do nothing
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(payouts.map(\.payoutNo))
+        bindings.append(payouts.map(\.settlementID))
+        bindings.append(payouts.map(\.merchantNo))
+        bindings.append(payouts.map(\.amountFen))
+        bindings.append(now)
+    }
+}
+
+/// Leases payouts that the bank is to be told, or asked, about.
+public struct ClaimPayouts: PostgresStatement {
+    /// A leased payout with the card it goes to.
+    public struct Row: Sendable {
+        /// The bank's idempotency key.
+        public let payoutNo: String
+        /// To whom.
+        public let merchantNo: String
+        /// How much.
+        public let amount: Money
+        /// Which attempt this is, from 1.
+        public let attempt: Int32
+        /// Sealed: the card's holder.
+        public let payeeNameSealed: [UInt8]?
+        /// Sealed: the card's number.
+        public let cardNoSealed: [UInt8]?
+    }
+
+    let limit: Int32
+    let now: Timestamp
+
+    /// Payouts due at `now`.
+    public init(limit: Int, now: Timestamp) {
+        self.limit = Int32(limit)
+        self.now = now
+    }
+
+    // The array is made once and its rows found by key, whatever the limit turns out to be.
+    public static let sql = """
+        update payouts as p set attempt = p.attempt + 1,
+            lease_until = clock_timestamp() + interval '60 seconds'
+        where p.payout_no = any(array(
+            select payout_no from payouts
+            where next_attempt_at <= $1
+                and (lease_until is null or lease_until < clock_timestamp())
+            order by next_attempt_at, payout_no limit $2 for update skip locked
+        ))
+        returning p.payout_no, p.merchant_no, p.amount_fen, p.attempt,
+            (select payee_name_sealed from settlement_cards c where c.party_no = p.merchant_no),
+            (select card_no_sealed from settlement_cards c where c.party_no = p.merchant_no)
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(now)
+        bindings.append(limit)
+    }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
+        Row(
+            payoutNo: try row.text(0), merchantNo: try row.text(1), amount: try row.money(2),
+            attempt: try row.int32(3), payeeNameSealed: try row.bytesOrNull(4),
+            cardNoSealed: try row.bytesOrNull(5))
+    }
+}
+
+/// Stores that the bank is to be asked again.
+public struct PostponePayout: PostgresStatement {
+    let payoutNo: String
+    let attempt: Int32
+    let status: String
+    let bankRef: String?
+    let reason: String
+    let nextAt: Timestamp
+
+    /// - Parameter status: `requested` while the answer is unknown, `processing` once the bank has
+    ///   taken it.
+    public init(
+        payoutNo: String, attempt: Int32, status: String, bankRef: String?, reason: String,
+        nextAt: Timestamp
+    ) {
+        self.payoutNo = payoutNo
+        self.attempt = attempt
+        self.status = status
+        self.bankRef = bankRef
+        self.reason = reason
+        self.nextAt = nextAt
+    }
+
+    public static let sql = """
+        update payouts set status = $3, bank_ref = coalesce($4, bank_ref), reason = $5,
+            next_attempt_at = $6, lease_until = null
+        where payout_no = $1 and attempt = $2 and status in ('requested', 'processing')
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(payoutNo)
+        bindings.append(attempt)
+        bindings.append(status)
+        bindings.append(bankRef)
+        bindings.append(reason)
+        bindings.append(nextAt)
+    }
+}
+
+/// Stores the bank's final answer; a row if it was not final before.
+public struct CompletePayout: PostgresStatement {
+    let payoutNo: String
+    let outcome: PayoutOutcome
+    let bankRef: String?
+    let reason: String?
+    let now: Timestamp
+
+    /// - Parameter reason: why it failed.
+    public init(
+        payoutNo: String, outcome: PayoutOutcome, bankRef: String?, reason: String?,
+        now: Timestamp
+    ) {
+        self.payoutNo = payoutNo
+        self.outcome = outcome
+        self.bankRef = bankRef
+        self.reason = reason
+        self.now = now
+    }
+
+    public static let sql = """
+        update payouts set status = $2, bank_ref = coalesce($3, bank_ref), reason = $4,
+            completed_at = $5, next_attempt_at = null, lease_until = null
+        where payout_no = $1 and status in ('requested', 'processing')
+        returning merchant_no
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(payoutNo)
+        bindings.append(outcome.rawValue)
+        bindings.append(bankRef)
+        bindings.append(reason)
+        bindings.append(now)
+    }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> String {
+        try row.text(0)
+    }
+}

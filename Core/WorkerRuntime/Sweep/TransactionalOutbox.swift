@@ -1,0 +1,55 @@
+public import Postgres
+public import Store
+
+/// Transactions with events, for work that no record caused: what a sweep or a command decides is
+/// stored together with what it owes the broker, and published after the commit.
+public actor TransactionalOutbox {
+    private let worker: String
+    private let pool: PostgresPool
+    private let publisher: OutboxPublisher
+    private let crashPoints: CrashPoints
+
+    /// - Parameter worker: whose outbox rows these are.
+    public init(worker: String, role: RoleContext, pool: PostgresPool, producer: EventProducer) {
+        self.worker = worker
+        self.pool = pool
+        crashPoints = role.crashPoints
+        self.publisher = OutboxPublisher(
+            producer: producer, pool: pool,
+            metrics: WorkerMetrics(worker: "\(worker)-outbox", registry: role.metrics),
+            crashPoints: role.crashPoints, logger: role.logger)
+    }
+
+    /// Runs `body` in a transaction, stores the events it returns, commits, and hands them over to
+    /// be published.
+    public func run(
+        _ body: @Sendable (PostgresTransaction) async throws -> [OutgoingEvent]
+    ) async throws {
+        try await run { transaction in (try await body(transaction), ()) }
+    }
+
+    /// The same for a `body` that has something to say beside its events.
+    public func run<Value: Sendable>(
+        _ body: @Sendable (PostgresTransaction) async throws -> ([OutgoingEvent], Value)
+    ) async throws -> Value {
+        let (worker, crashPoints) = (worker, crashPoints)
+        let (row, value) = try await pool.transaction { transaction -> (OutboxRow?, Value) in
+            let (events, value) = try await body(transaction)
+            var row: OutboxRow?
+            if !events.isEmpty {
+                let id = try await transaction.run(
+                    AddToOutbox(worker: worker, sources: [], events: events)
+                ).first
+                row = id.map { OutboxRow(id: $0, events: events) }
+            }
+            crashPoints.reached(.applied)
+            return (row, value)
+        }
+        crashPoints.reached(.committed)
+        if let row { await publisher.publish(row) }
+        return value
+    }
+
+    /// Returns once everything handed over is published.
+    public func drain() async { await publisher.drain() }
+}

@@ -1,0 +1,21 @@
+import TestRandom
+
+/// What decides when a fault strikes, and whom: the same from the same seed.
+struct FaultRandom: RandomNumberGenerator, Sendable {
+    private var generator: SplitMix64
+
+    init(seed: UInt64) { generator = SplitMix64(seed: seed) }
+
+    mutating func next() -> UInt64 { generator.next() }
+
+    /// SeededRandom of their own for work that runs beside this one's.
+    mutating func split() -> FaultRandom { FaultRandom(seed: next()) }
+
+    mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+
+    mutating func chance(_ percent: Int) -> Bool { int(1...100) <= percent }
+
+    mutating func milliseconds(_ range: ClosedRange<Int>) -> Duration {
+        .milliseconds(int(range))
+    }
+}

@@ -1,0 +1,18 @@
+package import Payments
+package import Postgres
+import Store
+
+/// The invariants of the books, as `tally audit` and the demo's last line check them.
+package enum Audit {
+    // An order in progress is closed soon after its expiry; a day is far beyond any delay.
+    private static let overdueSeconds: Int64 = 86_400
+
+    /// A line for each breach; empty where the books hold.
+    package static func breaches(
+        on connection: PostgresConnection, now: Timestamp
+    ) async throws -> [String] {
+        try await connection.run(
+            AuditLedger(overdueBefore: now.adding(seconds: -overdueSeconds))
+        ).map { "\($0.invariant): \($0.subject) \($0.detail)" }
+    }
+}

@@ -1,0 +1,227 @@
+import AsyncHTTPClient
+import Callback
+import Channels
+import Delivery
+import Gateway
+import Inquiry
+import Kafka
+import Logging
+import NIOCore
+import NIOPosix
+import Payments
+import Postgres
+import Reconciliation
+import Refunds
+package import ServiceLifecycle
+import Settlement
+import Signature
+import Statements
+import Store
+package import WorkerRuntime
+
+/// The composition root: what each role is made of.
+package struct RoleBuilder: Sendable {
+    package let settings: Settings
+    package let clock: any BusinessClock
+    /// How often idle sweeps look for work.
+    package let idlePoll: Duration
+    /// Shared by roles of one process.
+    package let ends: ProducedEnds
+    /// Is told of the steps of the roles' loops.
+    package let crashPoints: CrashPoints
+
+    package init(
+        settings: Settings, clock: any BusinessClock, idlePoll: Duration, ends: ProducedEnds,
+        crashPoints: CrashPoints = .unwatched
+    ) {
+        self.settings = settings
+        self.clock = clock
+        self.idlePoll = idlePoll
+        self.ends = ends
+        self.crashPoints = crashPoints
+    }
+
+    /// A role's services, in the order in which they start; they stop in the opposite one.
+    /// - Parameter port: of `/healthz` and the rest.
+    package func services(of role: Role, port: Int) async throws -> [any Service] {
+        let context = try context(of: role)
+        let pool = PostgresPool(
+            url: context.databaseURL, size: role == .delivery ? 12 : 6,
+            applicationName: "tally-\(role.rawValue)", logger: context.logger)
+        let client = HTTPClient(
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: Self.clientLimits)
+        let producer = EventProducer(
+            settings: context.kafka, ends: ends, logger: context.logger)
+        context.metrics.watch(pool)
+        // The gateway has a producer of its own.
+        if role != .gateway { context.metrics.watch(producer) }
+        let parts = Parts(
+            context: context, pool: pool, client: client, producer: producer,
+            settings: settings, port: port)
+        do {
+            return [Closing(parts: parts)] + (try parts.services(of: role))
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+
+    private func context(of role: Role) throws -> RoleContext {
+        var logger = Logger(label: "tally.\(role.rawValue)")
+        logger.logLevel = settings.logLevel
+        logger[metadataKey: "role"] = "\(role.rawValue)"
+        let metrics = MetricsRegistry()
+        metrics.collect(
+            "tally_produced_end_offset",
+            help: "One past the last offset this process has written, by partition."
+        ) { [ends] in
+            ends.all.map { end in
+                (
+                    ["topic": end.key.topic, "partition": String(end.key.partition)],
+                    Double(end.value)
+                )
+            }
+        }
+        return RoleContext(
+            name: role.rawValue, clock: clock, databaseURL: try settings.requireDatabase(),
+            kafka: settings.kafka, sealer: try settings.sealer(), idlePoll: idlePoll,
+            metrics: metrics, ends: ends, crashPoints: crashPoints, logger: logger)
+    }
+
+    private static var clientLimits: HTTPClient.Configuration {
+        var limits = HTTPClient.Configuration()
+        limits.redirectConfiguration = .disallow
+        limits.timeout.connect = .seconds(5)
+        limits.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
+        return limits
+    }
+}
+
+/// What the services of one role share.
+private struct Parts: Sendable {
+    let context: RoleContext
+    let pool: PostgresPool
+    let client: HTTPClient
+    let producer: EventProducer
+    let settings: Settings
+    let port: Int
+
+    func services(of role: Role) throws -> [any Service] {
+        switch role {
+        case .gateway:
+            return Gateway(
+                role: context, channel: try channel(), pool: pool,
+                wait: .milliseconds(settings.answerWaitMilliseconds)
+            )
+            .services(host: settings.httpHost, port: port)
+        case .signature:
+            return [
+                operations,
+                loop(
+                    SignatureWorker(
+                        directory: directory, pool: pool, channel: try channel(),
+                        account: account)),
+                leftovers("signature"), leftovers("dead-letters"),
+            ]
+        case .callback:
+            return [
+                operations,
+                loop(CallbackWorker(directory: directory, channel: try channel())),
+                leftovers("callback"), leftovers("dead-letters"),
+            ]
+        case .delivery:
+            let sender = DeliverySender(
+                client: client,
+                timeLimit: .milliseconds(settings.deliveryTimeLimitMilliseconds),
+                allowsPrivateAddresses: settings.allowsPrivateReceivers)
+            return [
+                operations,
+                sweep(
+                    DeliverySweep(
+                        pool: pool, directory: directory, sender: sender, clock: context.clock,
+                        logger: context.logger)),
+            ]
+        case .inquiry:
+            let outbox = transactions("inquiry")
+            return [
+                operations,
+                sweep(
+                    InquirySweep(channel: try channel(), outbox: outbox, clock: context.clock)),
+                sweep(RefundSweep(channel: try channel(), outbox: outbox, clock: context.clock)),
+                leftovers("inquiry"), UnresolvedAge(role: context, pool: pool),
+            ]
+        case .statements:
+            let importer = StatementImport(
+                outbox: transactions("statements"), channel: account.channel)
+            return [
+                operations,
+                sweep(
+                    StatementSweep(
+                        channel: try channel(), account: account, importer: importer, pool: pool,
+                        clock: context.clock, logger: context.logger)),
+                leftovers("statements"),
+            ]
+        case .reconciliation:
+            return [operations, loop(ReconciliationWorker()), leftovers("reconciliation")]
+        case .settlement:
+            let bank = try HTTPBankChannel(
+                baseURL: settings.bankURL, secret: settings.bankSecret, httpClient: client)
+            return [
+                operations,
+                loop(SettlementWorker()),
+                sweep(
+                    PayoutSweep(
+                        bank: bank, sealer: context.sealer, outbox: transactions("payouts"),
+                        clock: context.clock)),
+                leftovers("settlement"), leftovers("payouts"),
+            ]
+        }
+    }
+
+    private var directory: Directory { Directory(sealer: context.sealer) }
+
+    private var account: ChannelAccount {
+        ChannelAccount(
+            channel: "alipay", appID: settings.alipay.appID, sellerID: settings.alipay.sellerID)
+    }
+
+    private func channel() throws -> AlipayChannel {
+        try settings.alipayChannel(client: client, logger: context.logger)
+    }
+
+    private var operations: OperationsServer {
+        OperationsServer(
+            context: context, pool: pool, host: settings.httpHost, port: port)
+    }
+
+    private func loop(_ worker: some Worker) -> any Service {
+        BatchLoop(
+            worker, role: context, pool: pool, producer: producer,
+            limits: BatchLimits(poisonInARow: settings.poisonLimit))
+    }
+
+    private func sweep(_ sweep: some Sweep) -> any Service {
+        SweepService(sweep, role: context, pool: pool)
+    }
+
+    private func transactions(_ worker: String) -> TransactionalOutbox {
+        TransactionalOutbox(worker: worker, role: context, pool: pool, producer: producer)
+    }
+
+    private func leftovers(_ worker: String) -> any Service {
+        OutboxRelay(worker: worker, role: context, pool: pool, producer: producer)
+    }
+}
+
+/// Closes what the role's services shared, once they have all stopped: it starts first, so it stops
+/// last.
+private struct Closing: Service {
+    let parts: Parts
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await parts.producer.close()
+        await parts.pool.close()
+        try? await parts.client.shutdown()
+    }
+}

@@ -1,0 +1,116 @@
+import Payments
+import WorkerRuntime
+
+/// What each server call does and answers (channel protocol §2).
+extension SimulatedAlipay {
+    func query(_ orderNo: String?) throws(AlipayError) -> [(String, String)] {
+        if spend(\.queryErrors, orderNo: orderNo) { throw .systemError }
+        let trade = try trade(orderNo)
+        var members =
+            identity(of: trade) + [
+                ("trade_status", trade.status.rawValue), ("total_amount", trade.terms.amount.yuan),
+                ("buyer_user_id", NotificationForm.buyerID), ("buyer_logon_id", "159****0000"),
+            ]
+        if let paidAt = trade.paidAt {
+            members += [
+                ("receipt_amount", trade.terms.amount.yuan),
+                ("buyer_pay_amount", trade.terms.amount.yuan),
+                ("send_pay_date", paidAt.shanghai),
+            ]
+        }
+        return members
+    }
+
+    func close(_ orderNo: String?) async throws(AlipayError) -> [(String, String)] {
+        let trade = try trade(orderNo)
+        let outcome = apply(.close(orderNo: trade.orderNo))
+        await notify(outcome.notices)
+        return identity(of: try done(outcome).trade)
+    }
+
+    func refund(
+        _ orderNo: String?, _ content: BusinessContent
+    ) async throws(AlipayError) -> [(String, String)] {
+        let before = try trade(orderNo)
+        guard let amount = content.money("refund_amount"), amount > .zero else {
+            throw .business(.invalidParameter)
+        }
+        guard let requestNo = content["out_request_no"] ?? wholeRefundNo(before, amount) else {
+            throw .business(.refundTooLarge)
+        }
+        let outcome = apply(
+            .refund(orderNo: before.orderNo, requestNo: requestNo, amount: amount))
+        await notify(outcome.notices)
+        let (trade, changed) = try done(outcome)
+        if changed, spend(\.refundErrorsAfterEffect, orderNo: trade.orderNo) {
+            throw .systemError
+        }
+        return identity(of: trade) + [
+            ("refund_fee", trade.refunded.yuan), ("fund_change", changed ? "Y" : "N"),
+            ("gmt_refund_pay", (trade.refunds.last?.refundedAt ?? clock.now()).shanghai),
+            ("buyer_logon_id", "159****0000"),
+        ]
+    }
+
+    func queryRefund(
+        _ orderNo: String?, _ content: BusinessContent
+    ) throws(AlipayError) -> [(String, String)] {
+        let trade = try trade(orderNo)
+        guard let requestNo = content["out_request_no"] else {
+            throw .business(.invalidParameter)
+        }
+        guard let refund = trade.refunds.first(where: { $0.requestNo == requestNo }) else {
+            return []
+        }
+        return identity(of: trade) + [
+            ("out_request_no", requestNo), ("total_amount", trade.terms.amount.yuan),
+            ("refund_amount", refund.amount.yuan), ("refund_status", "REFUND_SUCCESS"),
+            ("gmt_refund_pay", refund.refundedAt.shanghai),
+        ]
+    }
+
+    func billAddress(_ content: BusinessContent) throws(AlipayError) -> [(String, String)] {
+        guard content["bill_type"] == "trade" else {
+            throw .business("TYPE_NOT_SUPPORTED", "账单类型不支持")
+        }
+        guard let day = content["bill_date"].flatMap({ BusinessDay($0) }) else {
+            throw .business("INVAILID_ARGUMENTS", "入参不合法")
+        }
+        let now = clock.now()
+        guard now >= BillLink.readyAt(day) else {
+            throw .business("BILL_NOT_EXIST", "账单不存在")
+        }
+        let link = BillLink(account: identity.sellerID, day: day, issuedAt: now)
+        var members = [("bill_download_url", link.url(base: baseURL))]
+        if bill(of: day).lines.isEmpty {
+            members.append(("bill_file_code", "EMPTY_DATA_WITH_BILL_FILE"))
+        }
+        return members
+    }
+
+    /// The trade as it stands; expired ones were closed before the call.
+    private func trade(_ orderNo: String?) throws(AlipayError) -> Trade {
+        guard let orderNo else { throw .business(.invalidParameter) }
+        guard let trade = book.trades[orderNo] else { throw .business(.notExist) }
+        return trade
+    }
+
+    /// Without a request number only a refund of the whole is allowed, numbered as the order.
+    private func wholeRefundNo(_ trade: Trade, _ amount: Money) -> String? {
+        amount == trade.terms.amount ? trade.orderNo : nil
+    }
+
+    private func identity(of trade: Trade) -> [(String, String)] {
+        [("trade_no", trade.tradeNo), ("out_trade_no", trade.orderNo)]
+    }
+
+    private func done(
+        _ outcome: TradeOutcome
+    ) throws(AlipayError) -> (trade: Trade, changed: Bool) {
+        switch outcome.answer {
+        case .done(let trade, let changed): return (trade, changed)
+        case .refused(let refusal): throw .business(refusal)
+        case .none: throw .systemError
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Channels
+import Hummingbird
+import NIOCore
+import Payments
+import WorkerRuntime
+
+/// The channel's addresses on the simulator's router.
+struct AlipayRoutes: Sendable {
+    let alipay: SimulatedAlipay
+    let pages: CashierPages
+
+    /// A request's body longer than this is refused.
+    private static let bodyLimit = 256 * 1024
+
+    /// Adds `gateway.do`, the cashier and the bills.
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("/gateway.do") { request, _ in try await gateway(request) }
+        router.post("/gateway.do") { request, _ in try await gateway(request) }
+        router.post("/cashier/app") { request, _ in try await openApp(request) }
+        router.post("/cashier/pay") { request, _ in try await pay(request) }
+        router.get("/\(BillLink.path)") { request, _ in try await bill(request) }
+    }
+
+    private func gateway(_ request: Request) async throws -> Response {
+        let body = try await Self.body(of: request)
+        let parameters: AlipayParameters
+        do throws(AlipayError) {
+            parameters = try AlipayParameters(query: request.uri.query ?? "", body: body)
+        } catch {
+            return SimulatorResponse.text(
+                alipay.wire.envelope(method: nil, node: error.node, isSigned: false),
+                type: "text/html;charset=utf-8")
+        }
+        return page(await alipay.answer(parameters))
+    }
+
+    /// The app hands over the signed order string.
+    private func openApp(_ request: Request) async throws -> Response {
+        let body = try await Self.body(of: request)
+        guard let parameters = try? AlipayParameters(query: "", body: body),
+            parameters["method"] == AlipayMethod.appPay.rawValue
+        else { return page(.refusedPage("订单信息无法识别")) }
+        return page(await alipay.answer(parameters))
+    }
+
+    private func pay(_ request: Request) async throws -> Response {
+        let body = try await Self.body(of: request)
+        guard let form = try? AlipayParameters(query: "", body: body),
+            let orderNo = form["out_trade_no"]
+        else { return page(.refusedPage("缺少订单号")) }
+        return page(await alipay.pay(orderNo: orderNo))
+    }
+
+    private func bill(_ request: Request) async throws -> Response {
+        guard
+            let parameters = try? AlipayParameters(query: request.uri.query ?? "", body: []),
+            let link = BillLink(query: parameters.values)
+        else { return SimulatorResponse.text("not a bill's address", status: .notFound) }
+        guard link.isValid(at: alipay.clock.now()) else {
+            return SimulatorResponse.text(
+                "this address was good for 30 s; ask for a new one", status: .forbidden)
+        }
+        let statement = await alipay.bill(of: link.day)
+        let zip = try AlipayBillFile.zip(statement, exportedAt: alipay.clock.now())
+        return SimulatorResponse.bytes(zip, type: "application/zip")
+    }
+
+    private func page(_ answer: AlipayAnswer) -> Response {
+        switch answer {
+        case .json(let text):
+            SimulatorResponse.text(text, type: "text/html;charset=utf-8")
+        case .cashier(let trade): SimulatorResponse.html(pages.pay(trade))
+        case .paidPage(let trade): SimulatorResponse.html(pages.paid(trade))
+        case .refusedPage(let reason):
+            SimulatorResponse.html(pages.refused(reason), status: .conflict)
+        case .redirect(let address):
+            Response(status: .seeOther, headers: [.location: address])
+        }
+    }
+
+    private static func body(of request: Request) async throws -> [UInt8] {
+        Array(buffer: try await request.body.collect(upTo: bodyLimit))
+    }
+}

@@ -1,0 +1,70 @@
+public import Payments
+
+/// A day's bill out of the trades: what the channel says it moved.
+public struct BillMaker: Sendable {
+    /// What the channel charges.
+    public let fee: ChannelFee
+    /// The seller the bill is for.
+    public let account: String
+
+    /// Makes bills of `account`.
+    public init(fee: ChannelFee, account: String) {
+        self.fee = fee
+        self.account = account
+    }
+
+    /// The bill of `day`: payments and refunds by the time they were completed.
+    /// - Parameter deltas: what the bill adds to payments, by `out_trade_no`.
+    public func statement(
+        of trades: some Sequence<Trade>, day: BusinessDay, deltas: [String: Money] = [:]
+    ) -> Statement {
+        let entries = trades.flatMap { billed($0, deltas: deltas) }
+            .filter { $0.completedAt >= day.start && $0.completedAt < day.end }
+            .sorted { ($0.completedAt, $0.tradeNo) < ($1.completedAt, $1.tradeNo) }
+        let lines = entries.enumerated().map { index, entry in entry.line(index + 1) }
+        let (sales, refunds) = (
+            lines.filter { $0.kind == .trade }, lines.filter { $0.kind == .refund }
+        )
+        return Statement(
+            account: account, day: day, lines: lines,
+            footer: StatementFooter(
+                tradeCount: sales.count,
+                tradeTotal: sales.reduce(.zero) { $0 + $1.amount },
+                refundCount: refunds.count,
+                refundTotal: refunds.reduce(.zero) { $0 + $1.amount }))
+    }
+
+    private func billed(_ trade: Trade, deltas: [String: Money]) -> [BillEntry] {
+        guard let paidAt = trade.paidAt else { return [] }
+        let payment = BillEntry(
+            trade: trade, kind: .trade, refundNo: nil,
+            amount: trade.terms.amount + (deltas[trade.orderNo] ?? .zero),
+            fee: fee.charged(on: trade.terms.amount), completedAt: trade.bookedAt ?? paidAt)
+        return [payment]
+            + trade.refunds.map { refund in
+                BillEntry(
+                    trade: trade, kind: .refund, refundNo: refund.requestNo,
+                    amount: refund.amount, fee: fee.givenBack(by: refund),
+                    completedAt: refund.refundedAt)
+            }
+    }
+}
+
+/// A row of the bill before it has its line number.
+private struct BillEntry {
+    let trade: Trade
+    let kind: StatementLine.Kind
+    let refundNo: String?
+    let amount: Money
+    let fee: Money
+    let completedAt: Timestamp
+
+    var tradeNo: String { trade.tradeNo }
+
+    func line(_ number: Int) -> StatementLine {
+        StatementLine(
+            lineNo: number, kind: kind, channelTradeNo: trade.tradeNo, orderNo: trade.orderNo,
+            refundNo: refundNo, amount: amount, fee: fee, createdAt: trade.createdAt,
+            completedAt: completedAt, subject: trade.terms.subject)
+    }
+}

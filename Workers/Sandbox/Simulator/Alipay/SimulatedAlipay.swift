@@ -1,0 +1,198 @@
+public import Payments
+import WorkerRuntime
+
+/// The channel to play against: a gateway, a cashier, notifications and bills.
+///
+/// It keeps the channel protocol's rules of signing, states and errors, and breaks them only where
+/// `ChannelFaults` say so. Its state is in memory.
+public actor SimulatedAlipay {
+    let identity: AlipayIdentity
+    let wire: AlipayWire
+    let clock: any BusinessClock
+    let bills: BillMaker
+    let notifier: AlipayNotifier
+    /// Where this channel is reached, without a slash at the end.
+    let baseURL: String
+
+    private(set) var book = TradeBook()
+    private var faults: [String: ChannelFaults] = [:]
+    private var noticeCount = 0
+    /// Calls of one method that are answered in a second of business time; `nil` is no limit.
+    private var callLimit: CallLimit?
+
+    init(
+        identity: AlipayIdentity, wire: AlipayWire, clock: any BusinessClock, rate: Rate,
+        baseURL: String, notifier: AlipayNotifier
+    ) {
+        self.identity = identity
+        self.wire = wire
+        self.clock = clock
+        self.bills = BillMaker(fee: ChannelFee(rate: rate), account: identity.billAccount)
+        self.baseURL = baseURL
+        self.notifier = notifier
+    }
+
+    /// Says what goes wrong on a trade, by `out_trade_no`.
+    public func setFaults(_ newFaults: ChannelFaults, orderNo: String) {
+        faults[orderNo] = newFaults
+    }
+
+    /// Limits the calls of each method a second; `nil` lifts the limit.
+    public func limitCalls(perSecond limit: Int?) {
+        callLimit = limit.map { CallLimit(perSecond: $0) }
+    }
+
+    /// Every trade, newest first.
+    public func trades() -> [Trade] {
+        book.trades.values.sorted { ($0.createdAt, $0.tradeNo) > ($1.createdAt, $1.tradeNo) }
+    }
+
+    /// Closes what has expired and sends every notification that is due; returns when they have
+    /// been answered or given up on for now.
+    public func work() async {
+        await notify(apply(.tick).notices)
+        await notifier.sendDue()
+    }
+
+    /// Whether no notification is on its way or due.
+    public func isIdle() async -> Bool { await notifier.isIdle }
+
+    /// The payer pays at the cashier.
+    func pay(orderNo: String) async -> AlipayAnswer {
+        let faults = faults(of: orderNo)
+        let outcome = apply(
+            .pay(
+                orderNo: orderNo, evenIfClosed: faults.acceptsLatePayment,
+                paidAt: faults.backdatedPayment))
+        await notify(outcome.notices)
+        switch outcome.answer {
+        case .done(let trade, _):
+            guard let address = trade.terms.returnURL,
+                let target = wire.returnURL(address, trade: trade, now: clock.now())
+            else { return .paidPage(trade) }
+            return .redirect(target)
+        case .refused(let refusal): return .refusedPage(refusal.message)
+        case .none: return .refusedPage(TradeRefusal.invalidParameter.message)
+        }
+    }
+
+    /// Puts a trade into the channel's books that the platform knows nothing of.
+    public func addChannelOnlyTrade(orderNo: String, amount: Money, subject: String) {
+        let terms = TradeTerms(
+            orderNo: orderNo, amount: amount, subject: subject,
+            productCode: AlipayMethod.pagePay.productCode ?? "")
+        _ = apply(.arrive(terms, evenIfExpired: true))
+        _ = apply(.pay(orderNo: orderNo, evenIfClosed: true, paidAt: nil))
+    }
+
+    /// Notifies `url`, properly signed, of a payment of an order that nobody has made.
+    public func notifyOfUnknownOrder(orderNo: String, amount: Money, url: String) async {
+        let now = clock.now()
+        var imaginary = TradeBook()
+        let terms = TradeTerms(
+            orderNo: orderNo, amount: amount, subject: "不明订单",
+            productCode: AlipayMethod.pagePay.productCode ?? "")
+        _ = imaginary.apply(.arrive(terms, evenIfExpired: true), at: now)
+        let event = TradeEvent.pay(orderNo: orderNo, evenIfClosed: true, paidAt: nil)
+        for notice in imaginary.apply(event, at: now).notices {
+            let form = NotificationForm(
+                notice, identity: identity, notifyID: nextNotifyID(now), now: now)
+            await send(form, orderNo: orderNo, url: url, key: .alipay, insists: false)
+        }
+    }
+
+    /// A notification's body that an attacker has signed, for publishing where it doesn't belong.
+    public func forgedNotification(orderNo: String, amount: Money) -> String {
+        let now = clock.now()
+        let terms = TradeTerms(
+            orderNo: orderNo, amount: amount, subject: "forged", productCode: "")
+        let trade = Trade(
+            tradeNo: "0", terms: terms, status: .paid, createdAt: now, paidAt: now)
+        let form = NotificationForm(
+            .paid(trade), identity: identity, notifyID: nextNotifyID(now), now: now)
+        return wire.body(form, signedBy: .attacker)
+    }
+
+    // MARK: What the methods use
+
+    func apply(_ event: TradeEvent) -> TradeOutcome { book.apply(event, at: clock.now()) }
+
+    func faults(of orderNo: String) -> ChannelFaults { faults[orderNo] ?? ChannelFaults() }
+
+    /// Takes one of a trade's counted faults; false when none is left.
+    func spend(_ count: WritableKeyPath<ChannelFaults, Int>, orderNo: String?) -> Bool {
+        guard let orderNo, let left = faults[orderNo]?[keyPath: count], left > 0 else {
+            return false
+        }
+        faults[orderNo]?[keyPath: count] = left - 1
+        return true
+    }
+
+    func isLimited(_ method: String) -> Bool {
+        callLimit?.refuses(method, at: clock.now()) ?? false
+    }
+
+    func bill(of day: BusinessDay) -> Statement {
+        bills.statement(
+            of: book.trades.values, day: day, deltas: faults.mapValues(\.billDelta))
+    }
+
+    /// Queues the notifications of what happened, with the trade's faults.
+    func notify(_ notices: [TradeNotice]) async {
+        for notice in notices {
+            guard let url = notice.trade.terms.notifyURL else { continue }
+            let now = clock.now()
+            let faults = faults(of: notice.trade.orderNo)
+            let form = NotificationForm(
+                notice, identity: identity, notifyID: nextNotifyID(now), now: now)
+            var isLost = false
+            var delay: Int64 = 0
+            if case .paid = notice {
+                await sendFalse(form, notice.trade, faults, url: url)
+                isLost = faults.losesNotifications
+                delay = faults.notificationDelay
+            }
+            guard !isLost else { continue }
+            await send(
+                form, orderNo: notice.trade.orderNo, url: url, key: .alipay,
+                repeats: faults.repeatedNotifications, delay: delay)
+        }
+    }
+
+    /// The false notifications that go before the right one.
+    private func sendFalse(
+        _ form: NotificationForm, _ trade: Trade, _ faults: ChannelFaults, url: String
+    ) async {
+        let orderNo = trade.orderNo
+        var forms: [(NotificationForm, NotificationKey)] = []
+        if faults.forged { forms.append((form, .attacker)) }
+        if let wrong = faults.wrongAmount {
+            forms.append((form.with("total_amount", wrong.yuan), .alipay))
+        }
+        if faults.wrongApp { forms.append((form.with("app_id", "2021000000009999"), .alipay)) }
+        if faults.wrongSeller {
+            forms.append((form.with("seller_id", "2088000000008888"), .alipay))
+        }
+        for (form, key) in forms {
+            let ownID = form.with("notify_id", nextNotifyID(clock.now()))
+            await send(ownID, orderNo: orderNo, url: url, key: key, insists: false)
+        }
+    }
+
+    private func send(
+        _ form: NotificationForm, orderNo: String, url: String, key: NotificationKey,
+        insists: Bool = true, repeats: Int = 0, delay: Int64 = 0
+    ) async {
+        let notification = AlipayNotification(
+            orderNo: orderNo, url: url, body: wire.body(form, signedBy: key), insists: insists,
+            repeats: repeats)
+        await notifier.enqueue(notification, at: clock.now().adding(seconds: delay))
+    }
+
+    private func nextNotifyID(_ now: Timestamp) -> String {
+        noticeCount += 1
+        let digits = String(noticeCount)
+        let zeros = String(repeating: "0", count: max(0, 24 - digits.count))
+        return BusinessDay.containing(now).compact + zeros + digits
+    }
+}

@@ -1,0 +1,218 @@
+import Events
+import Logging
+import Payments
+import WorkerRuntime
+
+/// Does one planned action and compares the answer with what the plan expects.
+struct ActionPlayer: Sendable {
+    let seed: UInt64
+    let orders: [PlannedOrder]
+    let gateway: GatewayClient
+    let requests: MerchantRequests
+    let alipay: SimulatedAlipay
+    let publisher: any RecordPublisher
+    let clock: any BusinessClock
+    let ledger: PlayLedger
+
+    /// How often an order is asked about whose answer hasn't come, every tenth of a second.
+    private static let polls = 300
+
+    /// Does `action`; what goes wrong is noted in the report, not thrown.
+    func play(_ action: PlannedAction) async {
+        do {
+            if orders.indices.contains(action.lane) {
+                try await play(action.kind, of: orders[action.lane])
+            } else {
+                try await playStray(action)
+            }
+        } catch {
+            await ledger.note("\(name(of: action)): \(error)")
+        }
+    }
+
+    private func play(_ kind: PlannedAction.Kind, of order: PlannedOrder) async throws {
+        switch kind {
+        case .submit where order.scenario == .ownSystem: try await publish(order)
+        case .submit: try await submit(order)
+        case .submitAgain(let signedAnew): try await submitAgain(order, signedAnew: signedAnew)
+        case .submitOther(let amount): try await submitOther(order, amount: amount)
+        case .arrive: try await arrive(order)
+        case .pay: try await pay(order)
+        case .close: try await close(order)
+        case .refund(let number, let amount): try await refund(order, number, amount)
+        case .malformedOrder, .malformedCallback, .notifyOfUnknownOrder, .channelOnlyTrade:
+            await ledger.note("\(order.merchantOrderNo): \(kind) isn't an order's action")
+        }
+    }
+
+    // MARK: Orders
+
+    private func submit(_ order: PlannedOrder) async throws {
+        let body = try requests.order(order, now: clock.now(), nonce: await ledger.nonce())
+        await ledger.update(order.index) { $0.body = body }
+        await ledger.count(\.submitted)
+        let answer = try await settled(try await gateway.post("/v1/orders", body), of: order)
+        await expect(order.scenario.expectedStatus, answer, of: order, doing: "submit")
+        await remember(answer, of: order)
+    }
+
+    private func submitAgain(_ order: PlannedOrder, signedAnew: Bool) async throws {
+        var body = await ledger.lane(order.index).body
+        if signedAnew {
+            body = try requests.order(order, now: clock.now(), nonce: await ledger.nonce())
+        }
+        await ledger.count(\.repeats)
+        let answer = try await settled(try await gateway.post("/v1/orders", body), of: order)
+        await expect([200], answer, of: order, doing: "submit again")
+        await remember(answer, of: order)
+    }
+
+    private func submitOther(_ order: PlannedOrder, amount: Money) async throws {
+        let body = try requests.order(
+            order, now: clock.now(), nonce: await ledger.nonce(), amount: amount)
+        await ledger.count(\.repeats)
+        let answer = try await gateway.post("/v1/orders", body)
+        await expect([409], answer, of: order, doing: "submit with another amount")
+    }
+
+    /// The merchant's own system publishes the event that the gateway would have.
+    private func publish(_ order: PlannedOrder) async throws {
+        let now = clock.now()
+        let body = try requests.order(order, now: now, nonce: await ledger.nonce())
+        var random = SeededRandom(seed: seed, label: "event|\(order.index)")
+        let event = OrderSubmitted(
+            envelope: Envelope(
+                eventID: .make(at: now, using: &random), eventType: "order.submitted",
+                occurredAt: now),
+            orderNo: madeUpNo("9", "own|\(order.merchantOrderNo)"),
+            receivedAt: EventTime(now),
+            order: try EventCodec.decode(OrderRequest.self, from: body))
+        await ledger.update(order.index) { $0.body = body }
+        await ledger.count(\.submitted)
+        await ledger.count(\.published)
+        try await publisher.publish(
+            topic: OrderSubmitted.topic, key: event.key, value: event.json())
+    }
+
+    /// The final answer: after a 202 the order is asked about until it is decided, and then sent
+    /// again for its pay address if that isn't among what is told of it.
+    private func settled(
+        _ first: HTTPAnswer, of order: PlannedOrder
+    ) async throws -> HTTPAnswer {
+        guard first.status == 202 else { return first }
+        for _ in 0..<Self.polls {
+            let answer = try await look(at: order)
+            if answer.status == 200, answer.order?.status != "submitted" { break }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        let again = try await gateway.post(
+            "/v1/orders", await ledger.lane(order.index).body)
+        // The second answer to an order that was taken is 200, which stands for the first's 201.
+        return again.status == 200 && order.scenario.expectedStatus == [201]
+            ? HTTPAnswer(status: 201, body: again.body) : again
+    }
+
+    private func look(at order: PlannedOrder) async throws -> HTTPAnswer {
+        let query = try requests.query(order, now: clock.now(), nonce: await ledger.nonce())
+        return try await gateway.get("/v1/orders/\(order.merchantOrderNo)?\(query)")
+    }
+
+    private func remember(_ answer: HTTPAnswer, of order: PlannedOrder) async {
+        guard let told = answer.order, told.isPayable, let orderNo = told.orderNo else { return }
+        await ledger.update(order.index) { lane in
+            lane.orderNo = orderNo
+            lane.payURL = told.payURL
+            lane.payParams = told.payParams
+        }
+        await alipay.setFaults(order.faults, orderNo: orderNo)
+    }
+
+    // MARK: Payers
+
+    private func arrive(_ order: PlannedOrder) async throws {
+        if await ledger.lane(order.index).orderNo == nil { try await askForPayAddress(order) }
+        let lane = await ledger.lane(order.index)
+        let answer: HTTPAnswer
+        if let url = lane.payURL {
+            answer = try await gateway.open(url)
+        } else if let parameters = lane.payParams {
+            answer = try await gateway.submit(alipay.baseURL + "/cashier/app", form: parameters)
+        } else {
+            return await ledger.note("\(order.merchantOrderNo): no address to pay at")
+        }
+        await expect([200], answer, of: order, doing: "open the cashier")
+        if answer.status == 200 {
+            await ledger.update(order.index) { $0.isAtCashier = true }
+        }
+    }
+
+    /// An order that wasn't sent through the gateway is sent again to learn its pay address.
+    private func askForPayAddress(_ order: PlannedOrder) async throws {
+        let told = try await look(at: order)
+        await remember(told, of: order)
+        guard told.order?.isPayable != true else { return }
+        let body = try requests.order(order, now: clock.now(), nonce: await ledger.nonce())
+        let answer = try await gateway.post("/v1/orders", body)
+        await expect([200], answer, of: order, doing: "ask for the pay address")
+        await remember(answer, of: order)
+    }
+
+    private func pay(_ order: PlannedOrder) async throws {
+        let lane = await ledger.lane(order.index)
+        guard lane.isAtCashier, let orderNo = lane.orderNo else {
+            return await ledger.note("\(order.merchantOrderNo): the payer isn't at the cashier")
+        }
+        let answer = try await gateway.submit(
+            alipay.baseURL + "/cashier/pay",
+            form: FormCoding.encode([(name: "out_trade_no", value: orderNo)]))
+        await expect([200, 303], answer, of: order, doing: "pay")
+        if [200, 303].contains(answer.status) { await ledger.count(\.payments) }
+    }
+
+    // MARK: What merchants do later
+
+    private func close(_ order: PlannedOrder) async throws {
+        let body = try requests.close(order, now: clock.now(), nonce: await ledger.nonce())
+        let answer = try await gateway.post("/v1/orders/\(order.merchantOrderNo)/close", body)
+        await expect([200, 202], answer, of: order, doing: "close")
+        if [200, 202].contains(answer.status) { await ledger.count(\.closes) }
+    }
+
+    private func refund(_ order: PlannedOrder, _ number: String, _ amount: Money) async throws {
+        let body = try requests.refund(
+            order, refundNo: number, amount: amount, now: clock.now(),
+            nonce: await ledger.nonce())
+        let answer = try await gateway.post("/v1/orders/\(order.merchantOrderNo)/refunds", body)
+        await expect([200, 201, 202], answer, of: order, doing: "refund \(number)")
+        if (200...202).contains(answer.status) { await ledger.count(\.refunds) }
+    }
+
+    private func expect(
+        _ statuses: [Int], _ answer: HTTPAnswer, of order: PlannedOrder, doing what: String
+    ) async {
+        guard !statuses.contains(answer.status) else { return }
+        let wanted = statuses.map(String.init).joined(separator: " or ")
+        let body = String(decoding: answer.body.prefix(300), as: UTF8.self)
+        await ledger.note(
+            "\(order.merchantOrderNo) (\(order.scenario)): \(what) was answered \(answer.status), "
+                + "expected \(wanted): \(body)")
+    }
+
+    private func name(of action: PlannedAction) -> String {
+        orders.indices.contains(action.lane)
+            ? "\(orders[action.lane].merchantOrderNo) (\(orders[action.lane].scenario))"
+            : "lane \(action.lane) (\(action.kind))"
+    }
+}
+
+extension OrderScenario {
+    /// What the gateway answers to the first submission.
+    var expectedStatus: [Int] {
+        switch self {
+        case .badSignature, .staleTimestamp, .unknownKeyVersion: [401]
+        case .unknownMerchant: [401, 403]
+        case .productNotAllowed: [403]
+        default: [201]
+        }
+    }
+}

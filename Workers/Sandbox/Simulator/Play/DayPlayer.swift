@@ -1,0 +1,122 @@
+import Logging
+public import Payments
+import WorkerRuntime
+
+/// Plays a planned day, and is the one that moves the clock.
+///
+/// Business time goes in steps. A step's actions run at the same time, those of one order one
+/// after the other; then the player waits until the system has done all that was due, and only
+/// then moves the clock again. So the figures depend on the seed and not on the machine's speed.
+public actor DayPlayer {
+    /// How the day is paced.
+    public struct Pace: Sendable {
+        /// Business time of a step, in seconds.
+        public var stepSeconds: Int64 = 300
+        /// Orders that are acted on at the same time.
+        public var width = 64
+        /// How often the system is asked whether it is quiet.
+        public var pollInterval: Duration = .milliseconds(10)
+        /// How long a step may take in real time before the play gives up: more than the longest
+        /// lease of what a role had in hand that was killed.
+        public var limit: Duration = .seconds(400)
+
+        /// The usual pace.
+        public init() {}
+    }
+
+    /// The plan that is played.
+    public let plan: DayPlan
+    private let pace: Pace
+    private let player: ActionPlayer
+    private let clock: PlayClock
+    private let quiescence: any Quiescence
+    private let receivers: Receivers
+    private let logger: Logger
+    private var nextAction = 0
+
+    init(
+        plan: DayPlan, pace: Pace, player: ActionPlayer, clock: PlayClock,
+        quiescence: any Quiescence, receivers: Receivers, logger: Logger
+    ) {
+        self.plan = plan
+        self.pace = pace
+        self.player = player
+        self.clock = clock
+        self.quiescence = quiescence
+        self.receivers = receivers
+        self.logger = logger
+    }
+
+    /// Plays the whole plan, from `plan.start` to `plan.end`.
+    public func run() async throws -> PlayReport {
+        await receivers.force(plan.receiverMishaps)
+        try await advance(to: plan.end)
+        return await player.ledger.report
+    }
+
+    /// What was seen so far.
+    public func report() async -> PlayReport { await player.ledger.report }
+
+    /// Moves business time on to `end`, in steps, doing what is planned on the way; the system's
+    /// own due times count too, so that it may be called past the plan's end.
+    /// - Parameter stepSeconds: another step than the pace's, for long stretches.
+    /// - Throws: `PlayError` if a step doesn't come to rest.
+    public func advance(to end: Timestamp, stepSeconds: Int64? = nil) async throws {
+        var time = max(clock.now(), plan.day.start)
+        let length = max(1, stepSeconds ?? pace.stepSeconds)
+        while time < end {
+            // Steps end at multiples of their length after midnight: one ends at each midnight.
+            let passed = (time.microseconds - plan.day.start.microseconds) / 1_000_000
+            let next = plan.day.start.adding(seconds: (passed / length + 1) * length)
+            time = min(next, end)
+            try await step(to: time)
+        }
+    }
+
+    private func step(to time: Timestamp) async throws {
+        clock.advance(to: time)
+        await play(takeActions(until: time))
+        let start = ContinuousClock.now
+        repeat {
+            await player.alipay.work()
+            try await rest(since: start, at: time)
+        } while await !player.alipay.isIdle()
+    }
+
+    /// The actions up to `time`, a list a lane.
+    private func takeActions(until time: Timestamp) -> [[PlannedAction]] {
+        var order: [Int] = []
+        var lanes: [Int: [PlannedAction]] = [:]
+        while nextAction < plan.actions.count, plan.actions[nextAction].at <= time {
+            let action = plan.actions[nextAction]
+            if lanes[action.lane] == nil { order.append(action.lane) }
+            lanes[action.lane, default: []].append(action)
+            nextAction += 1
+        }
+        return order.compactMap { lanes[$0] }
+    }
+
+    private func play(_ lanes: [[PlannedAction]]) async {
+        let player = player
+        await withTaskGroup(of: Void.self) { group in
+            for (index, lane) in lanes.enumerated() {
+                if index >= pace.width { await group.next() }
+                group.addTask {
+                    for action in lane { await player.play(action) }
+                }
+            }
+        }
+    }
+
+    private func rest(since start: ContinuousClock.Instant, at time: Timestamp) async throws {
+        while try await !quiescence.isQuiet() {
+            guard ContinuousClock.now - start < pace.limit else {
+                let what = await quiescence.whatIsNotQuiet()
+                throw PlayError(
+                    time: time.shanghai,
+                    detail: "\(what) did not come to rest within \(pace.limit)")
+            }
+            try await Task.sleep(for: pace.pollInterval)
+        }
+    }
+}

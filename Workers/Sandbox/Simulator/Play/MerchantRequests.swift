@@ -1,0 +1,113 @@
+import Events
+import Payments
+
+/// The requests that merchants send, signed with their keys and their agents'.
+struct MerchantRequests: Sendable {
+    let parties: SampleParties
+    let signer: PartySigner
+    /// Where the parties' systems are reached, without a slash at the end.
+    let receiversURL: String
+
+    /// The body of `POST /v1/orders`.
+    /// - Parameters:
+    ///   - amount: another amount than the plan's, for other content under the same number.
+    ///   - nonce: makes two requests for one order differ.
+    func order(
+        _ order: PlannedOrder, now: Timestamp, nonce: String, amount: Money? = nil
+    ) throws -> [UInt8] {
+        let isStale = order.scenario == .staleTimestamp
+        var members: [String: RequestScalar] = [
+            "merchant_no": .text(order.merchantNo),
+            "merchant_order_no": .text(order.merchantOrderNo),
+            "product": .text(order.product.rawValue),
+            "amount_fen": .integer((amount ?? order.amount).fen),
+            "currency": .text("CNY"),
+            "subject": .text(order.subject),
+            "expires_in_seconds": .integer(order.expiresInSeconds),
+            "client_ip": .text("203.0.113.7"),
+        ]
+        if order.namesNotifyURL {
+            members["notify_url"] = .text("\(receiversURL)/receivers/\(order.merchantNo)")
+        }
+        if let address = order.returnURL { members["return_url"] = .text(address) }
+        if let attach = order.attach { members["attach"] = .text(attach) }
+        var signed = try sign(
+            members, order: order, now: isStale ? now.adding(seconds: -1200) : now, nonce: nonce)
+        if order.scenario == .badSignature { signed = signed.corrupted() }
+        return signed.bytes()
+    }
+
+    /// The body of a close.
+    func close(_ order: PlannedOrder, now: Timestamp, nonce: String) throws -> [UInt8] {
+        try sign(identity(of: order), order: order, now: now, nonce: nonce, byAgents: false)
+            .bytes()
+    }
+
+    /// The body of a refund.
+    func refund(
+        _ order: PlannedOrder, refundNo: String, amount: Money, now: Timestamp, nonce: String
+    ) throws -> [UInt8] {
+        var members = identity(of: order)
+        members["merchant_refund_no"] = .text(refundNo)
+        members["amount_fen"] = .integer(amount.fen)
+        members["reason"] = .text("买家退货")
+        return try sign(members, order: order, now: now, nonce: nonce, byAgents: false).bytes()
+    }
+
+    /// The query of `GET /v1/orders/{merchant_order_no}`; the number in the path is signed too.
+    func query(_ order: PlannedOrder, now: Timestamp, nonce: String) throws -> String {
+        let signed = try sign(
+            identity(of: order), order: order, now: now, nonce: nonce, byAgents: false)
+        let fields = signed.members.filter { $0.key != "merchant_order_no" }
+            .sorted { $0.key < $1.key }
+            .compactMap { field in field.value.signedText.map { (name: field.key, value: $0) } }
+        return FormCoding.encode(fields)
+    }
+
+    private func identity(of order: PlannedOrder) -> [String: RequestScalar] {
+        [
+            "merchant_no": .text(order.merchantNo),
+            "merchant_order_no": .text(order.merchantOrderNo),
+        ]
+    }
+
+    private func sign(
+        _ unsigned: [String: RequestScalar], order: PlannedOrder, now: Timestamp, nonce: String,
+        byAgents: Bool = true
+    ) throws -> SignedRequest {
+        let type = signer.signType(of: order.merchantNo, version: order.keyVersion) ?? .md5
+        var members = unsigned
+        members["timestamp"] = .text(now.rfc3339)
+        members["nonce"] = .text(nonce)
+        members["sign_type"] = .text(type.rawValue)
+        members["key_version"] = .integer(Int64(order.keyVersion))
+        let text = RequestFields(members).stringToSign()
+        let sign =
+            try signer.sign(text, as: order.merchantNo, version: order.keyVersion)
+            ?? SigningKey(signType: .md5, secret: "nobody's key").sign(text)
+        members["sign"] = .text(sign)
+        let agents = byAgents ? try agentSignatures(order.merchantNo, text: text, sign: sign) : []
+        return SignedRequest(members: members, agents: agents)
+    }
+
+    /// From the nearest agent up, each over the text and the signature before its own.
+    private func agentSignatures(
+        _ merchantNo: String, text: String, sign: String
+    ) throws -> [[String: RequestScalar]] {
+        guard parties.party(merchantNo)?.ordersThroughAgents == true else { return [] }
+        var before = sign
+        var signatures: [[String: RequestScalar]] = []
+        for agent in parties.agents(above: merchantNo).reversed() {
+            guard let key = agent.keys.first else { continue }
+            let own = try signer.sign(
+                text + "&sign=" + before, as: agent.partyNo, version: key.keyVersion)
+            guard let own else { continue }
+            signatures.append([
+                "agent_no": .text(agent.partyNo), "sign_type": .text(key.signType),
+                "key_version": .integer(Int64(key.keyVersion)), "sign": .text(own),
+            ])
+            before = own
+        }
+        return signatures
+    }
+}

@@ -1,0 +1,69 @@
+/// What becomes of an order of the day.
+public enum OrderScenario: String, Sendable, CaseIterable {
+    // Refused by the platform.
+    case badSignature, unknownMerchant, productNotAllowed, staleTimestamp, unknownKeyVersion
+    // Sent in another way than once through the gateway.
+    case ownSystem, repeated, otherContent
+    // Never paid.
+    case abandoned, left, closedByMerchant
+    // Paid about midnight.
+    case lateAcrossMidnight, paidAfterClose, bookedNextDay
+    // Paid; the channel's words go wrong.
+    case notificationLost, notificationRepeated, notificationDelayed, notificationForged
+    case wrongAmountNotified, wrongAppNotified, wrongSellerNotified
+    case queryError, answerUnsigned, wrongBill
+    // Paid and refunded.
+    case refundedInFull, refundedInPart, refundedInPieces, refundAnswerLost
+    // Paid, and nothing happens.
+    case paid
+
+    /// Whether the platform takes it.
+    public var isAccepted: Bool {
+        switch self {
+        case .badSignature, .unknownMerchant, .productNotAllowed, .staleTimestamp,
+            .unknownKeyVersion:
+            false
+        default: true
+        }
+    }
+
+    /// Whether somebody pays it.
+    public var isPaid: Bool {
+        switch self {
+        case .abandoned, .left, .closedByMerchant: false
+        default: isAccepted
+        }
+    }
+
+    /// How many of `orders` have this scenario: at least a few, then a share in ppm. `paid` takes
+    /// the rest.
+    func count(of orders: Int) -> Int {
+        let (minimum, ppm) = share
+        return max(minimum, orders * ppm / 1_000_000)
+    }
+
+    private var share: (minimum: Int, ppm: Int) {
+        switch self {
+        case .badSignature: (1, 10_000)
+        case .productNotAllowed: (1, 4_000)
+        case .unknownMerchant, .staleTimestamp, .unknownKeyVersion: (1, 3_000)
+        case .ownSystem: (2, 5_000)
+        case .repeated: (1, 10_000)
+        case .otherContent: (1, 5_000)
+        case .abandoned: (1, 80_000)
+        case .left: (1, 40_000)
+        case .closedByMerchant: (1, 6_000)
+        case .lateAcrossMidnight: (1, 3_000)
+        case .paidAfterClose, .bookedNextDay: (1, 2_000)
+        case .notificationLost, .notificationDelayed: (1, 5_000)
+        case .notificationRepeated: (1, 10_000)
+        case .notificationForged, .wrongAmountNotified, .queryError: (1, 3_000)
+        case .wrongAppNotified, .wrongSellerNotified, .answerUnsigned, .wrongBill: (1, 2_000)
+        case .refundedInFull: (1, 14_000)
+        case .refundedInPart: (1, 18_000)
+        case .refundedInPieces: (1, 9_000)
+        case .refundAnswerLost: (1, 2_000)
+        case .paid: (0, 0)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import AsyncHTTPClient
+import Hummingbird
+import Kafka
+public import Logging
+import NIOPosix
+import Payments
+public import WorkerRuntime
+
+/// A channel, a bank, merchants, agents and payers to play against. Never part of production.
+public final class Simulator: Sendable {
+    /// What it was made with.
+    public let config: SimulatorConfig
+    /// The sample business.
+    public let parties: SampleParties
+    /// The key files.
+    public let keys: SampleKeys
+    /// The channel.
+    public let alipay: SimulatedAlipay
+    /// The bank.
+    public let bank: SimulatedBank
+    /// The parties' systems.
+    public let receivers: Receivers
+
+    private let clock: any BusinessClock
+    private let client: HTTPClient
+    private let signer: PartySigner
+    private let logger: Logger
+
+    /// Makes the keys and the parties if they aren't there, and everything that needs them.
+    ///
+    /// The parties are read from `parties.json` where it exists, so that a folder keeps its
+    /// business whatever the seed.
+    public init(
+        config: SimulatorConfig, clock: any BusinessClock, logger: Logger
+    ) async throws {
+        self.config = config
+        self.clock = clock
+        self.logger = logger
+        keys = try await SampleKeys.ensure(folder: config.folder)
+        parties = try Self.parties(config)
+        signer = try PartySigner(parties: parties, keys: keys)
+        client = HTTPClient(
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
+            configuration: Self.clientSettings)
+        alipay = SimulatedAlipay(
+            identity: config.identity,
+            wire: try AlipayWire(identity: config.identity, keys: keys), clock: clock,
+            rate: try Rate(ppm: config.channelRatePPM), baseURL: config.baseURL,
+            notifier: AlipayNotifier(
+                transport: HTTPNotificationTransport(client: client, logger: logger),
+                clock: clock))
+        bank = SimulatedBank(policy: BankPolicy(seed: config.seed), clock: clock)
+        receivers = Receivers(seed: config.seed)
+    }
+
+    /// Serves until the task is cancelled or the process shuts down gracefully.
+    /// - Parameter whenReady: called once the port is open.
+    public func run(whenReady: @escaping @Sendable () async -> Void = {}) async throws {
+        let router = Router()
+        let pages = try CashierPages()
+        AlipayRoutes(alipay: alipay, pages: pages).add(to: router)
+        BankRoutes(bank: bank, clock: clock, secret: config.bankSecret).add(to: router)
+        ReceiverRoutes(receivers: receivers, signer: signer, hangTime: config.hangTime)
+            .add(to: router)
+        try StartPage(simulator: self).add(to: router)
+        // A day that is over ends the server in the middle of its wait; that is no news.
+        var quiet = logger
+        quiet.logLevel = .critical
+        let application = Application(
+            router: router,
+            configuration: ApplicationConfiguration(
+                address: .hostname(config.host, port: config.port),
+                serverName: "tally-simulator"),
+            onServerRunning: { _ in await whenReady() }, logger: quiet)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            group.addTask { try await self.work() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    /// Closes the connections; after it nothing may be sent.
+    public func shutdown() async throws { try await client.shutdown() }
+
+    /// A player of `plan` that moves `clock`.
+    /// - Parameters:
+    ///   - publisher: where records go that are published directly.
+    ///   - quiescence: says when a step is over.
+    public func player(
+        for plan: DayPlan, clock: PlayClock, publisher: any RecordPublisher,
+        quiescence: any Quiescence, pace: DayPlayer.Pace = DayPlayer.Pace()
+    ) -> DayPlayer {
+        DayPlayer(
+            plan: plan, pace: pace,
+            player: actionPlayer(plan: plan, clock: clock, publisher: publisher), clock: clock,
+            quiescence: quiescence, receivers: receivers, logger: logger)
+    }
+
+    /// Merchants and payers that go on by themselves at the clock's pace, until cancelled.
+    /// - Parameter ordersPerMinute: how many orders are made.
+    public func live(publisher: any RecordPublisher, ordersPerMinute: Int = 12) -> LivePlay {
+        LivePlay(
+            seed: config.seed, parties: parties, clock: clock,
+            ordersPerMinute: ordersPerMinute, logger: logger
+        ) { plan in self.actionPlayer(plan: plan, clock: self.clock, publisher: publisher) }
+    }
+
+    private func actionPlayer(
+        plan: DayPlan, clock: any BusinessClock, publisher: any RecordPublisher
+    ) -> ActionPlayer {
+        ActionPlayer(
+            seed: plan.seed, orders: plan.orders,
+            gateway: GatewayClient(client: client, gatewayURL: config.gatewayURL),
+            requests: MerchantRequests(
+                parties: parties, signer: signer, receiversURL: config.baseURL),
+            alipay: alipay, publisher: publisher, clock: clock, ledger: PlayLedger())
+    }
+
+    /// Expiry and notifications as time passes.
+    private func work() async throws {
+        while !Task.isCancelled {
+            await alipay.work()
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    private static func parties(_ config: SimulatorConfig) throws -> SampleParties {
+        if let known = try? SampleParties.read(config.partiesFile) { return known }
+        let parties = SampleParties.make(
+            seed: config.seed, channelRatePPM: config.channelRatePPM)
+        try parties.write(config.partiesFile)
+        return parties
+    }
+
+    private static var clientSettings: HTTPClient.Configuration {
+        var settings = HTTPClient.Configuration()
+        settings.redirectConfiguration = .disallow
+        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        settings.timeout.connect = .seconds(5)
+        return settings
+    }
+}

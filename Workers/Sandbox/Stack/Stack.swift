@@ -1,0 +1,139 @@
+package import Composition
+package import Embedded
+import Foundation
+import Kafka
+package import Logging
+import Payments
+import Postgres
+package import Simulator
+import Store
+import TopicCatalog
+import WorkerRuntime
+
+/// The embedded stack of `tally up` and `tally demo`: a private PostgreSQL, a private broker, the
+/// schema, the topics, and a sample business in a data folder.
+package struct Stack: Sendable {
+    /// The data folder, absolute.
+    package let folder: String
+    package let postgres: EmbeddedPostgres
+    package let broker: EmbeddedBroker
+    package let ports: StackPorts
+    package let simulator: SimulatorConfig
+    package let parties: SampleParties
+    package let keys: SampleKeys
+    package let masterKey: String
+
+    /// Starts it, and makes what the folder doesn't have yet.
+    package static func start(folder: String, seed: UInt64, logger: Logger) async throws -> Stack {
+        try KafkaLibrary.check()
+        let folder = URL(fileURLWithPath: folder).standardizedFileURL.path
+        try FileManager.default.createDirectory(
+            atPath: folder + "/simulator", withIntermediateDirectories: true)
+        async let startedPostgres = EmbeddedPostgres.start(
+            dataFolder: folder + "/postgres", logger: logger)
+        async let startedBroker = EmbeddedBroker.start(folder: folder + "/broker")
+        let (postgres, broker) = try await (startedPostgres, startedBroker)
+        let ports = try StackPorts.free()
+        let config = SimulatorConfig(
+            port: ports.simulator, gatewayURL: "http://127.0.0.1:\(ports.gateway)",
+            folder: folder + "/simulator", seed: seed, brokers: broker.brokers)
+        let keys = try await SampleKeys.ensure(folder: config.folder)
+        let parties = try sampleParties(config)
+        let stack = Stack(
+            folder: folder, postgres: postgres, broker: broker, ports: ports, simulator: config,
+            parties: parties, keys: keys, masterKey: try StackFiles.masterKey(in: folder))
+        try await stack.prepare(logger: logger)
+        return stack
+    }
+
+    private static func sampleParties(_ config: SimulatorConfig) throws -> SampleParties {
+        if let known = try? SampleParties.read(config.partiesFile) { return known }
+        let made = SampleParties.make(seed: config.seed, channelRatePPM: config.channelRatePPM)
+        try made.write(config.partiesFile)
+        return made
+    }
+
+    private func prepare(logger: Logger) async throws {
+        let connection = try await PostgresConnection.connect(
+            postgres.url, applicationName: "tally-stack", logger: logger)
+        try await Migrator().migrate(connection)
+        let sealer = try Sealer(masterKey: masterKey)
+        try await SampleBusiness(parties: parties, keys: keys, receivers: simulator.baseURL)
+            .write(to: connection, sealer: sealer)
+        await connection.close()
+        try await TopicApplier(
+            TopicCatalog.load(),
+            on: KafkaTopicCluster(KafkaAdmin(settings: KafkaSettings(brokers: broker.brokers)))
+        ).apply()
+    }
+
+    // Milliseconds. The embedded broker answers a fetch that finds nothing when its wait is over,
+    // whatever comes meanwhile (Kafka answers at once): with librdkafka's usual wait an order would
+    // take half a second to its pay URL.
+    private static let fetchWait = "50"
+
+    /// The settings of every role, as the environment would give them.
+    /// - Parameter answerWait: how long the gateway lets a request wait for its answer.
+    package func settings(role: Role?, answerWait: Duration = .seconds(3)) -> [String: String] {
+        [
+            "TALLY_DATABASE_URL": postgres.url,
+            "TALLY_KAFKA_BROKERS": broker.brokers,
+            "TALLY_KAFKA_FETCH_WAIT_MAX_MS": Self.fetchWait,
+            "TALLY_MASTER_KEY": masterKey,
+            "TALLY_HTTP_PORT": String(role.map { ports.port(of: $0) } ?? ports.simulator),
+            "TALLY_ALIPAY_GATEWAY_URL": simulator.alipayGatewayURL,
+            "TALLY_ALIPAY_APP_ID": simulator.identity.appID,
+            "TALLY_ALIPAY_SELLER_ID": simulator.identity.sellerID,
+            "TALLY_ALIPAY_APP_PRIVATE_KEY_FILE": keys.path(of: .appPrivate),
+            "TALLY_ALIPAY_PUBLIC_KEY_FILE": keys.path(of: .alipayPublic),
+            "TALLY_ALIPAY_NOTIFY_URL": simulator.gatewayURL + "/v1/channels/alipay/notify",
+            "TALLY_BANK_URL": simulator.bankURL,
+            "TALLY_ANSWER_WAIT_MS": String(Int(answerWait / .milliseconds(1))),
+            "TALLY_DELIVERY_ALLOW_PRIVATE": "true",
+            "TALLY_DELIVERY_TIME_LIMIT_MS": "1000",
+            "TALLY_LOG_LEVEL": ProcessInfo.processInfo.environment["TALLY_LOG_LEVEL"] ?? "warning",
+        ]
+    }
+
+    /// Stops the broker and the database.
+    package func stop() async {
+        await broker.stop()
+        await postgres.stop()
+    }
+}
+
+/// The loopback ports of a stack.
+package struct StackPorts: Sendable {
+    package let gateway: Int
+    package let simulator: Int
+    private let workers: [Role: Int]
+
+    package func port(of role: Role) -> Int { workers[role] ?? gateway }
+
+    package static func free() throws -> StackPorts {
+        var taken = try LoopbackPort.free(count: Role.allCases.count + 1).map(Int.init)
+        let gateway = taken.removeFirst()
+        let simulator = taken.removeFirst()
+        let others = Role.allCases.filter { $0 != .gateway }
+        return StackPorts(
+            gateway: gateway, simulator: simulator,
+            workers: Dictionary(uniqueKeysWithValues: zip(others, taken)))
+    }
+}
+
+/// Files of the data folder.
+package enum StackFiles {
+    /// The master key of the folder, made at its first use and readable by its owner only.
+    package static func masterKey(in folder: String) throws -> String {
+        let file = folder + "/master.key"
+        if let known = try? String(contentsOfFile: file, encoding: .utf8), !known.isEmpty {
+            return known
+        }
+        var random = SystemRandomNumberGenerator()
+        let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        let key = Data(bytes).base64EncodedString()
+        _ = FileManager.default.createFile(
+            atPath: file, contents: Data(key.utf8), attributes: [.posixPermissions: 0o600])
+        return key
+    }
+}
