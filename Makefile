@@ -5,9 +5,9 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: help setup build demo up test topics check format faults bench fuzz clean
+.PHONY: help setup build demo up test unit topics check format faults mutants bench fuzz clean
 
-# How many orders the day has, and its dice.
+# How many orders the day has, and the seed of its random numbers.
 ORDERS ?= 1000
 SEED ?= 1
 # How long `make fuzz` goes on.
@@ -29,9 +29,9 @@ help: ## Print this help
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' \
 	  | expand -t 18
 	@echo
-	@echo "  ORDERS=n and SEED=n set the size and the dice of the demo's day,"
+	@echo "  ORDERS=n and SEED=n set the size and the seed of the demo's day,"
 	@echo "  DATA=folder where 'make up' keeps its data (.tally)."
-	@echo "  KILLS=n, ORDERS=n (20000) and SEED=n set the size and the dice of the faults;"
+	@echo "  KILLS=n, ORDERS=n (20000) and SEED=n set the size and the seed of the faults;"
 	@echo "  FAULTS=options passes more on (FAULTS=--help)."
 
 setup: ## Install what is missing: system packages, the embedded broker
@@ -56,6 +56,10 @@ test: ## Set up and run every test that CI runs
 	@$(MAKE) --no-print-directory topics
 	@scripts/test
 
+unit: ## Run the tests that need no server, in seconds
+	@scripts/setup
+	@scripts/test unit
+
 topics: ## Check every topic's example against its schema
 	@scripts/setup
 	@.tally-tools/python/bin/python scripts/check-topics
@@ -73,6 +77,10 @@ faults: ## Kill workers, break what they stand on, prove nothing is lost or doub
 	@source scripts/env && swift build --product tally 1>&2 && swift build --product faults 1>&2
 	@source scripts/env && exec .build/debug/faults --kills "$(KILLS)" --orders "$(FAULT_ORDERS)" \
 	  --seed "$(SEED)" $(FAULTS)
+
+mutants: ## Prove that the tests notice each change listed in Tests/Mutants (MUTANTS=words: some)
+	@scripts/setup 1>&2
+	@scripts/mutants $(MUTANTS)
 
 bench: ## Measure the hot paths, beside a hand-tuned Python consumer; prints ratios
 	@scripts/setup 1>&2

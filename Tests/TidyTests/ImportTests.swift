@@ -2,31 +2,33 @@ import Testing
 
 /// Arrows run one way: Workers → Core; Kafka and Postgres know nothing of payments.
 @Suite struct ImportTests {
+    /// A role, or work that runs inside one: each a folder of `Workers/`.
     private static let roles: Set = [
-        "Gateway", "Signature", "Callback", "Inquiry", "Statements", "Reconciliation",
-        "Settlement", "Onboarding", "Console", "Simulator",
+        "Gateway", "Signature", "Callback", "Delivery", "Inquiry", "Refunds", "Statements",
+        "Reconciliation", "Settlement", "Onboarding", "Console",
     ]
+    private static let sandbox: Set = ["Sandbox", "Simulator", "Embedded"]
     private static let ours: Set = [
-        "Kafka", "Postgres", "Payments", "Events", "Store", "WorkerRuntime", "Channels",
-        "Embedded", "TopicCatalog",
+        "Kafka", "Postgres", "Payments", "Events", "Store", "WorkerRuntime", "Channels", "Alipay",
+        "TopicCatalog", "Composition",
     ]
 
     /// Which of our own libraries each may import.
     private static let allowed: [String: Set<String>] = [
         "Core/Kafka": [], "Core/Postgres": [], "Core/Payments": [],
-        "Core/Embedded": ["Kafka", "Postgres"],
         "Core/Events": ["Payments"],
-        "Core/Channels": ["Payments"],
+        "Core/Channels": ["Payments", "Channels"],
         "Core/Store": ["Postgres", "Payments", "Events"],
         "Core/WorkerRuntime": ["Kafka", "Postgres", "Store", "Events", "Payments"],
         "topics": ["Kafka"],
+        "Workers/Sandbox/Embedded": ["Kafka", "Postgres"],
     ]
 
     @Test(arguments: allowed.keys.sorted())
     func aLibraryImportsOnlyWhatLiesBelowIt(folder: String) throws {
         let allowed = try #require(Self.allowed[folder])
         for (file, module) in try imports(in: folder)
-        where Self.ours.union(Self.roles).contains(module) {
+        where Self.ours.union(Self.roles).union(Self.sandbox).contains(module) {
             #expect(allowed.contains(module), "\(file) imports \(module)")
         }
     }
@@ -59,12 +61,29 @@ import Testing
     }
 
     @Test func noWorkerImportsAnother() throws {
-        // The executable composes all; the simulator plays against the gateway's client side.
-        let free: Set = ["tally", "Simulator"]
-        for role in Repository.folders(in: "Workers") where !free.contains(role) {
-            for (file, module) in try imports(in: "Workers/\(role)") {
+        for folder in Repository.folders(in: "Workers") where Self.roles.contains(folder) {
+            for (file, module) in try imports(in: "Workers/\(folder)") {
                 #expect(
-                    module == role || !Self.roles.contains(module), "\(file) imports \(module)")
+                    module == folder || !Self.roles.contains(module), "\(file) imports \(module)")
+            }
+        }
+    }
+
+    @Test func everyFolderOfWorkersIsKnownHere() {
+        let others: Set = ["Composition", "Sandbox", "tally"]
+        for folder in Repository.folders(in: "Workers") {
+            #expect(
+                Self.roles.contains(folder) || others.contains(folder), "what is \(folder)?")
+        }
+    }
+
+    /// What the platform is played against is never part of what runs in production: only the
+    /// executable, for `up`, `demo` and `simulator`, knows it.
+    @Test func noRoleImportsTheSandbox() throws {
+        let free = ["Workers/Sandbox/", "Workers/tally/"]
+        for file in Repository.product where !free.contains(where: file.hasPrefix) {
+            for (_, module) in try imports(of: file) {
+                #expect(!Self.sandbox.contains(module), "\(file) imports \(module)")
             }
         }
     }

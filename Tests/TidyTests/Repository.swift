@@ -49,6 +49,23 @@ enum Repository {
     static let swift: [String] =
         ["Core", "Workers", "topics", "Tests"].flatMap { files(in: $0) }
 
+    /// Everything that people read: code, documents, scripts and settings. Not what is given (test
+    /// vectors, licences), and no migration that has landed: those are never edited.
+    static let texts: [String] = {
+        let endings = [".swift", ".md", ".yaml", ".yml", ".json", ".py", ".sh", ".html", ".css"]
+        let folders = ["Core", "Workers", "topics", "Tests", "docs", "docker", ".github"]
+        let files = folders.flatMap { folder in
+            endings.flatMap { Repository.files(in: folder, ending: $0) }
+        }
+        let others =
+            Repository.files(in: "scripts", ending: "")
+            + ["Package.swift", "Makefile", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+        return (files + others).filter { file in
+            exists(file) && !isFolder(file) && !file.hasPrefix("Tests/Vectors/")
+                && !file.contains("__pycache__")
+        }.sorted()
+    }()
+
     /// The Swift files that are part of the product.
     static let product: [String] = swift.filter { !$0.hasPrefix("Tests/") }
 }

@@ -5,7 +5,7 @@ import Testing
     @Test func onlyTheStoreSpeaksSQL() throws {
         // Postgres frames transactions and asks the server about itself; Embedded creates the
         // database that the rest is in.
-        let allowed = ["Core/Store/", "Core/Postgres/", "Core/Embedded/"]
+        let allowed = ["Core/Store/", "Core/Postgres/", "Workers/Sandbox/Embedded/"]
         let sql =
             #/
             (?i)^\s*
