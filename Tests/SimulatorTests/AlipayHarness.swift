@@ -35,7 +35,7 @@ final class AlipayHarness: Sendable {
 
     /// A signed call, its body form-encoded.
     func call(_ method: String, _ content: String, corrupt: Bool = false) async throws
-        -> AlipayAnswer
+        -> AlipayResponse
     {
         var fields: [(name: String, value: String)] = [
             ("app_id", identity.appID), ("method", method), ("format", "JSON"),
@@ -53,7 +53,7 @@ final class AlipayHarness: Sendable {
     }
 
     /// The node of an answer and whether Alipay signed exactly its bytes.
-    func node(_ answer: AlipayAnswer) -> (members: [String: String], isSigned: Bool) {
+    func node(_ answer: AlipayResponse) -> (members: [String: String], isSigned: Bool) {
         guard case .json(let text) = answer, let start = text.range(of: "_response\":"),
             let end = text.range(of: "}", range: start.upperBound..<text.endIndex)
         else { return ([:], false) }
@@ -78,7 +78,7 @@ final class AlipayHarness: Sendable {
     }
 
     /// Opens the cashier of an order of 100.00 yuan that expires at 10:30.
-    func open(_ orderNo: String) async throws -> AlipayAnswer {
+    func open(_ orderNo: String) async throws -> AlipayResponse {
         try await call(
             "alipay.trade.page.pay",
             #"{"out_trade_no":"\#(orderNo)","total_amount":"100.00","subject":"茶, 250g","#

@@ -21,12 +21,12 @@ struct DayConductor: Sendable {
         let publisher = EventPublisher(producer: producer)
         let player = simulator.player(
             for: plan, clock: clock, publisher: publisher, quiescence: quiescence)
-        let report = try await player.run()
+        _ = try await player.run()
         // The operator comes in the morning, before the statement: what is replayed then is in it.
         try await player.advance(to: plan.day.end.adding(seconds: 8 * 3_600), stepSeconds: 1_800)
         try await seeToDeadLetters()
         try await player.advance(to: plan.day.end.adding(seconds: 13 * 3_600), stepSeconds: 600)
-        return report
+        return try await simulator.conclude(player)
     }
 
     // A letter about an order that isn't known may find it now; the rest is given up.

@@ -21,6 +21,7 @@ public final class Simulator: Sendable {
     /// The parties' systems.
     public let receivers: Receivers
 
+    private let submissions = SubmissionLog()
     private let clock: any BusinessClock
     private let client: HTTPClient
     private let signer: PartySigner
@@ -94,7 +95,24 @@ public final class Simulator: Sendable {
         DayPlayer(
             plan: plan, pace: pace,
             player: actionPlayer(plan: plan, clock: clock, publisher: publisher), clock: clock,
-            quiescence: quiescence, receivers: receivers, logger: logger)
+            quiescence: quiescence, receivers: receivers, bank: bank, logger: logger)
+    }
+
+    /// The report of a played day at its end, with every violation of the channel's and the bank's
+    /// rules; writes the oracle's files.
+    public func conclude(_ player: DayPlayer) async throws -> PlayReport {
+        try await writeOracle()
+        var report = await player.report()
+        for violation in await alipay.violations() { report.record("channel: " + violation) }
+        for violation in await bank.violations() { report.record("bank: " + violation) }
+        return report
+    }
+
+    /// Writes what an independent check of the platform's figures needs; see `OracleFiles`.
+    public func writeOracle() async throws {
+        try await OracleFiles(folder: config.folder + "/oracle").write(
+            alipay: alipay, bank: bank, receivers: receivers, submissions: submissions,
+            now: clock.now())
     }
 
     /// Merchants and payers that go on by themselves at the clock's pace, until cancelled.
@@ -114,7 +132,8 @@ public final class Simulator: Sendable {
             gateway: GatewayClient(client: client, gatewayURL: config.gatewayURL),
             requests: MerchantRequests(
                 parties: parties, signer: signer, receiversURL: config.baseURL),
-            alipay: alipay, publisher: publisher, clock: clock, ledger: PlayLedger())
+            alipay: alipay, publisher: publisher, clock: clock, ledger: PlayLedger(),
+            submissions: submissions)
     }
 
     /// Expiry and notifications as time passes.

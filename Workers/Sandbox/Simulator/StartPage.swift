@@ -29,7 +29,7 @@ struct StartPage: Sendable {
                 "created": trade.createdAt.shanghai,
             ]
         }
-        let payouts = await simulator.bank.payouts().count
+        let payouts = await simulator.bank.records().count
         return template.render(
             [
                 "gateway": simulator.config.alipayGatewayURL, "bank": simulator.config.bankURL,

@@ -34,6 +34,12 @@ package struct LiveSimulator: Service {
             }
         }
         await producer.close()
+        do {
+            try await simulator.writeOracle()
+        } catch {
+            logger.warning(
+                "can't write the simulator's records", metadata: ["error": "\(error)"])
+        }
         try? await simulator.shutdown()
         if !Task.isShuttingDownGracefully { try outcome.get() }
     }

@@ -11,6 +11,15 @@ struct AlipayError: Error, Sendable, Equatable {
         [("code", code), ("msg", message), ("sub_code", subCode), ("sub_msg", subMessage)]
     }
 
+    /// Whether only a wrong caller gets it. A state that changed meanwhile (paid, closed, expired)
+    /// and an error of the system are no violations.
+    var isViolation: Bool {
+        switch code {
+        case "40001", "40002", "40005", "40006": true
+        default: TradeRefusal(rawValue: subCode)?.isViolation ?? false
+        }
+    }
+
     static func invalid(_ subCode: String, _ text: String, isSigned: Bool = true) -> AlipayError {
         AlipayError(
             code: "40002", message: "Invalid Arguments", subCode: subCode, subMessage: text,

@@ -1,9 +1,10 @@
 import Payments
+import WorkerRuntime
 
 /// `gateway.do`: the checks in the gateway's own order, then the method.
 extension SimulatedAlipay {
     /// Answers a call by its parameters.
-    func answer(_ parameters: AlipayParameters) async -> AlipayAnswer {
+    func answer(_ parameters: AlipayParameters) async -> AlipayResponse {
         do throws(AlipayError) {
             let method = try check(parameters)
             return method.isPage
@@ -11,6 +12,7 @@ extension SimulatedAlipay {
                 : try await serve(parameters, method: method)
         } catch {
             let method = parameters["method"].flatMap(AlipayMethod.init(rawValue:))
+            if error.isViolation { recordViolation(of: parameters, error) }
             if method?.isPage == true { return .refusedPage(error.subMessage) }
             return .json(
                 wire.envelope(
@@ -49,7 +51,7 @@ extension SimulatedAlipay {
     /// The payer's browser arrives with a signed order.
     private func open(
         _ parameters: AlipayParameters, method: AlipayMethod
-    ) async throws(AlipayError) -> AlipayAnswer {
+    ) async throws(AlipayError) -> AlipayResponse {
         guard let content = BusinessContent(parameters["biz_content"]),
             let orderNo = content.orderNo, let subject = content["subject"],
             let amount = content.money("total_amount"), amount > .zero,
@@ -74,12 +76,16 @@ extension SimulatedAlipay {
 
     private func serve(
         _ parameters: AlipayParameters, method: AlipayMethod
-    ) async throws(AlipayError) -> AlipayAnswer {
+    ) async throws(AlipayError) -> AlipayResponse {
         guard let content = BusinessContent(parameters["biz_content"]) else {
             throw .invalid("isv.invalid-parameter", "biz_content 不是合法的JSON")
         }
         await notify(apply(.tick).notices)
         let orderNo = orderNo(of: content)
+        let isTooOften = orderNo.map {
+            calls.refuses(method.rawValue, orderNo: $0, at: clock.now())
+        }
+        guard isTooOften != true else { throw .callLimited }
         let members: [(String, String)]
         switch method {
         case .query: members = try query(orderNo)
@@ -94,6 +100,13 @@ extension SimulatedAlipay {
             wire.envelope(
                 method: method.rawValue, node: [("code", "10000"), ("msg", "Success")] + members,
                 isSigned: !isUnsigned))
+    }
+
+    private func recordViolation(of parameters: AlipayParameters, _ error: AlipayError) {
+        let content = BusinessContent(parameters["biz_content"])
+        let subject = content.flatMap { $0.orderNo ?? $0.tradeNo } ?? "an unnamed trade"
+        recordViolation(
+            "\(parameters["method"] ?? "a call") of \(subject) was refused with \(error.subCode)")
     }
 
     /// `trade_no` wins where both are there.

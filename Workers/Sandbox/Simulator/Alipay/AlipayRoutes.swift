@@ -60,12 +60,11 @@ struct AlipayRoutes: Sendable {
             return SimulatorResponse.text(
                 "this address was good for 30 s; ask for a new one", status: .forbidden)
         }
-        let statement = await alipay.bill(of: link.day)
-        let zip = try AlipayBillFile.zip(statement, exportedAt: alipay.clock.now())
-        return SimulatorResponse.bytes(zip, type: "application/zip")
+        return SimulatorResponse.bytes(
+            try await alipay.serveBill(of: link.day), type: "application/zip")
     }
 
-    private func page(_ answer: AlipayAnswer) -> Response {
+    private func page(_ answer: AlipayResponse) -> Response {
         switch answer {
         case .json(let text):
             SimulatorResponse.text(text, type: "text/html;charset=utf-8")

@@ -44,7 +44,7 @@ public struct BillMaker: Sendable {
             + trade.refunds.map { refund in
                 BillEntry(
                     trade: trade, kind: .refund, refundNo: refund.requestNo,
-                    amount: refund.amount, fee: fee.givenBack(by: refund),
+                    amount: refund.amount, fee: fee.returned(by: refund),
                     completedAt: refund.refundedAt)
             }
     }

@@ -13,7 +13,7 @@ public struct ChannelFee: Sendable {
 
     /// What a refund gives back: the difference of the fees on all refunds after and before it, so
     /// that a refund in full, in however many pieces, gives back the whole fee.
-    public func givenBack(by refund: TradeRefund) -> Money {
+    public func returned(by refund: TradeRefund) -> Money {
         rate.fee(on: refund.cumulative) - rate.fee(on: refund.cumulative - refund.amount)
     }
 }

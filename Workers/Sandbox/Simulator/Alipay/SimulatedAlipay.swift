@@ -19,6 +19,11 @@ public actor SimulatedAlipay {
     private var noticeCount = 0
     /// Calls of one method that are answered in a second of business time; `nil` is no limit.
     private var callLimit: CallLimit?
+    /// The server calls about each trade.
+    var calls = CallRecord()
+    private var violationLog = ViolationLog()
+    /// Each day's bill as it was last downloaded.
+    private(set) var servedBills: [BusinessDay: [UInt8]] = [:]
 
     init(
         identity: AlipayIdentity, wire: AlipayWire, clock: any BusinessClock, rate: Rate,
@@ -47,6 +52,9 @@ public actor SimulatedAlipay {
         book.trades.values.sorted { ($0.createdAt, $0.tradeNo) > ($1.createdAt, $1.tradeNo) }
     }
 
+    /// What the platform did against the channel's rules so far.
+    public func violations() -> [String] { violationLog.entries }
+
     /// Closes what has expired and sends every notification that is due; returns when they have
     /// been answered or given up on for now.
     public func work() async {
@@ -58,7 +66,7 @@ public actor SimulatedAlipay {
     public func isIdle() async -> Bool { await notifier.isIdle }
 
     /// The payer pays at the cashier.
-    func pay(orderNo: String) async -> AlipayAnswer {
+    func pay(orderNo: String) async -> AlipayResponse {
         let faults = faults(of: orderNo)
         let outcome = apply(
             .pay(
@@ -136,6 +144,15 @@ public actor SimulatedAlipay {
         bills.statement(
             of: book.trades.values, day: day, deltas: faults.mapValues(\.billDelta))
     }
+
+    /// The zip of a day's bill, kept as it is served.
+    func serveBill(of day: BusinessDay) throws -> [UInt8] {
+        let zip = try AlipayBillFile.zip(bill(of: day), exportedAt: clock.now())
+        servedBills[day] = zip
+        return zip
+    }
+
+    func recordViolation(_ violation: String) { violationLog.record(violation) }
 
     /// Queues the notifications of what happened, with the trade's faults.
     func notify(_ notices: [TradeNotice]) async {

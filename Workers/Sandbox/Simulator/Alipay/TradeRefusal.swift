@@ -19,6 +19,14 @@ public enum TradeRefusal: String, Sendable {
     /// A parameter is missing or wrong.
     case invalidParameter = "ACQ.INVALID_PARAMETER"
 
+    /// Whether only a caller that broke a rule gets it.
+    var isViolation: Bool {
+        switch self {
+        case .contextInconsistent, .refundTooLarge, .discordantRepeat, .invalidParameter: true
+        case .notExist, .hasSuccess, .hasClose, .statusError, .balanceNotEnough: false
+        }
+    }
+
     /// `sub_msg`, which is for people only.
     var message: String {
         switch self {

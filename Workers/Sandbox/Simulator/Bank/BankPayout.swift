@@ -2,11 +2,13 @@ public import Payments
 
 /// A payout that the bank has taken.
 public struct BankPayout: Sendable, Equatable {
-    /// What was asked.
+    /// The request as it arrived.
     public let request: BankRequest
     /// The bank's own number.
     public let bankRef: String
-    /// When it is done, in business time.
+    /// When the bank took it, in business time.
+    public let takenAt: Timestamp
+    /// When it is final, in business time.
     public let settlesAt: Timestamp
     /// Why it fails; `nil` if it succeeds.
     public let failure: String?

@@ -1,4 +1,4 @@
-/// A payout as it was asked for.
+/// A payout as the platform requests it.
 public struct BankRequest: Sendable, Equatable, Codable {
     /// The platform's number, unique for ever.
     public let payoutNo: String
@@ -19,7 +19,7 @@ public struct BankRequest: Sendable, Equatable, Codable {
         case purpose
     }
 
-    /// A request by its members.
+    /// A request by its fields.
     public init(
         payoutNo: String, amountFen: Int64, payeeName: String, payeeCardNo: String,
         purpose: String

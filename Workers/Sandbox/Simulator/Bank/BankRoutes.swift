@@ -29,8 +29,10 @@ struct BankRoutes: Sendable {
         else { return error("malformed", .badRequest) }
         switch await bank.submit(payout) {
         case .conflict: return error("payout_no_used", .conflict)
-        case .known(_, isLost: true): return error("internal_error", .internalServerError)
-        case .known(let payout, isLost: false): return try answer(payout)
+        case .refused(let reason): return error("refused", .unprocessableContent, reason: reason)
+        case .unavailable, .known(_, isLost: true):
+            return error("internal_error", .internalServerError)
+        case .known(let payout, isLost: false): return try report(payout)
         }
     }
 
@@ -41,32 +43,37 @@ struct BankRoutes: Sendable {
         guard let payout = await bank.query(payoutNo) else {
             return error("not_found", .notFound)
         }
-        return (try? answer(payout)) ?? error("internal_error", .internalServerError)
+        return (try? report(payout)) ?? error("internal_error", .internalServerError)
     }
 
-    private func answer(_ payout: BankPayout) throws -> Response {
+    private func report(_ payout: BankPayout) throws -> Response {
         let status = payout.status(at: clock.now())
-        let report = BankReport(
+        let body = BankReport(
             payoutNo: payout.request.payoutNo, status: status, bankRef: payout.bankRef,
             settledAt: status == "succeeded" ? payout.settlesAt.rfc3339 : nil,
             reason: status == "failed" ? payout.failure : nil)
-        return SimulatorResponse.json(Array(try JSONEncoder().encode(report)))
+        return SimulatorResponse.json(Array(try JSONEncoder().encode(body)))
     }
 
-    private func error(_ code: String, _ status: HTTPResponse.Status) -> Response {
-        SimulatorResponse.json(Array(#"{"status":"\#(code)"}"#.utf8), status: status)
+    private func error(
+        _ code: String, _ status: HTTPResponse.Status, reason: String? = nil
+    ) -> Response {
+        let field = reason.map { #","reason":"\#($0)"# } ?? ""
+        return SimulatorResponse.json(
+            Array(#"{"status":"\#(code)"\#(field)}"#.utf8), status: status)
     }
 
     private func isSigned(_ request: Request, _ bytes: [UInt8]) -> Bool {
         guard let secret else { return true }
         let field = request.headers.first { $0.name.canonicalName == "bank-signature" }
-        guard let given = field?.value else { return false }
-        guard let key = try? SigningKey(signType: .hmacSHA256, secret: secret) else { return false }
-        return key.verify(given, over: String(decoding: bytes, as: UTF8.self))
+        guard let signature = field?.value,
+            let key = try? SigningKey(signType: .hmacSHA256, secret: secret)
+        else { return false }
+        return key.verify(signature, over: String(decoding: bytes, as: UTF8.self))
     }
 }
 
-/// The bank's answer.
+/// The body of the bank's response.
 private struct BankReport: Encodable {
     let payoutNo: String
     let status: String

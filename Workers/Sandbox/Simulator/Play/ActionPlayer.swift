@@ -13,6 +13,7 @@ struct ActionPlayer: Sendable {
     let publisher: any RecordPublisher
     let clock: any BusinessClock
     let ledger: PlayLedger
+    let submissions: SubmissionLog
 
     /// How often an order is asked about whose answer hasn't come, every tenth of a second.
     private static let polls = 300
@@ -26,7 +27,7 @@ struct ActionPlayer: Sendable {
                 try await playStray(action)
             }
         } catch {
-            await ledger.note("\(name(of: action)): \(error)")
+            await ledger.record("\(name(of: action)): \(error)")
         }
     }
 
@@ -41,7 +42,7 @@ struct ActionPlayer: Sendable {
         case .close: try await close(order)
         case .refund(let number, let amount): try await refund(order, number, amount)
         case .malformedOrder, .malformedCallback, .notifyOfUnknownOrder, .channelOnlyTrade:
-            await ledger.note("\(order.merchantOrderNo): \(kind) isn't an order's action")
+            await ledger.record("\(order.merchantOrderNo): \(kind) isn't an order's action")
         }
     }
 
@@ -51,6 +52,7 @@ struct ActionPlayer: Sendable {
         let body = try requests.order(order, now: clock.now(), nonce: await ledger.nonce())
         await ledger.update(order.index) { $0.body = body }
         await ledger.count(\.submitted)
+        await record(.submitted, of: order)
         let answer = try await settled(try await gateway.post("/v1/orders", body), of: order)
         await expect(order.scenario.expectedStatus, answer, of: order, doing: "submit")
         await remember(answer, of: order)
@@ -62,6 +64,7 @@ struct ActionPlayer: Sendable {
             body = try requests.order(order, now: clock.now(), nonce: await ledger.nonce())
         }
         await ledger.count(\.repeats)
+        await record(.repeated, of: order)
         let answer = try await settled(try await gateway.post("/v1/orders", body), of: order)
         await expect([200], answer, of: order, doing: "submit again")
         await remember(answer, of: order)
@@ -71,6 +74,7 @@ struct ActionPlayer: Sendable {
         let body = try requests.order(
             order, now: clock.now(), nonce: await ledger.nonce(), amount: amount)
         await ledger.count(\.repeats)
+        await record(.otherContent, of: order, amount: amount)
         let answer = try await gateway.post("/v1/orders", body)
         await expect([409], answer, of: order, doing: "submit with another amount")
     }
@@ -90,6 +94,7 @@ struct ActionPlayer: Sendable {
         await ledger.update(order.index) { $0.body = body }
         await ledger.count(\.submitted)
         await ledger.count(\.published)
+        await record(.published, of: order)
         try await publisher.publish(
             topic: OrderSubmitted.topic, key: event.key, value: event.json())
     }
@@ -97,8 +102,8 @@ struct ActionPlayer: Sendable {
     /// The final answer: after a 202 the order is asked about until it is decided, and then sent
     /// again for its pay address if that isn't among what is told of it.
     private func settled(
-        _ first: HTTPAnswer, of order: PlannedOrder
-    ) async throws -> HTTPAnswer {
+        _ first: HTTPReply, of order: PlannedOrder
+    ) async throws -> HTTPReply {
         guard first.status == 202 else { return first }
         for _ in 0..<Self.polls {
             let answer = try await look(at: order)
@@ -109,15 +114,32 @@ struct ActionPlayer: Sendable {
             "/v1/orders", await ledger.lane(order.index).body)
         // The second answer to an order that was taken is 200, which stands for the first's 201.
         return again.status == 200 && order.scenario.expectedStatus == [201]
-            ? HTTPAnswer(status: 201, body: again.body) : again
+            ? HTTPReply(status: 201, body: again.body) : again
     }
 
-    private func look(at order: PlannedOrder) async throws -> HTTPAnswer {
+    private func look(at order: PlannedOrder) async throws -> HTTPReply {
         let query = try requests.query(order, now: clock.now(), nonce: await ledger.nonce())
         return try await gateway.get("/v1/orders/\(order.merchantOrderNo)?\(query)")
     }
 
-    private func remember(_ answer: HTTPAnswer, of order: PlannedOrder) async {
+    private func record(
+        _ kind: SubmissionEntry.Kind, of order: PlannedOrder, amount: Money? = nil
+    ) async {
+        let outcome: SubmissionEntry.Outcome =
+            switch kind {
+            case .submitted, .published: order.scenario.isAccepted ? .accepted : .rejected
+            case .repeated: .known
+            case .otherContent: .rejected
+            }
+        await submissions.append(
+            SubmissionEntry(
+                kind: kind, expected: outcome, scenario: order.scenario.rawValue,
+                merchantNo: order.merchantNo, merchantOrderNo: order.merchantOrderNo,
+                product: order.product.rawValue, amountFen: (amount ?? order.amount).fen,
+                expiresInSeconds: order.expiresInSeconds, at: clock.now().rfc3339))
+    }
+
+    private func remember(_ answer: HTTPReply, of order: PlannedOrder) async {
         guard let told = answer.order, told.isPayable, let orderNo = told.orderNo else { return }
         await ledger.update(order.index) { lane in
             lane.orderNo = orderNo
@@ -132,13 +154,13 @@ struct ActionPlayer: Sendable {
     private func arrive(_ order: PlannedOrder) async throws {
         if await ledger.lane(order.index).orderNo == nil { try await askForPayAddress(order) }
         let lane = await ledger.lane(order.index)
-        let answer: HTTPAnswer
+        let answer: HTTPReply
         if let url = lane.payURL {
             answer = try await gateway.open(url)
         } else if let parameters = lane.payParams {
             answer = try await gateway.submit(alipay.baseURL + "/cashier/app", form: parameters)
         } else {
-            return await ledger.note("\(order.merchantOrderNo): no address to pay at")
+            return await ledger.record("\(order.merchantOrderNo): no address to pay at")
         }
         await expect([200], answer, of: order, doing: "open the cashier")
         if answer.status == 200 {
@@ -152,15 +174,16 @@ struct ActionPlayer: Sendable {
         await remember(told, of: order)
         guard told.order?.isPayable != true else { return }
         let body = try requests.order(order, now: clock.now(), nonce: await ledger.nonce())
+        await record(.repeated, of: order)
         let answer = try await gateway.post("/v1/orders", body)
-        await expect([200], answer, of: order, doing: "ask for the pay address")
+        await expect([200], answer, of: order, doing: "request the pay address")
         await remember(answer, of: order)
     }
 
     private func pay(_ order: PlannedOrder) async throws {
         let lane = await ledger.lane(order.index)
         guard lane.isAtCashier, let orderNo = lane.orderNo else {
-            return await ledger.note("\(order.merchantOrderNo): the payer isn't at the cashier")
+            return await ledger.record("\(order.merchantOrderNo): the payer isn't at the cashier")
         }
         let answer = try await gateway.submit(
             alipay.baseURL + "/cashier/pay",
@@ -188,12 +211,12 @@ struct ActionPlayer: Sendable {
     }
 
     private func expect(
-        _ statuses: [Int], _ answer: HTTPAnswer, of order: PlannedOrder, doing what: String
+        _ statuses: [Int], _ answer: HTTPReply, of order: PlannedOrder, doing what: String
     ) async {
         guard !statuses.contains(answer.status) else { return }
         let wanted = statuses.map(String.init).joined(separator: " or ")
         let body = String(decoding: answer.body.prefix(300), as: UTF8.self)
-        await ledger.note(
+        await ledger.record(
             "\(order.merchantOrderNo) (\(order.scenario)): \(what) was answered \(answer.status), "
                 + "expected \(wanted): \(body)")
     }

@@ -4,7 +4,7 @@ public import Payments
 ///
 /// Pure: the same seed, number, day and parties give the same plan on every machine.
 public struct DayPlan: Sendable, Equatable {
-    /// The day's random.
+    /// Seeds every draw of the day.
     public let seed: UInt64
     /// The day that is played; its late payments reach into the next.
     public let day: BusinessDay
@@ -12,8 +12,10 @@ public struct DayPlan: Sendable, Equatable {
     public let orders: [PlannedOrder]
     /// What happens, by time; at the same time, by lane.
     public let actions: [PlannedAction]
-    /// Receivers that misbehave for sure.
+    /// Receivers that fail for certain.
     public let receiverMishaps: [ReceiverMishap]
+    /// Payouts that fail for certain: one of each kind, to a merchant each.
+    public let bankMishaps: [BankMishap]
 
     /// When the day's play starts: five past midnight.
     public var start: Timestamp { day.start.adding(seconds: 300) }
@@ -47,7 +49,8 @@ public struct DayPlan: Sendable, Equatable {
         }
         return DayPlan(
             seed: seed, day: day, orders: orders, actions: ordered.map(\.element),
-            receiverMishaps: mishaps(orders: orders, parties: parties))
+            receiverMishaps: receiverMishaps(orders: orders, parties: parties),
+            bankMishaps: bankMishaps(seed: seed, parties: parties))
     }
 
     /// Plans a day on which the platform decides on exactly `count` submissions: an order whose
@@ -74,7 +77,7 @@ public struct DayPlan: Sendable, Equatable {
 
     /// One receiver that never acknowledges, one that hangs, and two that fail at first; an agent's
     /// among them.
-    private static func mishaps(
+    private static func receiverMishaps(
         orders: [PlannedOrder], parties: SampleParties
     ) -> [ReceiverMishap] {
         let calm = orders.filter { $0.scenario == .paid }
@@ -96,5 +99,15 @@ public struct DayPlan: Sendable, Equatable {
             break
         }
         return mishaps
+    }
+
+    private static func bankMishaps(seed: UInt64, parties: SampleParties) -> [BankMishap] {
+        var random = SeededRandom(seed: seed, label: "bank mishaps")
+        return zip(random.shuffled(parties.merchants), BankMishap.Kind.allCases).compactMap {
+            merchant, kind in
+            merchant.settlementCard.map {
+                BankMishap(kind: kind, merchantNo: merchant.partyNo, cardNo: $0.cardNo)
+            }
+        }
     }
 }

@@ -31,12 +31,13 @@ public actor DayPlayer {
     private let clock: PlayClock
     private let quiescence: any Quiescence
     private let receivers: Receivers
+    private let bank: SimulatedBank
     private let logger: Logger
     private var nextAction = 0
 
     init(
         plan: DayPlan, pace: Pace, player: ActionPlayer, clock: PlayClock,
-        quiescence: any Quiescence, receivers: Receivers, logger: Logger
+        quiescence: any Quiescence, receivers: Receivers, bank: SimulatedBank, logger: Logger
     ) {
         self.plan = plan
         self.pace = pace
@@ -44,12 +45,14 @@ public actor DayPlayer {
         self.clock = clock
         self.quiescence = quiescence
         self.receivers = receivers
+        self.bank = bank
         self.logger = logger
     }
 
     /// Plays the whole plan, from `plan.start` to `plan.end`.
     public func run() async throws -> PlayReport {
         await receivers.force(plan.receiverMishaps)
+        await bank.force(plan.bankMishaps)
         try await advance(to: plan.end)
         return await player.ledger.report
     }

@@ -84,7 +84,8 @@ extension DayPlan {
                 faults: order.faults.withoutMidnight())
         }
         return DayPlan(
-            seed: seed, day: day, orders: renamed, actions: actions, receiverMishaps: [])
+            seed: seed, day: day, orders: renamed, actions: actions, receiverMishaps: [],
+            bankMishaps: [])
     }
 }
 

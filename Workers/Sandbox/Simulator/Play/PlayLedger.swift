@@ -25,7 +25,7 @@ actor PlayLedger {
         report[keyPath: member] += 1
     }
 
-    func note(_ surprise: String) { report.note(surprise) }
+    func record(_ surprise: String) { report.record(surprise) }
 
     /// A nonce that no other request of the play has.
     func nonce() -> String {

@@ -14,10 +14,11 @@ public struct PlayReport: Sendable, Equatable, Codable {
     public internal(set) var refunds = 0
     /// Closes that the platform took.
     public internal(set) var closes = 0
-    /// Answers other than the plan expects, in words; at most a thousand.
+    /// Responses other than the plan expects, and what the platform did against the rules of the
+    /// channel or the bank: a sentence each, at most a thousand.
     public internal(set) var unexpected: [String] = []
 
-    mutating func note(_ surprise: String) {
+    mutating func record(_ surprise: String) {
         if unexpected.count < 1000 { unexpected.append(surprise) }
     }
 }

@@ -17,7 +17,7 @@ extension ActionPlayer {
             await alipay.addChannelOnlyTrade(
                 orderNo: strayNo(action.lane), amount: amount, subject: "渠道单边交易")
         case .submit, .submitAgain, .submitOther, .arrive, .pay, .close, .refund:
-            await ledger.note("lane \(action.lane): \(action.kind) needs an order")
+            await ledger.record("lane \(action.lane): \(action.kind) needs an order")
         }
     }
 

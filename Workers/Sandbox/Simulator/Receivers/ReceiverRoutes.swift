@@ -26,7 +26,7 @@ struct ReceiverRoutes: Sendable {
 
     private func take(_ request: Request, partyNo: String) async throws -> Response {
         let body = Array(buffer: try await request.body.collect(upTo: Self.bodyLimit))
-        guard let delivery = delivery(body, partyNo: partyNo) else {
+        guard let delivery = delivery(body, of: request, partyNo: partyNo) else {
             return SimulatorResponse.text("fail: not a callback", status: .badRequest)
         }
         switch await receivers.take(delivery) {
@@ -42,21 +42,27 @@ struct ReceiverRoutes: Sendable {
         }
     }
 
-    /// Reads a callback's body and checks its signature with the party's own key.
-    private func delivery(_ body: [UInt8], partyNo: String) -> ReceivedDelivery? {
-        guard let members = try? EventCodec.decode(RequestFields.self, from: body),
-            let eventID = members.scalars["event_id"]?.signedText,
-            let event = members.scalars["event"]?.signedText,
-            let merchantOrderNo = members.scalars["merchant_order_no"]?.signedText,
-            let signType = members.scalars["sign_type"]?.signedText,
-            let version = members.scalars["key_version"]?.signedText.flatMap({ Int($0) }),
-            let sign = members.scalars["sign"]?.signedText
+    /// Reads a callback's body and verifies its signature with the party's own key.
+    private func delivery(
+        _ body: [UInt8], of request: Request, partyNo: String
+    ) -> ReceivedDelivery? {
+        guard let fields = try? EventCodec.decode(RequestFields.self, from: body) else {
+            return nil
+        }
+        func text(_ name: String) -> String? { fields.scalars[name]?.signedText }
+        guard let eventID = text("event_id"), let event = text("event"),
+            let merchantOrderNo = text("merchant_order_no"), let signType = text("sign_type"),
+            let version = text("key_version").flatMap({ Int($0) }), let sign = text("sign")
         else { return nil }
         let isSigned = signer.verify(
-            sign, over: members.stringToSign(), partyNo: partyNo, signType: signType,
+            sign, over: fields.stringToSign(), partyNo: partyNo, signType: signType,
             version: version)
+        let header = request.headers.first { $0.name.canonicalName == "tally-delivery-id" }
         return ReceivedDelivery(
-            partyNo: partyNo, eventID: eventID, event: event, merchantOrderNo: merchantOrderNo,
-            isSigned: isSigned)
+            partyNo: partyNo, deliveryID: header?.value ?? "", eventID: eventID, event: event,
+            orderNo: text("order_no") ?? "", merchantOrderNo: merchantOrderNo,
+            amountFen: text("amount_fen").flatMap { Int64($0) } ?? 0,
+            refundedFen: text("refunded_fen").flatMap { Int64($0) } ?? 0,
+            status: text("status") ?? "", isSigned: isSigned)
     }
 }

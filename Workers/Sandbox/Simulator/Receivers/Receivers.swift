@@ -9,12 +9,12 @@ public actor Receivers {
     private var forced: [Slot: ReceiverBehaviour] = [:]
     private var entries: [Slot: ReceiverEntry] = [:]
     private var order: [Slot] = []
-    /// How many deliveries carried a signature that wasn't the party's.
+    /// How many attempts carried a wrong signature.
     public private(set) var refused = 0
 
     init(seed: UInt64) { self.seed = seed }
 
-    /// Makes the behaviours of a day certain.
+    /// Makes the behaviour at some orders certain.
     public func force(_ mishaps: [ReceiverMishap]) {
         for mishap in mishaps {
             forced[Slot(partyNo: mishap.partyNo, key: mishap.merchantOrderNo)] =
@@ -27,28 +27,25 @@ public actor Receivers {
 
     /// Takes one attempt.
     func take(_ delivery: ReceivedDelivery) -> ReceiverReaction {
+        let slot = Slot(partyNo: delivery.partyNo, key: delivery.eventID)
+        if entries[slot] == nil { order.append(slot) }
+        var entry = entries[slot] ?? ReceiverEntry(delivery)
+        defer { entries[slot] = entry }
+        entry.attempts += 1
         guard delivery.isSigned else {
             refused += 1
+            entry.isVerified = false
             return .refuse
         }
-        let slot = Slot(partyNo: delivery.partyNo, key: delivery.eventID)
-        var entry =
-            entries[slot]
-            ?? ReceiverEntry(
-                partyNo: delivery.partyNo, eventID: delivery.eventID, event: delivery.event,
-                merchantOrderNo: delivery.merchantOrderNo, attempts: 0, repeats: 0,
-                isAcknowledged: false)
-        if entry.attempts == 0 { order.append(slot) }
-        entry.attempts += 1
-        let reaction: ReceiverReaction
-        if entry.isAcknowledged {
+        entry.amountFen = delivery.amountFen
+        entry.refundedFen = delivery.refundedFen
+        entry.status = delivery.status
+        guard !entry.isAcknowledged else {
             entry.repeats += 1
-            reaction = .acknowledge
-        } else {
-            reaction = react(to: delivery, attempt: entry.attempts)
-            entry.isAcknowledged = reaction == .acknowledge
+            return .acknowledge
         }
-        entries[slot] = entry
+        let reaction = react(to: delivery, attempt: entry.attempts)
+        entry.isAcknowledged = reaction == .acknowledge
         return reaction
     }
 

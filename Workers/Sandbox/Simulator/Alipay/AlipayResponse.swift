@@ -1,5 +1,5 @@
 /// What the simulated gateway or cashier gives back.
-enum AlipayAnswer: Sendable, Equatable {
+enum AlipayResponse: Sendable, Equatable {
     /// The envelope of a server call, status 200.
     case json(String)
     /// The cashier of a trade.

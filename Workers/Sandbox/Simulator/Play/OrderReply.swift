@@ -1,5 +1,5 @@
 /// The members of the gateway's answers that the player reads.
-struct OrderAnswer: Decodable, Sendable, Equatable {
+struct OrderReply: Decodable, Sendable, Equatable {
     let orderNo: String?
     let status: String?
     let payURL: String?

@@ -1,5 +1,5 @@
 /// The answer to an event.
-public enum TradeAnswer: Sendable, Equatable {
+public enum TradeResponse: Sendable, Equatable {
     /// Done; `changed` is false where a repeat found it done before.
     case done(Trade, changed: Bool)
     /// Not done, and why.

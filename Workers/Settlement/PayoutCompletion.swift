@@ -1,0 +1,44 @@
+import Events
+import Payments
+import Store
+
+/// A payout's end: its new state, its journal and its event, made from the same values.
+struct PayoutCompletion {
+    private let job: ClaimPayouts.Row
+    private let outcome: PayoutOutcome
+    private let bankRef: String?
+    private let reason: String?
+    private let now: Timestamp
+
+    /// - Parameter reason: why it failed.
+    init(
+        _ job: ClaimPayouts.Row, _ outcome: PayoutOutcome, _ bankRef: String?, _ reason: String?,
+        at now: Timestamp
+    ) {
+        self.job = job
+        self.outcome = outcome
+        self.bankRef = bankRef
+        self.reason = reason.map { String($0.prefix(300)) }
+        self.now = now
+    }
+
+    var update: CompletePayout {
+        CompletePayout(
+            payoutNo: job.payoutNo, outcome: outcome, bankRef: bankRef, reason: reason, now: now)
+    }
+
+    func journal() throws(JournalError) -> PostJournal {
+        switch outcome {
+        case .succeeded: try PayoutJournal.succeeded(job.payoutNo, job.amount, now)
+        case .failed: try PayoutJournal.failed(job.payoutNo, job.merchantNo, job.amount, now)
+        }
+    }
+
+    func event() -> PayoutCompleted {
+        PayoutCompleted(
+            envelope: Envelope(
+                eventID: .make(at: now), eventType: "payout.completed", occurredAt: now),
+            payoutNo: job.payoutNo, status: outcome, bankRef: bankRef, amountFen: job.amount,
+            reason: reason, completedAt: EventTime(now))
+    }
+}
