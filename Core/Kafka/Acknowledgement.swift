@@ -1,8 +1,8 @@
-/// Where the broker has stored a record, on all in-sync copies.
+/// The partition and offset of a record that all in-sync replicas have stored.
 public struct Acknowledgement: Hashable, Sendable {
     /// The record's partition.
     public let topicPartition: TopicPartition
-    /// Its number there.
+    /// The record's offset.
     public let offset: Int64
 
     /// An acknowledgement by its parts.

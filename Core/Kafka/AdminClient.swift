@@ -1,7 +1,7 @@
 import CRdKafka
 import Logging
 
-/// One client for one administrative call, on one thread. Every call blocks until the answer or
+/// One client for one administrative call, on one thread. Every call blocks until the response or
 /// the time-out.
 final class AdminClient {
     let handle: ClientHandle
@@ -16,14 +16,14 @@ final class AdminClient {
         milliseconds = Int32(clamping: max(timeout.wholeMilliseconds, 1))
     }
 
-    /// To be called once, last.
+    /// Destroys the client; to be called once.
     func close() {
         rd_kafka_queue_destroy(queue)
         handle.destroy()
     }
 
-    /// Makes a request and hands its answer to `read`.
-    /// - Parameter call: gets the client, the options and the queue for the answer.
+    /// Makes a request and passes its response to `read`.
+    /// - Parameter call: gets the client, the options and the queue for the response.
     func request<Value>(
         _ doing: String, _ call: (OpaquePointer, OpaquePointer, OpaquePointer) -> Void,
         read: (OpaquePointer) throws(KafkaError) -> Value
@@ -31,14 +31,14 @@ final class AdminClient {
         guard let options = rd_kafka_AdminOptions_new(handle.pointer, RD_KAFKA_ADMIN_OP_ANY)
         else { throw KafkaError(RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE) }
         defer { rd_kafka_AdminOptions_destroy(options) }
-        // librdkafka's own time-out comes first, and leaves nothing behind.
+        // librdkafka's own time-out ends first and frees what the call holds.
         rd_kafka_AdminOptions_set_request_timeout(options, milliseconds, nil, 0)
         call(handle.pointer, options, queue)
         guard let event = rd_kafka_queue_poll(queue, milliseconds &+ 5000) else {
             throw KafkaError(
                 RD_KAFKA_RESP_ERR__TIMED_OUT,
-                reason: "\(doing): no answer within "
-                    + "\(milliseconds) ms; see that the brokers can be reached")
+                reason: "\(doing): no response within \(milliseconds) ms; check that the brokers "
+                    + "can be reached")
         }
         defer { rd_kafka_event_destroy(event) }
         let code = rd_kafka_event_error(event)
@@ -50,14 +50,14 @@ final class AdminClient {
     }
 
     func listTopics() throws(KafkaError) -> [TopicDescription] {
-        var answer: UnsafePointer<rd_kafka_metadata>?
+        var response: UnsafePointer<rd_kafka_metadata>?
         try KafkaError.check(
-            rd_kafka_metadata(handle.pointer, 1, nil, &answer, milliseconds),
+            rd_kafka_metadata(handle.pointer, 1, nil, &response, milliseconds),
             "topics can't be listed")
-        guard let answer else { return [] }
-        defer { rd_kafka_metadata_destroy(answer) }
+        guard let response else { return [] }
+        defer { rd_kafka_metadata_destroy(response) }
         let topics = UnsafeBufferPointer(
-            start: answer.pointee.topics, count: Int(answer.pointee.topic_cnt))
+            start: response.pointee.topics, count: Int(response.pointee.topic_cnt))
         return topics.map { topic in
             let copies = topic.partition_cnt > 0 ? topic.partitions[0].replica_cnt : 0
             return TopicDescription(
@@ -68,7 +68,7 @@ final class AdminClient {
         .sorted { $0.name < $1.name }
     }
 
-    /// The results of an answer's topics.
+    /// The results of a response's topics.
     static func results(
         _ topics: UnsafeMutablePointer<OpaquePointer?>?, _ count: Int
     ) -> [TopicResult] {

@@ -1,11 +1,11 @@
 import CRdKafka
 import Logging
 
-/// What librdkafka's callbacks find behind the opaque pointer of a client. Lives as long as the
-/// ``ClientHandle`` that holds it.
+/// The target of a client's librdkafka callbacks, reached through the client's opaque pointer.
+/// Lives as long as the ``ClientHandle`` that holds it.
 final class ClientCallbacks: Sendable {
     let status = ClientStatus()
-    /// Where a group's rebalances are noted; `nil` for a client that is in no group.
+    /// Records the group's rebalances; `nil` for a client that is in no group.
     let rebalances: RebalanceInbox?
     private let logger: Logger
 
@@ -24,13 +24,13 @@ final class ClientCallbacks: Sendable {
         }
         rd_kafka_conf_set_error_cb(configuration) { client, code, reason, opaque in
             guard let client else { return }
-            ClientCallbacks.find(opaque)?.note(
+            ClientCallbacks.find(opaque)?.recordError(
                 client, rd_kafka_resp_err_t(code), reason.map { String(cString: $0) })
         }
         if rebalances != nil {
             rd_kafka_conf_set_rebalance_cb(configuration) { client, code, partitions, opaque in
                 guard let client else { return }
-                ClientCallbacks.find(opaque)?.rebalances?.note(client, code, partitions)
+                ClientCallbacks.find(opaque)?.rebalances?.record(client, code, partitions)
             }
         }
     }
@@ -39,9 +39,9 @@ final class ClientCallbacks: Sendable {
         opaque.map { Unmanaged<ClientCallbacks>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    /// Writes a line of librdkafka's; its levels are syslog's.
+    /// Logs a line of librdkafka's; its levels are syslog's.
     private func log(_ level: Int32, _ facility: String, _ text: String) {
-        // One set of options is for producers and consumers alike.
+        // The settings hold options for producers and consumers together.
         if facility == "CONFWARN" && text.contains("will be ignored by this") { return }
         let ours: Logger.Level =
             switch level {
@@ -56,27 +56,29 @@ final class ClientCallbacks: Sendable {
             metadata: ["library": "librdkafka", "facility": "\(facility)"])
     }
 
-    /// Says that a client takes long to end.
-    func noteLateEnd() {
+    /// Logs that a client wasn't destroyed within the wait.
+    func logLateEnd() {
         logger.notice(
-            "a Kafka client takes longer than a second to end; not waiting for it",
+            "a Kafka client takes longer than a second to shut down; no longer waiting for it",
             metadata: ["library": "librdkafka"])
     }
 
-    private func note(_ client: OpaquePointer, _ code: rd_kafka_resp_err_t, _ reason: String?) {
+    private func recordError(
+        _ client: OpaquePointer, _ code: rd_kafka_resp_err_t, _ reason: String?
+    ) {
         let error =
             code == RD_KAFKA_RESP_ERR__FATAL
             ? Self.fatalError(of: client) ?? KafkaError(code, reason: reason)
             : KafkaError(code, reason: reason)
-        status.note(error, allBrokersDown: code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        status.record(error, allBrokersDown: code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
         if error.isFatal {
-            logger.error("the Kafka client can't go on", metadata: ["error": "\(error)"])
+            logger.error("the Kafka client failed for good", metadata: ["error": "\(error)"])
         } else {
-            logger.warning("the Kafka client met trouble", metadata: ["error": "\(error)"])
+            logger.warning("a Kafka client error", metadata: ["error": "\(error)"])
         }
     }
 
-    /// The error that a client has ended with, if it has.
+    /// The fatal error that made a client unusable, if any.
     static func fatalError(of client: OpaquePointer) -> KafkaError? {
         var text = [CChar](repeating: 0, count: 512)
         let code = rd_kafka_fatal_error(client, &text, text.count)

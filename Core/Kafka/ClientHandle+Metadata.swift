@@ -18,16 +18,18 @@ extension ClientHandle {
             throw KafkaError(rd_kafka_last_error())
         }
         defer { rd_kafka_topic_destroy(object) }
-        var answer: UnsafePointer<rd_kafka_metadata>?
+        var response: UnsafePointer<rd_kafka_metadata>?
         try KafkaError.check(
-            rd_kafka_metadata(pointer, 0, object, &answer, 1000),
-            "the partitions of \(topic) can't be asked for")
-        guard let answer else { return 0 }
-        defer { rd_kafka_metadata_destroy(answer) }
-        guard answer.pointee.topic_cnt > 0 else {
-            throw KafkaError(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, reason: "no topic \(topic)")
+            rd_kafka_metadata(pointer, 0, object, &response, 1000),
+            "the partitions of \(topic) can't be read")
+        guard let response else { return 0 }
+        defer { rd_kafka_metadata_destroy(response) }
+        guard response.pointee.topic_cnt > 0 else {
+            throw KafkaError(
+                RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
+                reason: "the cluster has no topic \(topic)")
         }
-        let first = answer.pointee.topics[0]
+        let first = response.pointee.topics[0]
         try KafkaError.check(first.err, "topic \(topic)")
         return first.partition_cnt
     }

@@ -15,14 +15,16 @@ final class ClientHandle: @unchecked Sendable {
 
     /// Makes a client; connects in the background.
     /// - Parameters:
-    ///   - defaults: what the settings' own options may overrule.
-    ///   - fixed: what they may not.
-    ///   - configure: last touches, e.g. a callback more.
+    ///   - defaults: options that the settings' own may override.
+    ///   - fixed: options that they may not.
+    ///   - configure: changes the finished configuration, e.g. adds a callback.
+    /// - Throws: for a librdkafka that is too old, and for options that it refuses.
     init(
         _ kind: rd_kafka_type_t, _ settings: KafkaSettings, defaults: [String: String],
         fixed: [String: String], callbacks: ClientCallbacks,
         configure: (OpaquePointer) -> Void = { _ in }
     ) throws(KafkaError) {
+        try KafkaLibrary.check(settings.libraryVersion)
         guard let configuration = rd_kafka_conf_new() else {
             throw KafkaError(RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE, reason: "out of memory")
         }
@@ -30,8 +32,8 @@ final class ClientHandle: @unchecked Sendable {
             "log.connection.close": "false", "reconnect.backoff.ms": "100",
             "reconnect.backoff.max.ms": "1000", "socket.keepalive.enable": "true",
             "socket.nagle.disable": "true",
-            // A broker makes a topic with one partition and its own retention, and a producer asks
-            // it to unless told otherwise; ours come from their specifications alone.
+            // A topic that the broker creates by itself has its default partitions and retention,
+            // and a producer requests that by default; ours come from their specifications alone.
             "allow.auto.create.topics": "false",
         ]
         all.merge(defaults) { $1 }
@@ -40,7 +42,7 @@ final class ClientHandle: @unchecked Sendable {
         all["bootstrap.servers"] = settings.brokers
         all["client.id"] = settings.clientID
         do throws(KafkaError) {
-            // By name, so that of several wrong options always the same is told.
+            // Sorted by name, so that of several wrong options the error always names the same.
             for (name, value) in all.sorted(by: { $0.key < $1.key }) {
                 try Self.set(configuration, name, value)
             }
@@ -53,23 +55,23 @@ final class ClientHandle: @unchecked Sendable {
         var text = [CChar](repeating: 0, count: 512)
         guard let made = rd_kafka_new(kind, configuration, &text, text.count) else {
             let code = rd_kafka_last_error()
-            // The configuration stays the caller's where no client was made of it.
+            // rd_kafka_new takes the configuration over only where it succeeds.
             rd_kafka_conf_destroy(configuration)
             let reason = text.withUnsafeBufferPointer(ClientCallbacks.text)
-            throw KafkaError(code, reason: "no Kafka client could be made: \(reason)")
+            throw KafkaError(code, reason: "can't create a Kafka client: \(reason)")
         }
         pointer = made
         self.callbacks = callbacks
         self.kind = kind
     }
 
-    /// Ends the client; blocks until its threads have ended, at most a second. The group isn't
-    /// left here.
+    /// Destroys the client; blocks until its threads have ended, at most a second. Doesn't leave the
+    /// group.
     ///
-    /// A consumer whose broker went away just after a rebalance may keep a thread that never ends,
-    /// and librdkafka waits for it without bound (its issue 3954). A worker told to stop mustn't:
-    /// what is left lives on with what it uses, until it ends or the process does.
-    /// - Parameter wakeUp: what the client's queues signal.
+    /// A consumer whose broker became unavailable just after a rebalance may keep a thread that
+    /// never ends, and librdkafka waits for it without bound (its issue 3954). A worker that stops
+    /// must not: the thread keeps this handle until it ends or the process does.
+    /// - Parameter wakeUp: the descriptor that the client's queues signal.
     func destroy(keeping wakeUp: WakeUp? = nil) {
         let gone = WakeUp()
         let thread = Thread {
@@ -80,20 +82,20 @@ final class ClientHandle: @unchecked Sendable {
         }
         thread.name = "kafka-destroy"
         thread.start()
-        if !gone.wait(milliseconds: 1000) { callbacks.noteLateEnd() }
+        if !gone.wait(milliseconds: 1000) { callbacks.logLateEnd() }
     }
 
-    /// Asks whether a broker answers, for at most `milliseconds`. Blocks.
+    /// Finds out whether a broker answers, for at most `milliseconds`. Blocks.
     func probe(milliseconds: Int32) {
-        // All topics: asked for those that it knows of, librdkafka has the broker make the ones
-        // that aren't there, whatever `allow.auto.create.topics` says.
+        // All topics: a request for the topics that this client knows makes the broker create the
+        // missing ones, whatever `allow.auto.create.topics` says.
         var metadata: UnsafePointer<rd_kafka_metadata>?
         let code = rd_kafka_metadata(pointer, 1, nil, &metadata, milliseconds)
         if let metadata { rd_kafka_metadata_destroy(metadata) }
-        if code == RD_KAFKA_RESP_ERR_NO_ERROR { status.noteAnswer() }
+        if code == RD_KAFKA_RESP_ERR_NO_ERROR { status.recordAnswer() }
     }
 
-    /// Sets an option; the value isn't told where it may be a secret.
+    /// Sets an option; the error doesn't show a value that may be a secret.
     private static func set(
         _ configuration: OpaquePointer, _ name: String, _ value: String
     ) throws(KafkaError) {
@@ -108,7 +110,7 @@ final class ClientHandle: @unchecked Sendable {
 }
 
 extension ClientHandle {
-    /// The offset after each partition's last record, as the last fetch told it.
+    /// The offset after each partition's last record (its end offset), as of the last fetch.
     func endOffsets(of partitions: some Sequence<TopicPartition>) -> [TopicPartition: Int64] {
         var ends: [TopicPartition: Int64] = [:]
         for place in partitions {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What a client's thread is asked to do, in order. `Context` is what lives on that thread.
+/// The queue of a client's thread: jobs in order. `Context` is the object that lives on that thread.
 final class ClientJobs<Context>: Sendable {
     /// A job runs on the thread and must not block for long.
     typealias Job = @Sendable (Context) -> Void
@@ -11,10 +11,10 @@ final class ClientJobs<Context>: Sendable {
     }
 
     private let state = Mutex(State())
-    /// What the thread sleeps on.
+    /// The thread waits on it.
     let wakeUp = WakeUp()
 
-    /// Adds a job; `false` where the thread takes none any more.
+    /// Adds a job; `false` after ``end()``.
     func add(_ job: @escaping Job) -> Bool {
         let isTaken = state.withLock { state in
             if !state.isOver { state.jobs.append(job) }
@@ -24,7 +24,7 @@ final class ClientJobs<Context>: Sendable {
         return isTaken
     }
 
-    /// Takes the jobs that are there, without waiting.
+    /// Takes all queued jobs, without waiting.
     func take() -> [Job] {
         state.withLock { state in
             guard !state.jobs.isEmpty else { return [] }
@@ -39,7 +39,7 @@ final class ClientJobs<Context>: Sendable {
         wakeUp.wait(milliseconds: milliseconds)
     }
 
-    /// Refuses jobs from now on; returns those that nobody has taken.
+    /// Refuses jobs from now on; returns those still queued.
     func end() -> [Job] {
         state.withLock { state in
             defer { state.jobs = [] }

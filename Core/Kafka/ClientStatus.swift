@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What is known of a client's connection; written by librdkafka's callbacks, read by anybody.
+/// The state of a client's connection: written by librdkafka's callbacks, read from any thread.
 final class ClientStatus: Sendable {
     private struct State {
         var isConnected = false
@@ -10,21 +10,21 @@ final class ClientStatus: Sendable {
 
     private let state = Mutex(State())
 
-    /// Whether at least one broker answered when last heard of.
+    /// Whether at least one broker answered at the last attempt.
     var isConnected: Bool { state.withLock { $0.isConnected } }
 
-    /// What broke last; kept after the connection is mended.
+    /// The last error; kept after the connection works again.
     var lastError: KafkaError? { state.withLock { $0.lastError } }
 
-    /// Set once the client is of no use any more.
+    /// Set once the client is unusable.
     var fatalError: KafkaError? { state.withLock { $0.fatalError } }
 
     /// A broker has answered.
-    func noteAnswer() {
+    func recordAnswer() {
         state.withLock { $0.isConnected = true }
     }
 
-    func note(_ error: KafkaError, allBrokersDown: Bool) {
+    func record(_ error: KafkaError, allBrokersDown: Bool) {
         state.withLock { state in
             state.lastError = error
             if allBrokersDown { state.isConnected = false }

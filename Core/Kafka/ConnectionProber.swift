@@ -1,4 +1,4 @@
-/// Asks now and then whether a broker answers, while none is known to.
+/// Probes the brokers once a second while none is connected.
 struct ConnectionProber {
     private var next: UInt64 = 0
 

@@ -1,10 +1,10 @@
-/// What a poll of a group's consumer has brought.
+/// The result of one poll of a group's consumer.
 public enum ConsumerEvent: Sendable {
     /// Records, in order within each partition; may span partitions.
     case records([KafkaRecord])
-    /// These partitions are ours now, and no others. Nothing is read until `assign` is called.
+    /// The complete new assignment. Nothing is read until `assign` is called.
     case assigned([TopicPartition])
-    /// These partitions are ours no more. `lost` where another may have them already.
+    /// The assignment has ended. `lost`: another member may own the partitions already.
     case revoked([TopicPartition], lost: Bool)
     /// Nothing within the wait.
     case idle

@@ -1,12 +1,12 @@
 /// How much a consumer holds in memory at a time.
 public struct ConsumerLimits: Sendable {
-    /// Bytes fetched and not yet polled, of all partitions together. May be overshot by what is on
-    /// its way, one fetch a broker.
+    /// Bytes fetched and not yet polled, of all partitions together. Fetches in flight, one a broker,
+    /// may exceed it.
     public var queuedBytes: Int
-    /// Records a partition that librdkafka tries to hold ready.
+    /// Records a partition that librdkafka tries to keep fetched.
     public var queuedMessages: Int
-    /// Bytes of one poll's records, at which it returns even if it may bring more; overshot by one
-    /// record at most.
+    /// Bytes at which a poll returns even if it may return more records; exceeded by one record at
+    /// most.
     public var batchBytes: Int
 
     /// 16 MiB, 10,000 records, 8 MiB.
@@ -27,7 +27,8 @@ public struct ConsumerLimits: Sendable {
             "fetch.message.max.bytes": String(fetchBytes),
             "fetch.max.bytes": String(min(max(queuedBytes, fetchBytes), 50 << 20)),
             "message.max.bytes": String(fetchBytes),
-            // How long a fetch waits where the queue was full; librdkafka's own second starves.
+            // How long a fetch waits after a full queue; librdkafka's default, a second, starves the
+            // consumer.
             "fetch.queue.backoff.ms": "10",
         ]
     }

@@ -1,8 +1,8 @@
 import CRdKafka
 
-/// A group's consumer on its own thread: all that librdkafka is asked is asked here.
+/// A group's consumer on its own thread, which makes every call into librdkafka.
 ///
-/// Made, used and dropped on that one thread.
+/// Created, used and released on that one thread.
 final class ConsumerLoop {
     typealias Jobs = ClientJobs<ConsumerLoop>
 
@@ -11,16 +11,16 @@ final class ConsumerLoop {
     private let jobs: Jobs
     private var collector: RecordCollector
     private var requests: [PollRequest<ConsumerEvent>] = []
-    // News of the group that no poll has told yet.
-    private var news: [Result<ConsumerEvent, KafkaError>] = []
-    // What the group has given us; nil between a revocation and the next assignment.
+    // Rebalances and errors of the group that no poll has returned yet.
+    private var events: [Result<ConsumerEvent, KafkaError>] = []
+    // The group's assignment; nil between a revocation and the next assignment.
     private var granted: Set<TopicPartition>?
-    // What the owner has asked to be read.
+    // The partitions that the owner has assigned positions to.
     private var reading: Set<TopicPartition> = []
     private var paused: Set<TopicPartition> = []
     private var isClosing = false
     private var prober = ConnectionProber()
-    private var nudge = MainThreadNudge()
+    private var timerWake = MainThreadWake()
 
     init(_ handle: ClientHandle, _ rebalances: RebalanceInbox, _ jobs: Jobs, batchBytes: Int) {
         self.handle = handle
@@ -30,12 +30,12 @@ final class ConsumerLoop {
         jobs.wakeUp.watch(rd_kafka_queue_get_consumer(handle.pointer))
     }
 
-    /// Works until ``beginClosing()``; the client is gone when it returns.
+    /// Runs until ``beginClosing()``; the client is destroyed when it returns.
     func run() {
         while !isClosing {
             for job in jobs.take() { job(self) }
             prober.probeIfDue(handle)
-            nudge.nudgeIfDue(handle)
+            timerWake.wakeIfDue(handle)
             if requests.isEmpty {
                 jobs.wait(milliseconds: 500)
                 keepMembership()
@@ -46,20 +46,21 @@ final class ConsumerLoop {
         leave()
     }
 
-    // MARK: What the owner asks
+    // MARK: The owner's requests
 
     func add(_ request: PollRequest<ConsumerEvent>) { requests.append(request) }
 
     func beginClosing() { isClosing = true }
 
-    /// Starts reading; partitions that have been revoked meanwhile are left out.
+    /// Starts reading; partitions that were revoked meanwhile are left out.
     func assign(_ positions: [TopicPartition: Int64]) throws(KafkaError) {
-        noteRebalances()
+        recordRebalances()
         guard let granted else { return }
         let ours = positions.filter { granted.contains($0.key) }
         collector.dropAll()
         let list = PartitionList(ours)
-        try KafkaError.check(rd_kafka_assign(handle.pointer, list.pointer), "reading can't begin")
+        try KafkaError.check(
+            rd_kafka_assign(handle.pointer, list.pointer), "partitions can't be assigned")
         reading = Set(ours.keys)
         try setPaused(paused.intersection(reading), false)
     }
@@ -71,7 +72,7 @@ final class ConsumerLoop {
         guard !ours.isEmpty else { return }
         let list = PartitionList(ours)
         let call = isPaused ? rd_kafka_pause_partitions : rd_kafka_resume_partitions
-        let doing = isPaused ? "reading can't be paused" : "reading can't be resumed"
+        let doing = isPaused ? "partitions can't be paused" : "partitions can't be resumed"
         try KafkaError.check(call(handle.pointer, list.pointer), doing)
         try list.check(doing)
         if isPaused { paused.formUnion(ours) } else { paused.subtract(ours) }
@@ -81,7 +82,7 @@ final class ConsumerLoop {
         let ours = positions.filter { reading.contains($0.key) }
         guard !ours.isEmpty else { return }
         collector.drop { ours[$0.topicPartition] != nil }
-        // A partition that has only just been assigned can't be sought for some milliseconds.
+        // For some milliseconds after its assignment a partition refuses to seek.
         for attempt in 1... {
             let list = PartitionList(ours)
             if let error = rd_kafka_seek_partitions(handle.pointer, list.pointer, 5000) {
@@ -107,24 +108,24 @@ final class ConsumerLoop {
 
     func endOffsets() -> [TopicPartition: Int64] { handle.endOffsets(of: reading) }
 
-    // MARK: What the thread does
+    // MARK: The thread's work
 
     private func serve() {
         guard let request = requests.first else { return }
-        noteRebalances()
-        if let first = news.first {
-            news.removeFirst()
+        recordRebalances()
+        if let first = events.first {
+            events.removeFirst()
             return finish(first)
         }
         if let fatal = handle.status.fatalError { return finish(.failure(fatal)) }
         let outcome = collector.collect(
             from: handle.pointer, for: request, sliceMilliseconds: 50
         ) { collector in
-            self.noteRebalances(dropping: &collector)
+            self.recordRebalances(dropping: &collector)
         }
         switch outcome {
         case .ready:
-            handle.status.noteAnswer()
+            handle.status.recordAnswer()
             finish(collector.take(request.maxRecords).map(ConsumerEvent.records))
         case .empty where MonotonicTime.now >= request.deadline:
             finish(.success(.idle))
@@ -137,39 +138,39 @@ final class ConsumerLoop {
         requests.removeFirst().finish(result)
     }
 
-    /// Lets librdkafka see that its owner lives while nothing can be read anyway: so that neither
-    /// looking up offsets nor a long pause costs the membership.
+    /// Polls librdkafka while no partition is read, so that neither a lookup of offsets nor a long
+    /// pause exceeds `max.poll.interval.ms` and costs the membership.
     private func keepMembership() {
         guard requests.isEmpty, !isClosing, reading.isSubset(of: paused) else { return }
         collector.pollOnce(handle.pointer, milliseconds: 0)
-        noteRebalances()
+        recordRebalances()
     }
 
-    private func noteRebalances() {
+    private func recordRebalances() {
         let notices = rebalances.take()
-        if !notices.isEmpty { note(notices, dropping: &collector) }
+        if !notices.isEmpty { record(notices, dropping: &collector) }
     }
 
-    private func noteRebalances(dropping collector: inout RecordCollector) -> Bool {
+    private func recordRebalances(dropping collector: inout RecordCollector) -> Bool {
         let notices = rebalances.take()
-        if !notices.isEmpty { note(notices, dropping: &collector) }
+        if !notices.isEmpty { record(notices, dropping: &collector) }
         return !notices.isEmpty
     }
 
-    private func note(
+    private func record(
         _ notices: [RebalanceInbox.Notice], dropping collector: inout RecordCollector
     ) {
         for notice in notices {
             switch notice {
             case .assigned(let partitions):
                 granted = Set(partitions)
-                news.append(.success(.assigned(partitions.sorted())))
+                events.append(.success(.assigned(partitions.sorted())))
             case .revoked(let partitions, let lost):
                 granted = nil
-                news.append(.success(.revoked(partitions.sorted(), lost: lost)))
+                events.append(.success(.revoked(partitions.sorted(), lost: lost)))
             case .failed(let error):
                 granted = nil
-                news.append(.failure(error))
+                events.append(.failure(error))
             }
             reading = []
             collector.dropAll()
@@ -180,15 +181,15 @@ final class ConsumerLoop {
         for job in jobs.end() { job(self) }
         for request in requests { request.finish(.failure(.closed("consumer"))) }
         rebalances.beginClosing()
-        // An assignment that still waits for its offsets would be waited for in vain.
+        // Otherwise closing would wait for an assignment that gets no offsets any more.
         rd_kafka_assign(handle.pointer, nil)
         leaveGroup(until: MonotonicTime.after(.milliseconds(2_500)))
         handle.destroy(keeping: jobs.wakeUp)
     }
 
-    /// Tells the group, so that it needn't wait for the session's end. A broker that doesn't
-    /// answer, or a group that is being formed, isn't waited for: librdkafka alone would give it
-    /// five seconds.
+    /// Sends LeaveGroup, so that the group needn't wait for the session's end. Doesn't wait beyond
+    /// `deadline` for a broker that doesn't answer or a group that is being formed: librdkafka
+    /// itself would wait five seconds.
     private func leaveGroup(until deadline: UInt64) {
         guard let queue = rd_kafka_queue_get_consumer(handle.pointer) else { return }
         defer { rd_kafka_queue_destroy(queue) }

@@ -1,15 +1,15 @@
 import CRdKafka
 import Synchronization
 
-/// The records of one `send` and what has become of each.
+/// The records of one `send` and the delivery state of each.
 final class DeliveryBatch: Sendable {
-    /// What `send` gets: what was acknowledged, and the first failure with the number of failures.
+    /// The result of `send`: the acknowledgements, and the first failure with the number of failures.
     struct Outcome: Sendable {
         var acknowledged: [Acknowledgement]
         var failure: KafkaError?
     }
 
-    /// One record of a batch; librdkafka holds it until the record's fate is known.
+    /// One record of a batch; librdkafka holds it until the record's delivery report.
     final class Slot: Sendable {
         let batch: DeliveryBatch
         let index: Int
@@ -24,7 +24,7 @@ final class DeliveryBatch: Sendable {
         var missing: Int
         var partitions: [Int32]
         var offsets: [Int64]
-        // The error of the first failed record, whichever is known first.
+        // The error of the failed record with the lowest index, in whatever order reports come.
         var failure: (index: Int, error: KafkaError)?
         var isFailed: [Bool]
     }
@@ -47,7 +47,7 @@ final class DeliveryBatch: Sendable {
     func succeed(_ index: Int, partition: Int32, offset: Int64) {
         let isLast = state.withLock { state in
             state.partitions[index] = partition
-            // An attempt that was stored unseen may leave the offset unknown (-1001).
+            // Unknown (-1001) where the acknowledgement of an earlier attempt was lost.
             state.offsets[index] = max(offset, -1)
             state.missing -= 1
             return state.missing == 0

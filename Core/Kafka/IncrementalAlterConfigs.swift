@@ -1,9 +1,9 @@
 import CRdKafka
 import Glibc
 
-/// The functions that change some settings and leave the others alone: librdkafka 2.2 has them,
-/// the headers of 2.0.2 don't, so they are looked up in the loaded library. (The older
-/// AlterConfigs, which the headers have, sets all others back to their defaults.)
+/// librdkafka's functions for IncrementalAlterConfigs, which changes single settings. Version 2.2
+/// has them, the headers of 2.0.2 don't, so they are looked up in the loaded library. (The older
+/// AlterConfigs resets every setting that it isn't sent.)
 struct IncrementalAlterConfigs {
     private typealias Set =
         @convention(c) (
@@ -57,7 +57,7 @@ struct IncrementalAlterConfigs {
         requestFunction(client, &resources, resources.count, options, queue)
     }
 
-    /// What an answer says of each resource; belongs to the event.
+    /// The resources of a response; owned by the event.
     func resources(
         of event: OpaquePointer, _ count: inout Int
     ) -> UnsafeMutablePointer<OpaquePointer?>? {

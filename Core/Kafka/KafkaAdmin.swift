@@ -1,14 +1,14 @@
 import Foundation
 public import Logging
 
-/// Looks after a cluster's topics. Each call has a client and a thread of its own, which are gone
-/// when it returns; none blocks its caller.
+/// Administers a cluster's topics. Each call has a client and a thread of its own, which end before
+/// it returns; no call blocks its caller's thread.
 public struct KafkaAdmin: Sendable {
     private let settings: KafkaSettings
     private let timeout: Duration
     private let logger: Logger
 
-    /// - Parameter timeout: how long a call waits for its answer.
+    /// - Parameter timeout: how long a call waits for its response.
     public init(
         settings: KafkaSettings, timeout: Duration = .seconds(15),
         logger: Logger = Logger(label: "kafka-admin")
@@ -37,7 +37,7 @@ public struct KafkaAdmin: Sendable {
         return try await perform { client throws(KafkaError) in try client.delete(names) }
     }
 
-    /// Raises a topic's number of partitions to `total`. Keys move to other partitions by that.
+    /// Raises a topic's number of partitions to `total`. Keys may then map to other partitions.
     public func createPartitions(_ topic: String, total: Int) async throws(KafkaError) {
         try await perform { client throws(KafkaError) in
             try client.createPartitions(topic, total: total)
@@ -49,7 +49,7 @@ public struct KafkaAdmin: Sendable {
         try await perform { client throws(KafkaError) in try client.describeConfigs(topic) }
     }
 
-    /// Sets some of a topic's settings and leaves its others alone.
+    /// Sets some of a topic's settings and keeps its others.
     public func alterConfigs(
         _ topic: String, set configs: [String: String]
     ) async throws(KafkaError) {

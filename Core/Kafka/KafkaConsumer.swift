@@ -2,11 +2,12 @@ import CRdKafka
 import Foundation
 public import Logging
 
-/// Reads topics as a member of a group: the group says which partitions, its owner from where.
+/// Reads topics as a member of a group: the group assigns partitions, the owner says from which
+/// offsets they are read.
 ///
-/// Rebalances are eager (range): each brings `.revoked`, if there was an assignment, and then
-/// `.assigned`, upon which the owner calls ``assign(_:)``. Offsets are the owner's to keep; the
-/// broker's decide nothing. One dedicated thread talks to librdkafka: no caller is blocked.
+/// Rebalances are eager (range): each returns `.revoked`, if there was an assignment, and then
+/// `.assigned`, upon which the owner calls ``assign(_:)``. The owner stores the offsets; those
+/// committed to the broker aren't read. One dedicated thread calls librdkafka: no caller is blocked.
 public final class KafkaConsumer: Sendable {
     private let jobs = ConsumerLoop.Jobs()
     private let ended = Latch()
@@ -14,19 +15,24 @@ public final class KafkaConsumer: Sendable {
 
     /// Joins the group in the background.
     /// - Parameters:
-    ///   - group: whose members share the topics' partitions.
-    ///   - topics: read whole; one that the cluster lacks is an error of
+    ///   - group: the consumer group; its members share the topics' partitions.
+    ///   - topics: a topic that the cluster doesn't have is an error of
     ///     ``poll(maxRecords:wait:linger:)``, and is found within half a minute of its creation.
-    /// - Throws: for options that librdkafka refuses; not for brokers that are away.
+    /// - Throws: for a librdkafka that is too old and for options that it refuses; not for
+    ///   unavailable brokers.
     public init(
         settings: KafkaSettings, group: String, topics: [String],
-        limits: ConsumerLimits = ConsumerLimits(), options: ConsumerOptions = ConsumerOptions(),
+        limits: ConsumerLimits = ConsumerLimits(),
         logger: Logger
     ) throws(KafkaError) {
         let rebalances = RebalanceInbox()
         let defaults = [
             "fetch.wait.max.ms": "250", "topic.metadata.refresh.interval.ms": "30000",
             "check.crcs": "true",
+            // A member that sends no heartbeat for 10 s loses its partitions; one that neither
+            // polls nor waits for `assign` nor has all partitions paused leaves after 5 min.
+            "session.timeout.ms": "10000", "heartbeat.interval.ms": "2000",
+            "max.poll.interval.ms": "300000",
         ]
         let fixed = [
             "group.id": group, "enable.auto.commit": "false", "enable.auto.offset.store": "false",
@@ -35,7 +41,7 @@ public final class KafkaConsumer: Sendable {
         ]
         let handle = try ClientHandle(
             RD_KAFKA_CONSUMER, settings,
-            defaults: defaults.merging(limits.options) { $1 }.merging(options.options) { $1 },
+            defaults: defaults.merging(limits.options) { $1 },
             fixed: fixed, callbacks: ClientCallbacks(logger: logger, rebalances: rebalances))
         status = handle.status
         rd_kafka_poll_set_consumer(handle.pointer)
@@ -58,19 +64,20 @@ public final class KafkaConsumer: Sendable {
 
     deinit { _ = jobs.add { $0.beginClosing() } }
 
-    /// Whether a broker answered when last heard of.
+    /// Whether a broker answered at the last attempt.
     public var isConnected: Bool { status.isConnected }
 
-    /// What broke last; kept after it is mended.
+    /// The last error; kept after the connection works again.
     public var lastError: KafkaError? { status.lastError }
 
-    /// Waits for news: of the group first, else records.
+    /// Waits for a rebalance of the group, else for records.
     /// - Parameters:
     ///   - wait: how long to wait for the first record.
-    ///   - linger: how long to wait for more once there is one; what is at hand comes along anyway.
-    /// - Returns: at most `maxRecords`, and at most the limits' `batchBytes` and a record.
-    /// - Throws: what a partition or the client met; the same call may be made again, unless it
-    ///   is fatal. ``KafkaError/isOffsetOutOfRange`` names the partition, which is not read on.
+    ///   - linger: how long to wait for more after the first; records fetched already are returned
+    ///     anyway.
+    /// - Returns: at most `maxRecords`, and at most one record more than the limits' `batchBytes`.
+    /// - Throws: an error of a partition or the client; the same call may be made again, unless it
+    ///   is fatal. ``KafkaError/isOffsetOutOfRange`` names the partition, which is read no further.
     public func poll(
         maxRecords: Int, wait: Duration, linger: Duration = .milliseconds(5)
     ) async throws(KafkaError) -> ConsumerEvent {
@@ -82,42 +89,42 @@ public final class KafkaConsumer: Sendable {
         return try result.get()
     }
 
-    /// Begins to read at the given offsets (or ``KafkaOffset/beginning``), and reads nothing else
-    /// from now on; pauses end. To be called upon `.assigned`, and at will until `.revoked`.
-    /// Partitions that aren't ours any more are passed over: the next poll tells.
+    /// Reads the given partitions from these offsets (or ``KafkaOffset/beginning``), and no others;
+    /// pauses end. To be called upon `.assigned`, and as often as needed until `.revoked`.
+    /// Partitions that were revoked meanwhile are ignored: the next poll returns the revocation.
     public func assign(_ positions: [TopicPartition: Int64]) async throws(KafkaError) {
         try await perform { loop throws(KafkaError) in try loop.assign(positions) }
     }
 
-    /// Stops reading the partitions until ``resume(_:)``; the membership is kept, without polls
-    /// even where all partitions are paused.
+    /// Stops reading the partitions until ``resume(_:)``. While all partitions are paused the
+    /// membership needs no polls.
     public func pause(_ partitions: [TopicPartition]) async throws(KafkaError) {
         try await perform { loop throws(KafkaError) in try loop.setPaused(partitions, true) }
     }
 
-    /// Reads on after ``pause(_:)``, with the record after the last one polled.
+    /// Ends a ``pause(_:)``; reading continues after the last record polled.
     public func resume(_ partitions: [TopicPartition]) async throws(KafkaError) {
         try await perform { loop throws(KafkaError) in try loop.setPaused(partitions, false) }
     }
 
-    /// Reads on at other offsets.
+    /// Continues reading at other offsets.
     public func seek(_ positions: [TopicPartition: Int64]) async throws(KafkaError) {
         try await perform { loop throws(KafkaError) in try loop.seek(positions) }
     }
 
-    /// Reads a partition on at another offset.
+    /// Continues reading a partition at another offset.
     public func seek(_ partition: TopicPartition, to offset: Int64) async throws(KafkaError) {
         try await seek([partition: offset])
     }
 
-    /// Tells the broker the next offset of each partition, for tools that show the lag. Returns
+    /// Commits the next offset of each partition to the broker, for tools that show the lag. Returns
     /// before the broker has answered.
     public func commit(_ offsets: [TopicPartition: Int64]) async throws(KafkaError) {
         try await perform { loop throws(KafkaError) in try loop.commit(offsets) }
     }
 
-    /// The offset after the last record of each partition read, as the last fetch told it;
-    /// partitions that haven't been fetched yet are missing.
+    /// The end offset of each partition read, as of the last fetch; partitions that haven't been
+    /// fetched yet are missing.
     public func endOffsets() async -> [TopicPartition: Int64] {
         let refusal = KafkaError.closed("consumer")
         let ends: [TopicPartition: Int64]? = try? await jobs.run(orThrow: refusal) {
@@ -126,8 +133,8 @@ public final class KafkaConsumer: Sendable {
         return ends ?? [:]
     }
 
-    /// Leaves the group and returns when the client is gone. Polls that wait end with an error.
-    /// A broker that doesn't answer, or a group that is being formed, costs 2.5 seconds.
+    /// Leaves the group and returns when the client is destroyed. Polls that wait end with an error.
+    /// Takes 2.5 seconds where the broker doesn't answer or the group is being formed.
     public func close() async {
         _ = jobs.add { $0.beginClosing() }
         await ended.wait()

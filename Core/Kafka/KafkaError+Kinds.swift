@@ -1,16 +1,13 @@
 import CRdKafka
 
 extension KafkaError {
-    /// Whether the same call may succeed later without anybody doing anything.
+    /// Whether the same call may succeed later without any intervention.
     public var isTransient: Bool { !isFatal && Self.transient.contains(code) }
 
-    /// The same as ``isTransient``, in the protocol's word.
-    public var isRetriable: Bool { isTransient }
-
-    /// The producer's queue has no room: what was sent before must be acknowledged first.
+    /// The producer's queue is full: records sent before must be acknowledged first.
     public var isQueueFull: Bool { code == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue }
 
-    /// The cluster doesn't have the topic or the partition (any more, or yet).
+    /// The cluster doesn't have the topic or the partition (deleted, or not created yet).
     public var isUnknownTopic: Bool {
         [
             RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
@@ -18,20 +15,20 @@ extension KafkaError {
         ].contains { $0.rawValue == code }
     }
 
-    /// The offset to read from isn't on the broker: records were deleted before they were read, or
-    /// the offset belongs to another cluster.
+    /// The broker doesn't have the offset to read from: records were deleted before they were read,
+    /// or the offset belongs to another cluster.
     public var isOffsetOutOfRange: Bool {
         code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET.rawValue
             || code == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE.rawValue
     }
 
-    /// A topic to be created is there already.
+    /// The topic to be created exists already.
     public var isTopicAlreadyThere: Bool {
         code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS.rawValue
     }
 
-    /// The broker doesn't take the producer's identity and numbering any more.
-    var isProducerDisowned: Bool {
+    /// The broker rejects the producer's id, epoch or sequence number from now on.
+    var isProducerFenced: Bool {
         [
             RD_KAFKA_RESP_ERR_PRODUCER_FENCED, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH,
             RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_ID_MAPPING,

@@ -1,19 +1,19 @@
 import CRdKafka
 
-/// What librdkafka or a broker refused, or couldn't do.
+/// An error of librdkafka or of a broker.
 public struct KafkaError: Error, Sendable, Equatable {
     /// librdkafka's code: below 0 its own, above 0 the protocol's.
     /// Source: `rd_kafka_resp_err_t` in rdkafka.h.
     public let code: Int32
     /// The code's name, e.g. `_ALL_BROKERS_DOWN`.
     public let name: String
-    /// What happened, in words; holds no secrets.
+    /// What happened, as text without secrets.
     public let reason: String
-    /// Whether the client is of no use any more: close it and make another.
+    /// Whether the client is unusable: close it and create another.
     public internal(set) var isFatal: Bool
-    /// The partition concerned, where it is about one.
+    /// The partition concerned, if any.
     public internal(set) var topicPartition: TopicPartition?
-    /// How many records of a `send` weren't acknowledged; they may have been stored nevertheless.
+    /// How many records of a `send` weren't acknowledged; the broker may have stored them.
     public internal(set) var failedCount: Int
 
     init(
@@ -28,7 +28,7 @@ public struct KafkaError: Error, Sendable, Equatable {
         self.failedCount = failedCount
     }
 
-    /// Takes over and destroys an error object.
+    /// Copies librdkafka's error object and destroys it.
     init(taking error: OpaquePointer) {
         self.init(
             rd_kafka_error_code(error), reason: String(cString: rd_kafka_error_string(error)),
@@ -51,7 +51,7 @@ public struct KafkaError: Error, Sendable, Equatable {
 }
 
 extension KafkaError: CustomStringConvertible {
-    /// Name, reason, and what it is about.
+    /// Reason, name, partition and number of failed records.
     public var description: String {
         var text = "Kafka: \(reason) (\(name))"
         if let topicPartition { text += ", partition \(topicPartition)" }

@@ -1,7 +1,7 @@
 import CRdKafka
 
-/// Offsets that are no number of a record.
+/// Logical offsets.
 public enum KafkaOffset {
-    /// The oldest record that the broker still has.
+    /// The oldest record that the broker still stores.
     public static let beginning = Int64(RD_KAFKA_OFFSET_BEGINNING)
 }

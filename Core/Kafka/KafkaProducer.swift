@@ -2,8 +2,8 @@ import CRdKafka
 import Foundation
 public import Logging
 
-/// Writes records: idempotent, and acknowledged by all in-sync copies. Order is kept within each
-/// partition. One dedicated thread serves librdkafka's reports.
+/// Writes records: idempotent, acknowledged by all in-sync replicas, in order within each partition.
+/// One dedicated thread serves librdkafka's delivery reports.
 public final class KafkaProducer: Sendable {
     private let handle: ClientHandle
     private let queue: ProducerQueue
@@ -11,13 +11,14 @@ public final class KafkaProducer: Sendable {
     private let ended = Latch()
 
     /// Connects in the background.
-    /// - Throws: for options that librdkafka refuses; not for brokers that are away.
+    /// - Throws: for a librdkafka that is too old and for options that it refuses; not for
+    ///   unavailable brokers.
     public init(
         settings: KafkaSettings, limits: ProducerLimits = ProducerLimits(), logger: Logger
     ) throws(KafkaError) {
         let fixed = [
             "enable.idempotence": "true", "acks": "all",
-            // Kept by the queue above it.
+            // ProducerQueue enforces the real limits.
             "queue.buffering.max.messages": "10000000",
             "queue.buffering.max.kbytes": "2097151",
         ]
@@ -46,25 +47,25 @@ public final class KafkaProducer: Sendable {
         _ = jobs.add { $0.beginClosing(within: .zero) }
     }
 
-    /// Whether a broker answered when last heard of.
+    /// Whether a broker answered at the last attempt.
     public var isConnected: Bool { handle.status.isConnected }
 
-    /// What broke last; kept after it is mended.
+    /// The last error; kept after the connection works again.
     public var lastError: KafkaError? { handle.status.lastError }
 
     /// Records sent and not acknowledged yet.
     public var queueLength: Int { queue.messages }
 
-    /// The offset after the last record that this producer has had acknowledged, by partition.
+    /// One past the highest acknowledged offset, by partition.
     public var acknowledgedEnds: [TopicPartition: Int64] { queue.acknowledgedEnds }
 
     /// Sends records and returns when every one is acknowledged, in the records' order.
-    /// - Returns: where each is; an offset is -1 in the rare case that the broker had stored it at
-    ///   an attempt whose answer was lost.
-    /// - Throws: the first failure, with the number of failed records, once the fate of every one
-    ///   is known; those may have been stored nevertheless where the failure is a time-out.
+    /// - Returns: partition and offset of each; the offset is -1 in the rare case that the
+    ///   acknowledgement of the attempt that stored the record was lost.
+    /// - Throws: the first failure, with the number of failed records, once every record has its
+    ///   delivery report; after a time-out the broker may have stored them.
     ///   ``KafkaError/isQueueFull``: none was sent. ``KafkaError/isFatal``: close this producer
-    ///   and make another.
+    ///   and create another.
     public func send(
         _ records: [ProducerRecord]
     ) async throws(KafkaError) -> [Acknowledgement] {
@@ -75,24 +76,21 @@ public final class KafkaProducer: Sendable {
             let batch = DeliveryBatch(topics: records.map(\.topic), continuation)
             for (index, record) in records.enumerated() { enqueue(record, batch, index) }
         }
-        // Asked before the room is freed: from then on the client may be destroyed.
+        // Read before the queue's room is released: from then on the client may be destroyed.
         let fatal = outcome.failure == nil ? nil : ClientCallbacks.fatalError(of: handle.pointer)
         queue.leave(
             messages: records.count, bytes: bytes, acknowledged: outcome.acknowledged)
-        if !outcome.acknowledged.isEmpty { handle.status.noteAnswer() }
+        if !outcome.acknowledged.isEmpty { handle.status.recordAnswer() }
         guard var failure = outcome.failure else { return outcome.acknowledged }
         if let fatal { failure = fatal.of(failure.failedCount) }
-        // librdkafka would go on, but a broker that disowns the producer's identity refuses all
-        // it sends from now on.
-        failure.isFatal = failure.isFatal || failure.isProducerDisowned
+        // librdkafka would retry, but a broker that has fenced the producer refuses everything
+        // that it sends from now on.
+        failure.isFatal = failure.isFatal || failure.isProducerFenced
         throw failure
     }
 
-    /// Returns once nothing is under way.
-    public func flush() async { await queue.waitUntilEmpty() }
-
-    /// Takes nothing more, waits for what is under way, and returns when the client is gone. What
-    /// isn't acknowledged within `grace` fails.
+    /// Refuses further records, waits for those in flight, and returns when the client is destroyed.
+    /// Records that aren't acknowledged within `grace` fail.
     public func close(within grace: Duration = .seconds(10)) async {
         queue.close()
         _ = jobs.add { $0.beginClosing(within: grace) }
@@ -142,7 +140,7 @@ public final class KafkaProducer: Sendable {
 }
 
 extension KafkaError {
-    /// The same error, of so many records.
+    /// The same error, with the number of failed records.
     fileprivate func of(_ failedCount: Int) -> KafkaError {
         var error = self
         error.failedCount = failedCount

@@ -2,17 +2,17 @@ import CRdKafka
 import Foundation
 public import Logging
 
-/// Reads topics whole, without a group: every partition, by every reader. Partitions that are added
-/// later are found within a minute.
+/// Reads every partition of its topics, without a consumer group. Partitions added later are found
+/// within a minute.
 public final class KafkaReader: Sendable {
-    /// Where reading begins.
+    /// The start position.
     public enum Start: Sendable {
-        /// With the oldest record that the broker has.
+        /// The oldest record that the broker stores.
         case beginning
-        /// With what is written after the reader's start.
+        /// The first record written after the reader's start.
         case end
-        /// With the record of this offset; partitions that aren't named, with the oldest record.
-        /// Where that record is gone, with the oldest that the broker has.
+        /// These offsets; partitions without one, and those whose offset the broker no longer
+        /// stores, start with the oldest record.
         case at([TopicPartition: Int64])
     }
 
@@ -20,8 +20,9 @@ public final class KafkaReader: Sendable {
     private let ended = Latch()
     private let status: ClientStatus
 
-    /// Begins in the background; topics that aren't there yet are waited for.
-    /// - Throws: for options that librdkafka refuses; not for brokers that are away.
+    /// Starts in the background; waits for topics that don't exist yet.
+    /// - Throws: for a librdkafka that is too old and for options that it refuses; not for
+    ///   unavailable brokers.
     public init(
         settings: KafkaSettings, topics: [String], from start: Start,
         limits: ConsumerLimits = ConsumerLimits(), logger: Logger
@@ -30,7 +31,7 @@ public final class KafkaReader: Sendable {
             "fetch.wait.max.ms": "100", "check.crcs": "true",
         ]
         let fixed = [
-            // librdkafka wants a group's name; none is joined, nothing is committed.
+            // librdkafka requires a group id; no group is joined and nothing is committed.
             "group.id": "\(settings.clientID)-reader", "enable.auto.commit": "false",
             "enable.auto.offset.store": "false", "auto.offset.reset": "earliest",
             "enable.partition.eof": "false",
@@ -52,14 +53,14 @@ public final class KafkaReader: Sendable {
 
     deinit { _ = jobs.add { $0.beginClosing() } }
 
-    /// Whether a broker answered when last heard of.
+    /// Whether a broker answered at the last attempt.
     public var isConnected: Bool { status.isConnected }
 
-    /// What broke last; kept after it is mended.
+    /// The last error; kept after the connection works again.
     public var lastError: KafkaError? { status.lastError }
 
     /// Waits for records; see ``KafkaConsumer/poll(maxRecords:wait:linger:)``.
-    /// - Returns: records in order within each partition; none where none came within `wait`.
+    /// - Returns: records in order within each partition; empty where none came within `wait`.
     public func poll(
         maxRecords: Int, wait: Duration, linger: Duration = .milliseconds(1)
     ) async throws(KafkaError) -> [KafkaRecord] {
@@ -71,9 +72,8 @@ public final class KafkaReader: Sendable {
         return try result.get()
     }
 
-    /// Returns once the place to read from is known for every partition of every topic: a record
-    /// that is written after that is read. Throws when the reader is closed, or why it isn't there
-    /// after `timeout`.
+    /// Returns once the start offset of every partition is resolved: every record written after that
+    /// is read. Throws when the reader is closed, and after `timeout` with the reason.
     public func waitUntilPositioned(
         timeout: Duration = .seconds(30)
     ) async throws(KafkaError) {
@@ -86,8 +86,8 @@ public final class KafkaReader: Sendable {
         try result.get()
     }
 
-    /// The offset after the last record of each partition, as the last fetch told it; partitions
-    /// that haven't been fetched yet are missing.
+    /// The end offset of each partition, as of the last fetch; partitions that haven't been fetched
+    /// yet are missing.
     public func endOffsets() async -> [TopicPartition: Int64] {
         let refusal = KafkaError.closed("reader")
         let ends: [TopicPartition: Int64]? = try? await jobs.run(orThrow: refusal) {
@@ -96,7 +96,7 @@ public final class KafkaReader: Sendable {
         return ends ?? [:]
     }
 
-    /// Returns when the client is gone. Polls that wait end with an error.
+    /// Returns when the client is destroyed. Polls that wait end with an error.
     public func close() async {
         _ = jobs.add { $0.beginClosing() }
         await ended.wait()

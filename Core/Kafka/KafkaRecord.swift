@@ -1,18 +1,18 @@
-/// A record as it was read; its bytes are Swift's own. A class: it is handed from step to step by
-/// the thousand.
+/// A record as it was read; its bytes are copied out of librdkafka's memory. A class, because
+/// thousands are passed from step to step.
 public final class KafkaRecord: Sendable {
-    /// Where it was read.
+    /// The partition it was read from.
     public let topicPartition: TopicPartition
     /// Its number in the partition.
     public let offset: Int64
-    /// When it was made (or stored, as the topic is set), in milliseconds since 1970 UTC; `nil`
-    /// where the broker doesn't tell.
+    /// When it was created (or stored, depending on `message.timestamp.type`), in milliseconds since
+    /// 1970 UTC; `nil` where the record has none.
     public let timestampMilliseconds: Int64?
     /// Its key; `nil` where it has none, which is not the same as an empty one.
     public let key: [UInt8]?
     /// Its value; empty for a tombstone.
     public let value: [UInt8]
-    /// Whether the value is null: in a compacted topic, the key's deletion.
+    /// Whether the value is null, which deletes the key in a compacted topic.
     public let isTombstone: Bool
     /// Its headers, in order.
     public let headers: [KafkaHeader]
@@ -36,7 +36,7 @@ public final class KafkaRecord: Sendable {
     /// The partition's number.
     public var partition: Int32 { topicPartition.partition }
 
-    /// What it weighs in memory, roughly: key, value and headers.
+    /// Approximate bytes in memory: key, value and headers.
     var byteCount: Int {
         headers.reduce(value.count + (key?.count ?? 0) + 100) {
             $0 + $1.name.utf8.count + $1.value.count + 64

@@ -1,12 +1,15 @@
 /// How to reach a cluster.
 public struct KafkaSettings: Sendable {
-    /// Addresses to begin with: `host:port`, separated by commas.
+    /// The first addresses: `host:port`, separated by commas.
     public var brokers: String
-    /// Passed on to librdkafka by its own names, e.g. `security.protocol`, `sasl.username`. What
-    /// this library's promises rest on (acknowledgements, offsets, assignor) can't be changed here.
+    /// Passed on to librdkafka by its own names, e.g. `security.protocol`, `sasl.username`. The
+    /// options that this library's guarantees depend on (acknowledgements, offsets, assignor) can't
+    /// be changed here.
     public var options: [String: String]
-    /// What the brokers' logs and quotas know this process by.
+    /// `client.id`: names this process in the brokers' logs and quotas.
     public var clientID: String
+    /// The version of librdkafka that every client checks; only tests replace it.
+    var libraryVersion = KafkaLibrary.loaded
 
     /// Settings by their parts.
     public init(
@@ -19,7 +22,7 @@ public struct KafkaSettings: Sendable {
 }
 
 extension KafkaSettings: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// Where, and as whom; the options may hold secrets, so only their names are told.
+    /// Client id, addresses and the options' names; their values may be secrets.
     public var description: String {
         "\(clientID) at \(brokers), options \(options.keys.sorted())"
     }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Something that happens once, and may be waited for before and after.
+/// A one-time event; `wait` returns at once after it.
 final class Latch: Sendable {
     private struct State {
         var isOpen = false

@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Nanoseconds that only go forward, for deadlines on a client's thread.
+/// Monotonic nanoseconds, for deadlines on a client's thread.
 enum MonotonicTime {
     static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
 

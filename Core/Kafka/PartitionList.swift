@@ -1,6 +1,7 @@
 import CRdKafka
 
-/// Owns a `rd_kafka_topic_partition_list_t`; gone before its client is, which would hang otherwise.
+/// Owns a `rd_kafka_topic_partition_list_t`; destroyed before its client, which would hang
+/// otherwise.
 struct PartitionList: ~Copyable {
     let pointer: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
 
@@ -40,7 +41,7 @@ struct PartitionList: ~Copyable {
         }
     }
 
-    /// The partitions of a list that belongs to somebody else.
+    /// The partitions of a list that librdkafka owns.
     static func partitions(
         of list: UnsafePointer<rd_kafka_topic_partition_list_t>
     ) -> [TopicPartition] {

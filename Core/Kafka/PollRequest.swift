@@ -1,7 +1,7 @@
 /// A caller that waits for records, as the thread sees it.
 struct PollRequest<Value: Sendable>: Sendable {
     let maxRecords: Int
-    /// When to give up waiting for a first record (``MonotonicTime``).
+    /// When to stop waiting for a first record (``MonotonicTime``).
     let deadline: UInt64
     /// Nanoseconds to wait for more after the first.
     let linger: UInt64

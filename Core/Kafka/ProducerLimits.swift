@@ -1,4 +1,4 @@
-/// How much a producer holds, and for how long it tries.
+/// A producer's queue limits and time limits.
 public struct ProducerLimits: Sendable {
     /// Bytes sent and not acknowledged yet.
     public var queuedBytes: Int
@@ -6,7 +6,7 @@ public struct ProducerLimits: Sendable {
     public var queuedMessages: Int
     /// The largest record; the topic's own `max.message.bytes` applies as well.
     public var messageBytes: Int
-    /// A record that isn't acknowledged within this fails.
+    /// A record that isn't acknowledged within this time fails.
     public var deliveryTimeout: Duration
     /// How long a record waits for others to share its request, in whole milliseconds.
     public var linger: Duration
@@ -23,8 +23,8 @@ public struct ProducerLimits: Sendable {
         self.linger = linger
     }
 
-    /// As librdkafka's options. The queue's limits aren't among them: they are kept before
-    /// librdkafka is asked, so that a `send` is let in whole or not at all.
+    /// As librdkafka's options, without the queue's limits: ``ProducerQueue`` enforces those, so that
+    /// a `send` is queued whole or not at all.
     var options: [String: String] {
         [
             "message.max.bytes": String(max(messageBytes, 1000)),

@@ -1,8 +1,8 @@
 import CRdKafka
 
-/// Serves a producer's delivery reports on its own thread, and ends the client.
+/// Serves a producer's delivery reports on its own thread, and destroys the client.
 ///
-/// Made, used and dropped on that one thread.
+/// Created, used and released on that one thread.
 final class ProducerLoop {
     typealias Jobs = ClientJobs<ProducerLoop>
 
@@ -19,7 +19,7 @@ final class ProducerLoop {
         jobs.wakeUp.watch(rd_kafka_queue_get_main(handle.pointer))
     }
 
-    /// Works until ``beginClosing(within:)``; the client is gone when it returns.
+    /// Runs until ``beginClosing(within:)``; the client is destroyed when it returns.
     func run() {
         while deadline == nil {
             prober.probeIfDue(handle)
@@ -33,8 +33,8 @@ final class ProducerLoop {
     func beginClosing(within grace: Duration) { deadline = MonotonicTime.after(grace) }
 
     private func finish() {
-        // Every `send` under way holds its continuation here, and the pointer: all must be
-        // answered before the client goes.
+        // Every `send` in flight uses the pointer and waits for its reports: all must have returned
+        // before the client is destroyed.
         while queue.messages > 0 {
             if MonotonicTime.now >= deadline ?? 0 {
                 rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)

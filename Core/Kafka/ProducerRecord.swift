@@ -2,7 +2,7 @@
 public struct ProducerRecord: Sendable, Equatable {
     /// The topic to write to.
     public var topic: String
-    /// The partition; `nil` takes the key's (murmur2, as Java's clients do), or any without a key.
+    /// The partition; `nil`: chosen by the key (murmur2, as Java's clients do), or any without a key.
     public var partition: Int32?
     /// Records of a key keep their order.
     public var key: [UInt8]?
@@ -23,7 +23,7 @@ public struct ProducerRecord: Sendable, Equatable {
         self.headers = headers
     }
 
-    /// What it takes of the producer's queue, roughly.
+    /// Approximate bytes in the producer's queue.
     var byteCount: Int {
         headers.reduce(value.count + (key?.count ?? 0)) {
             $0 + $1.name.utf8.count + $1.value.count

@@ -1,6 +1,6 @@
 import CRdKafka
 
-/// A reader on its own thread. Made, used and dropped on that one thread.
+/// A reader on its own thread. Created, used and released on that one thread.
 final class ReaderLoop {
     typealias Jobs = ClientJobs<ReaderLoop>
 
@@ -10,16 +10,16 @@ final class ReaderLoop {
         let continuation: CheckedContinuation<Result<Void, KafkaError>, Never>
     }
 
-    /// How far the reader has got with its start.
+    /// The phase of resolving the start offsets.
     ///
-    /// A topic's end is what a fetch says it is. Asked for it directly (ListOffsets), a broker may
-    /// answer with less: the embedded one names the start of the last batch.
+    /// End offsets are taken from fetch responses. ListOffsets may return less: the embedded broker
+    /// returns the start of the last batch.
     private enum Phase {
-        /// Asks for the topics' partitions.
+        /// Looks up the topics' partitions.
         case finding
-        /// Fetches from the beginning, drops what comes, and waits for the ends to be told.
+        /// Fetches from the beginning, drops the records, and waits for every end offset.
         case measuring
-        /// Hands over what comes.
+        /// Passes records to polls.
         case reading
     }
 
@@ -34,9 +34,9 @@ final class ReaderLoop {
     private var waiters: [PositionWaiter] = []
     private var isClosing = false
     private var nextLook: UInt64 = 0
-    private var trouble: KafkaError?
+    private var lookupFailure: KafkaError?
     private var prober = ConnectionProber()
-    private var nudge = MainThreadNudge()
+    private var timerWake = MainThreadWake()
 
     init(
         _ handle: ClientHandle, _ jobs: Jobs, topics: [String], from start: KafkaReader.Start,
@@ -55,7 +55,7 @@ final class ReaderLoop {
         while !isClosing {
             for job in jobs.take() { job(self) }
             prober.probeIfDue(handle)
-            nudge.nudgeIfDue(handle)
+            timerWake.wakeIfDue(handle)
             look()
             measure()
             if !requests.isEmpty && phase == .reading {
@@ -80,7 +80,7 @@ final class ReaderLoop {
 
     func endOffsets() -> [TopicPartition: Int64] { handle.endOffsets(of: partitions) }
 
-    // MARK: What the thread does
+    // MARK: The thread's work
 
     /// Finds the topics' partitions, at first and then once a minute.
     private func look() {
@@ -89,15 +89,16 @@ final class ReaderLoop {
             let found = try handle.partitions(of: topics)
             let added = found.subtracting(partitions)
             if !added.isEmpty { try begin(added) }
-            trouble = nil
+            lookupFailure = nil
             nextLook = MonotonicTime.after(.seconds(60))
         } catch {
-            trouble = error
+            lookupFailure = error
             nextLook = MonotonicTime.after(.milliseconds(phase == .finding ? 250 : 10_000))
         }
     }
 
-    /// Reads the partitions from their beginning; those that come later have begun meanwhile.
+    /// Reads the added partitions from their start offsets, else from their beginning: records of a
+    /// partition created later are all new.
     private func begin(_ added: Set<TopicPartition>) throws(KafkaError) {
         var offsets: [TopicPartition: Int64] = [:]
         if case .at(let places) = start { offsets = places }
@@ -111,17 +112,17 @@ final class ReaderLoop {
         if case .end = start { phase = .measuring } else { phase = .reading }
     }
 
-    /// Moves to the ends once all are known.
+    /// Moves to the end offsets once all are known.
     private func measure() {
         guard phase != .finding, phase == .measuring || !waiters.isEmpty else { return }
         let ends = endOffsets()
         guard ends.count == partitions.count else { return }
-        handle.status.noteAnswer()
+        handle.status.recordAnswer()
         if phase == .measuring {
             let list = PartitionList(ends)
             let code = rd_kafka_assign(handle.pointer, list.pointer)
             guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                trouble = KafkaError(code)
+                lookupFailure = KafkaError(code)
                 return
             }
             collector.dropAll()
@@ -145,25 +146,26 @@ final class ReaderLoop {
             from: handle.pointer, for: request, sliceMilliseconds: waiters.isEmpty ? 50 : 10
         ) { _ in false }
         guard outcome == .ready else { return }
-        handle.status.noteAnswer()
+        handle.status.recordAnswer()
         requests.removeFirst().finish(collector.take(request.maxRecords))
     }
 
-    /// Answers those whose time is up.
+    /// Answers requests whose deadline has passed.
     private func answerLate() {
         let now = MonotonicTime.now
         while let request = requests.first, request.deadline <= now {
             requests.removeFirst()
             let isLost = phase == .finding
-            request.finish(isLost ? trouble.map { .failure($0) } ?? .success([]) : .success([]))
+            request.finish(
+                isLost ? lookupFailure.map { .failure($0) } ?? .success([]) : .success([]))
         }
         let late = waiters.filter { $0.deadline <= now }
         waiters.removeAll { $0.deadline <= now }
         for waiter in late {
-            let reason = trouble.map { "\($0)" } ?? "no fetch has been answered yet"
+            let reason = lookupFailure.map { "\($0)" } ?? "no fetch response yet"
             let error = KafkaError(
                 RD_KAFKA_RESP_ERR__TIMED_OUT,
-                reason: "the place to read \(topics.joined(separator: ", ")) from isn't known: "
+                reason: "the start offsets of \(topics.joined(separator: ", ")) can't be resolved: "
                     + reason)
             waiter.continuation.resume(returning: .failure(error))
         }

@@ -1,13 +1,13 @@
 import CRdKafka
 import Synchronization
 
-/// What the group's rebalances have said and the consumer's loop hasn't taken yet.
+/// The group's rebalances that the consumer's loop hasn't processed yet.
 ///
-/// librdkafka calls ``note(_:_:_:)`` on the consumer's own thread, from within a poll. An
-/// assignment is only noted: librdkafka waits until its owner has looked up the offsets. What is
-/// revoked is given up at once, for the group waits for it.
+/// librdkafka calls ``record(_:_:_:)`` on the consumer's own thread, from within a poll. An
+/// assignment is only recorded: librdkafka waits until the owner has looked up the offsets. A
+/// revocation is acknowledged at once, because the group waits for it.
 final class RebalanceInbox: Sendable {
-    /// What a rebalance said.
+    /// One step of a rebalance.
     enum Notice: Sendable {
         case assigned([TopicPartition])
         case revoked([TopicPartition], lost: Bool)
@@ -21,10 +21,10 @@ final class RebalanceInbox: Sendable {
 
     private let state = Mutex(State())
 
-    /// From now on every assignment is refused, so that closing isn't waited for.
+    /// From now on every assignment is refused, so that closing doesn't wait for its offsets.
     func beginClosing() { state.withLock { $0.isClosing = true } }
 
-    /// What has come since the last time, in order.
+    /// The notices since the last call, in order.
     func take() -> [Notice] {
         state.withLock { state in
             guard !state.notices.isEmpty else { return [] }
@@ -33,7 +33,7 @@ final class RebalanceInbox: Sendable {
         }
     }
 
-    func note(
+    func record(
         _ client: OpaquePointer, _ code: rd_kafka_resp_err_t,
         _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
     ) {
@@ -46,7 +46,7 @@ final class RebalanceInbox: Sendable {
             }
             if isClosing { rd_kafka_assign(client, nil) }
         case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
-            // Asked before it is given up, which resets the answer.
+            // Read before rd_kafka_assign, which resets it.
             let lost = rd_kafka_assignment_lost(client) != 0
             rd_kafka_assign(client, nil)
             state.withLock { $0.notices.append(.revoked(partitions, lost: lost)) }

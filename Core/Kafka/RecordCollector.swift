@@ -1,14 +1,15 @@
 import CRdKafka
 
-/// Collects a poll's records from librdkafka's queue. What one poll leaves is the next one's.
+/// Collects a poll's records from librdkafka's queue. Records beyond `maxRecords` stay for the next
+/// poll.
 struct RecordCollector {
-    /// Where collecting stands.
+    /// The result of collecting.
     enum Outcome {
-        /// There are records, or an error, to be handed over.
+        /// There are records, or an error.
         case ready
-        /// Nothing yet; the caller's other work may have its turn.
+        /// Nothing yet; the caller can do other work.
         case empty
-        /// Stopped at the caller's wish.
+        /// Stopped by `isInterrupted`.
         case interrupted
     }
 
@@ -19,21 +20,21 @@ struct RecordCollector {
     private let byteLimit: Int
     private let wakeUp: WakeUp
 
-    /// - Parameter wakeUp: what to wait on; watches the client's queue.
+    /// - Parameter wakeUp: the descriptor to wait on; watches the client's queue.
     init(byteLimit: Int, wakeUp: WakeUp) {
         self.byteLimit = byteLimit
         self.wakeUp = wakeUp
     }
 
-    /// Collects until the request is satisfied, or `sliceMilliseconds` brought nothing.
-    /// - Parameter isInterrupted: asked after each of librdkafka's calls.
+    /// Collects until the request is satisfied, or no record came within `sliceMilliseconds`.
+    /// - Parameter isInterrupted: called after each poll of librdkafka.
     mutating func collect<Value>(
         from client: OpaquePointer, for request: PollRequest<Value>, sliceMilliseconds: Int,
         isInterrupted: (inout RecordCollector) -> Bool
     ) -> Outcome {
         let start = MonotonicTime.now
         let sliceEnd = min(start + UInt64(sliceMilliseconds) * 1_000_000, request.deadline)
-        // Leftovers have waited already.
+        // Records left by the last poll don't wait again.
         var end = records.isEmpty ? sliceEnd : start
         while records.count < request.maxRecords && byteCount < byteLimit && error == nil {
             let wasEmpty = records.isEmpty
@@ -42,13 +43,13 @@ struct RecordCollector {
                 client, milliseconds: MonotonicTime.milliseconds(from: now, to: end))
             if isInterrupted(&self) { return .interrupted }
             if wasEmpty && !records.isEmpty { end = MonotonicTime.now + request.linger }
-            // Past the linger, what is at hand is still taken along.
+            // After the linger, records fetched already are still collected.
             if !isThere && MonotonicTime.now >= end { break }
         }
         return records.isEmpty && error == nil ? .empty : .ready
     }
 
-    /// Polls for one message and keeps it; whether one came.
+    /// Polls for one message and keeps it. Returns whether one came.
     @discardableResult
     mutating func pollOnce(_ client: OpaquePointer, milliseconds: Int32) -> Bool {
         if let message = rd_kafka_consumer_poll(client, 0) {
@@ -70,14 +71,14 @@ struct RecordCollector {
             byteCount += record.byteCount
             records.append(record)
         case RD_KAFKA_RESP_ERR__PARTITION_EOF, RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED:
-            // The latter is followed by the loss of the assignment, which says it all.
+            // The latter is followed by the loss of the assignment, which is reported.
             break
         default:
             error = copier.error(message)
         }
     }
 
-    /// Hands over at most `count` records, or the error where there are none.
+    /// Returns at most `count` records, or the error where there are none.
     mutating func take(_ count: Int) -> Result<[KafkaRecord], KafkaError> {
         if records.isEmpty, let error {
             self.error = nil
@@ -93,13 +94,13 @@ struct RecordCollector {
         return .success(taken)
     }
 
-    /// Forgets all records.
+    /// Drops all records.
     mutating func dropAll() {
         records = []
         byteCount = 0
     }
 
-    /// Forgets the records that `isUnwanted` names.
+    /// Drops the records for which `isUnwanted` is true.
     mutating func drop(where isUnwanted: (KafkaRecord) -> Bool) {
         records.removeAll(where: isUnwanted)
         byteCount = records.reduce(0) { $0 + $1.byteCount }

@@ -1,14 +1,14 @@
 import CRdKafka
 import Glibc
 
-/// Makes Swift values of librdkafka's messages. Remembers the last topic's name, so that a batch
-/// of one topic makes one string.
+/// Copies librdkafka's messages to Swift values. Caches the last topic's name, so that a batch of
+/// one topic creates one string.
 struct RecordCopier {
     private var lastName: [CChar] = []
     private var lastTopic = ""
 
-    /// Copies a message that is no error. The message stays the caller's to destroy, and must be
-    /// read where librdkafka put it: a copy of the struct has lost its headers.
+    /// Copies a message that isn't an error. The caller destroys the message. It must be read where
+    /// librdkafka put it: a copy of the struct loses its headers.
     mutating func copy(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> KafkaRecord {
         var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
         let timestamp = rd_kafka_message_timestamp(message, &kind)
@@ -23,7 +23,7 @@ struct RecordCopier {
             isTombstone: isTombstone, headers: Self.headers(message))
     }
 
-    /// The error that a message stands for.
+    /// The error that a message carries.
     mutating func error(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> KafkaError {
         let code = message.pointee.err
         let reason = rd_kafka_message_errstr(message).map { String(cString: $0) }

@@ -1,4 +1,4 @@
-/// A topic as the cluster has it.
+/// A topic of the cluster.
 public struct TopicDescription: Sendable, Equatable {
     /// The topic's name.
     public let name: String

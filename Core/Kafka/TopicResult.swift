@@ -1,10 +1,10 @@
-/// What has become of one topic of a request about several.
+/// The result of one topic of a request about several.
 public struct TopicResult: Sendable, Equatable {
     /// The topic's name.
     public let topic: String
-    /// Why it failed; `nil` where it is done.
+    /// The failure; `nil` after success.
     public let error: KafkaError?
 
-    /// Whether it wasn't created because it is there already.
+    /// Whether it wasn't created because it exists already.
     public var isAlreadyThere: Bool { error?.isTopicAlreadyThere ?? false }
 }

@@ -35,7 +35,7 @@ extension PostgresConnection {
     ) throws(PostgresError) -> Bool {
         try executeScript("SAVEPOINT attempt", in: transaction)
         do {
-            _ = try copyIn(sql, [rows.finished], in: transaction)
+            _ = try copyIn(sql, rows.finished, in: transaction)
             try executeScript("RELEASE SAVEPOINT attempt", in: transaction)
             return true
         } catch {

@@ -99,11 +99,6 @@ public actor PostgresConnection {
         try executeScript(sql, in: nil)
     }
 
-    /// Tells those who listen on a channel. The payload is text of fewer than 8,000 bytes.
-    public func notify(_ channel: String, payload: String = "") throws(PostgresError) {
-        try notify(channel, payload, in: nil)
-    }
-
     /// Whether the server is still there, found out without asking it.
     public func probe() -> Bool {
         guard let handle else { return false }
@@ -171,15 +166,6 @@ public actor PostgresConnection {
         _ = try use(in: transaction, statement) { (handle) throws(PostgresError) in
             try handle.executeScript(sql, statement: statement)
         }
-    }
-
-    func notify(
-        _ channel: String, _ payload: String, in transaction: UInt64?
-    ) throws(PostgresError) {
-        var bindings = PostgresBindings()
-        bindings.append(channel)
-        bindings.append(payload)
-        _ = try execute("select pg_notify($1, $2)", bindings, in: transaction)
     }
 
     private func prepare<Statement: PostgresStatement>(

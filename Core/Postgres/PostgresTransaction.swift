@@ -35,7 +35,7 @@ public struct PostgresTransaction: Sendable {
     public func copyIn(
         _ sql: String, _ rows: PostgresCopyRows
     ) async throws(PostgresError) -> Int {
-        try await connection.copyIn(sql, [rows.finished], in: number)
+        try await connection.copyIn(sql, rows.finished, in: number)
     }
 
     /// The same of rows that may meet a unique key that is taken; then none of them is kept, and
@@ -45,25 +45,5 @@ public struct PostgresTransaction: Sendable {
         _ sql: String, _ rows: PostgresCopyRows
     ) async throws(PostgresError) -> Bool {
         try await connection.copyInUnlessTaken(sql, rows, in: number)
-    }
-
-    /// Sends chunks as they are by `COPY … FROM STDIN`; returns how many rows were stored.
-    @discardableResult
-    public func copyIn(
-        _ sql: String, chunks: [[UInt8]]
-    ) async throws(PostgresError) -> Int {
-        try await connection.copyIn(sql, chunks, in: number)
-    }
-
-    /// Reads `COPY … TO STDOUT`, a row at a time, on the connection's thread.
-    public func copyOut(
-        _ sql: String, _ body: @Sendable (UnsafeRawBufferPointer) throws -> Void
-    ) async throws {
-        try await connection.copyOut(sql, in: number, body)
-    }
-
-    /// Tells those who listen on a channel, if and when the transaction commits.
-    public func notify(_ channel: String, payload: String = "") async throws(PostgresError) {
-        try await connection.notify(channel, payload, in: number)
     }
 }

@@ -12,7 +12,7 @@ import TestWaiting
 struct BenchStack {
     let folder: String
     let postgres: EmbeddedPostgres
-    let broker: EmbeddedBroker
+    let broker: any SandboxBroker
     let database: PostgresConnection
     private let business = SmallBusiness(merchants: OrderMaker.merchants)
     private let keys: SampleKeys
@@ -37,12 +37,13 @@ struct BenchStack {
         let folder = try TemporaryFolder.make("bench")
         let postgres = try await EmbeddedPostgres.start(
             dataFolder: folder + "/postgres", logger: quiet)
-        let broker = try await EmbeddedBroker.start(folder: folder + "/broker")
+        let broker = try await SandboxBrokerKind.selected().start(folder: folder + "/broker")
         let stack = BenchStack(
             folder: folder, postgres: postgres, broker: broker,
             database: try await PostgresConnection.connect(postgres.url, logger: quiet),
             keys: try await SampleKeys.ensure(folder: folder + "/keys"))
-        for command in [["migrate"], ["topics", "apply"]] {
+        let copies = broker.nodeCount >= 3 ? ["--production"] : []
+        for command in [["migrate"], ["topics", "apply"] + copies] {
             let ending = try await TallyProcess.run(
                 command, settings: stack.settings, folder: folder)
             guard ending.status == 0 else { throw DeadlineError(description: ending.errors) }
@@ -62,12 +63,11 @@ struct BenchStack {
         [
             "TALLY_DATABASE_URL": postgres.url, "TALLY_KAFKA_BROKERS": broker.brokers,
             "TALLY_MASTER_KEY": business.masterKey, "TALLY_LOG_LEVEL": "warning",
-            // The embedded broker answers a fetch that finds nothing when its wait is over,
-            // whatever comes meanwhile; Kafka answers at once.
-            "TALLY_KAFKA_FETCH_WAIT_MAX_MS": "20",
-        ].merging(
+        ].merging(broker.clientSettings(fetchWaitMilliseconds: 20)) { $1 }.merging(
             // What else librdkafka is to be told, for a comparison.
-            ProcessInfo.processInfo.environment.filter { $0.key.hasPrefix("TALLY_KAFKA_") }
+            ProcessInfo.processInfo.environment.filter {
+                $0.key.hasPrefix("TALLY_KAFKA_") && $0.key != "TALLY_KAFKA_NODES"
+            }
         ) { $1 }
     }
 

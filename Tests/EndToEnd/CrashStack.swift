@@ -12,7 +12,7 @@ import TestWaiting
 struct CrashStack: Sendable {
     let folder: String
     let postgres: EmbeddedPostgres
-    let broker: EmbeddedBroker
+    let broker: any SandboxBroker
     let keys: SampleKeys
     let database: PostgresConnection
     private let business = SmallBusiness(merchants: 8)
@@ -22,19 +22,20 @@ struct CrashStack: Sendable {
         let folder = try TemporaryFolder.make("crash")
         async let server = EmbeddedPostgres.start(
             dataFolder: folder + "/postgres", isTemporary: !restartsDatabase, logger: quiet)
-        async let broker = EmbeddedBroker.start(folder: folder + "/broker", isTemporary: true)
+        async let broker = SandboxBrokerKind.selected().start(
+            folder: folder + "/broker", isTemporary: true)
         let keys = try await SampleKeys.ensure(folder: folder + "/keys")
         let stack = try await CrashStack(
             folder: folder, postgres: server, broker: broker, keys: keys,
             database: PostgresConnection.connect(server.url, logger: quiet))
         try await stack.run("migrate")
-        try await stack.run("topics", "apply")
+        try await stack.applyTopics()
         try await stack.business.add(to: stack.database)
         return stack
     }
 
     private init(
-        folder: String, postgres: EmbeddedPostgres, broker: EmbeddedBroker, keys: SampleKeys,
+        folder: String, postgres: EmbeddedPostgres, broker: any SandboxBroker, keys: SampleKeys,
         database: PostgresConnection
     ) {
         self.folder = folder
@@ -63,6 +64,15 @@ struct CrashStack: Sendable {
             throw error
         }
         await stack.stop()
+    }
+
+    /// Creates the topics, with three replicas where the broker has three nodes.
+    func applyTopics() async throws {
+        if broker.nodeCount >= 3 {
+            try await run("topics", "apply", "--production")
+        } else {
+            try await run("topics", "apply")
+        }
     }
 
     /// A command that ends well.

@@ -45,11 +45,10 @@ extension OutsideTests {
                 #expect(refused.isProblem(503, "broker_unavailable"), "\(refused.text)")
                 #expect(ContinuousClock.now - started < .seconds(1))
 
-                // Another broker at the same address; this one keeps nothing.
-                let again = try await EmbeddedBroker.start(
-                    folder: stack.folder + "/broker-again", port: stack.broker.port)
+                // At the same address, without its topics.
+                let again = try await stack.broker.startAgain()
                 do {
-                    try await stack.run("topics", "apply")
+                    try await stack.applyTopics()
                     try await roles.wait(toBeReady: true)
                     let taken = try await roles.gateway.post("/v1/orders", json: order)
                     #expect([201, 202].contains(taken.status), "\(taken.text)")

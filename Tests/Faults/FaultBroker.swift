@@ -3,29 +3,29 @@ import Foundation
 import TestStack
 import TestWaiting
 
-/// The broker of a fault run: in memory, or over an S3 server (PyPI's moto) that outlives it, so
-/// that it can be killed and keep its topics.
+/// The broker of a fault run. Where it must keep its topics when it is killed, the embedded broker
+/// stores them on an S3 server (PyPI's moto); Apache Kafka does by itself.
 actor FaultBroker {
-    private let folder: String
-    private let storage: BrokerStorage
     private let server: S3Server?
-    private var broker: EmbeddedBroker
+    private var broker: any SandboxBroker
 
     var brokers: String { broker.brokers }
+    var nodeCount: Int { broker.nodeCount }
 
     static func start(folder: String, keeps: Bool) async throws -> FaultBroker {
+        let kind = try SandboxBrokerKind.selected()
+        guard kind == .embedded else {
+            return FaultBroker(
+                server: nil, broker: try await kind.start(folder: folder + "/broker"))
+        }
         let server = keeps ? try await S3Server.start(folder: folder) : nil
-        let storage = server?.storage ?? .memory
         return FaultBroker(
-            folder: folder, storage: storage, server: server,
-            broker: try await EmbeddedBroker.start(folder: folder + "/broker", storage: storage))
+            server: server,
+            broker: try await EmbeddedBroker.start(
+                folder: folder + "/broker", storage: server?.storage ?? .memory))
     }
 
-    private init(
-        folder: String, storage: BrokerStorage, server: S3Server?, broker: EmbeddedBroker
-    ) {
-        self.folder = folder
-        self.storage = storage
+    private init(server: S3Server?, broker: any SandboxBroker) {
         self.server = server
         self.broker = broker
     }
@@ -37,21 +37,29 @@ actor FaultBroker {
 
     /// Stops it from answering; its connections stay open.
     func freeze(for duration: Duration) async throws {
-        guard let pid = broker.pid else { throw DeadlineError(description: "the broker is gone") }
-        kill(pid, SIGSTOP)
+        let pids = try running()
+        for pid in pids { kill(pid, SIGSTOP) }
         try? await Task.sleep(for: duration)
-        kill(pid, SIGCONT)
+        for pid in pids { kill(pid, SIGCONT) }
     }
 
-    /// Kills it once it has dealt with what it was sent.
+    /// Kills every node and starts it again after `duration`: the embedded broker once it has
+    /// processed its requests, Apache Kafka at once.
     func crash(downFor duration: Duration) async throws {
-        guard let pid = broker.pid else { throw DeadlineError(description: "the broker is gone") }
-        try await Self.waitUntilIdle([pid] + (server.map { [$0.pid] } ?? []))
-        kill(pid, SIGKILL)
+        let pids = try running()
+        if let server { try await Self.waitUntilIdle(pids + [server.pid]) }
+        for pid in pids { kill(pid, SIGKILL) }
         _ = await broker.waitForExit()
         try await Task.sleep(for: duration)
-        broker = try await EmbeddedBroker.start(
-            folder: folder + "/broker", port: broker.port, storage: storage)
+        broker = try await broker.startAgain()
+    }
+
+    private func running() throws -> [Int32] {
+        let pids = broker.pids
+        guard pids.count == broker.nodeCount else {
+            throw DeadlineError(description: "the broker isn't running")
+        }
+        return pids
     }
 
     // For half a second every thread sleeps and their CPU time stands still. The storage's server's

@@ -84,7 +84,8 @@ actor FaultStack {
     }
 
     private func prepare() async throws {
-        for command in [["migrate"], ["topics", "apply"]] {
+        let copies = await broker.nodeCount >= 3 ? ["--production"] : []
+        for command in [["migrate"], ["topics", "apply"] + copies] {
             let ending = try await TallyProcess.run(command, settings: settings, folder: folder)
             guard ending.status == 0 else { throw DeadlineError(description: ending.errors) }
         }

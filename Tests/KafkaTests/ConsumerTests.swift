@@ -42,10 +42,11 @@ import Testing
         let topic = try await cluster.topic("pause")
         try await cluster.fill(topic, 1000)
         let place = TopicPartition(topic: topic, partition: 0)
+        var settings = cluster.settings
+        settings.options["session.timeout.ms"] = "6000"
+        settings.options["max.poll.interval.ms"] = "6000"
         let consumer = try KafkaConsumer(
-            settings: cluster.settings, group: await cluster.group(), topics: [topic],
-            options: ConsumerOptions(
-                sessionTimeout: .seconds(6), maximumPollInterval: .seconds(6)),
+            settings: settings, group: await cluster.group(), topics: [topic],
             logger: cluster.logger)
         _ = try await consumer.waitForAssignment()
         try await consumer.assign([place: 0])
@@ -154,7 +155,8 @@ import Testing
         let logger = try await Cluster.make().logger
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("kafka-deaf-\(UUID().uuidString)").path
-        let broker = try await EmbeddedBroker.start(folder: folder, isTemporary: true)
+        let broker = try await SandboxBrokerKind.selected().start(
+            folder: folder, isTemporary: true)
         let settings = KafkaSettings(brokers: broker.brokers)
         let cluster = Cluster(
             settings: settings, admin: KafkaAdmin(settings: settings), logger: logger)
@@ -166,13 +168,12 @@ import Testing
         try await consumer.assign([place: 0])
         _ = try await consumer.read(10)
         _ = try await reader.read(10)
-        let pid = try #require(broker.pid)
-        kill(pid, SIGSTOP)
+        for pid in broker.pids { kill(pid, SIGSTOP) }
         let start = ContinuousClock.now
         await consumer.close()
         await reader.close()
         #expect(ContinuousClock.now - start < .seconds(9))
-        kill(pid, SIGCONT)
+        for pid in broker.pids { kill(pid, SIGCONT) }
         await broker.stop()
     }
 }

@@ -10,7 +10,8 @@ import Testing
         let shared = try await Cluster.make()
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("kafka-away-\(UUID().uuidString)").path
-        let broker = try await EmbeddedBroker.start(folder: folder, isTemporary: true)
+        let broker = try await SandboxBrokerKind.selected().start(
+            folder: folder, isTemporary: true)
         let settings = KafkaSettings(brokers: broker.brokers)
         let cluster = Cluster(
             settings: settings, admin: KafkaAdmin(settings: settings), logger: shared.logger)
@@ -20,17 +21,18 @@ import Testing
         let record = ProducerRecord(topic: topic, value: [1])
         _ = try await producer.send([record])
 
-        let pid = try #require(broker.pid)
-        kill(pid, SIGSTOP)
-        // The signal is taken thread by thread: one that runs on may still answer.
-        try await Self.waitUntilStopped(pid)
+        for pid in broker.pids {
+            kill(pid, SIGSTOP)
+            // The signal stops thread by thread: one that still runs may answer.
+            try await Self.waitUntilStopped(pid)
+        }
         let error = await #expect(throws: KafkaError.self) {
             _ = try await producer.send([record, record])
         }
         #expect(error?.isTransient == true)
         #expect(error?.failedCount == 2)
         #expect(producer.queueLength == 0)
-        kill(pid, SIGCONT)
+        for pid in broker.pids { kill(pid, SIGCONT) }
 
         // As its owners do: a producer that the broker disowns is replaced.
         var current = producer
@@ -131,7 +133,6 @@ import Testing
         #expect(error?.isTransient == false)
         #expect(producer.acknowledgedEnds == [TopicPartition(topic: topic, partition: 0): 2])
         #expect(try await producer.send([]).isEmpty)
-        await producer.flush()
         await producer.close()
         await producer.close()
     }

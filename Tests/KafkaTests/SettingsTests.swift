@@ -52,14 +52,30 @@ import Testing
         }
     }
 
-    @Test func oldLibrariesAreRefused() throws {
+    @Test func anOldLibraryIsRefusedByNameWithTheCure() throws {
         try KafkaLibrary.check()
-        try KafkaLibrary.check(version: 0x0203_00FF, text: "2.3.0")
-        let error = #expect(throws: KafkaError.self) {
-            try KafkaLibrary.check(version: 0x0200_02FF, text: "2.0.2")
-        }
+        try KafkaLibrary.check(0x0203_00FF)
+        let error = #expect(throws: KafkaError.self) { try KafkaLibrary.check(0x0200_02FF) }
         #expect(error?.reason.contains("2.0.2") == true)
         #expect(error?.reason.contains("scripts/setup") == true)
+    }
+
+    @Test func noClientCanBeMadeWithAnOldLibrary() async throws {
+        let logger = Logger(label: "kafka-tests")
+        var settings = KafkaSettings(brokers: "127.0.0.1:1")
+        settings.libraryVersion = 0x0202_00FF
+        let old = settings
+        let admin = KafkaAdmin(settings: old, logger: logger)
+        let attempts: [@Sendable () async throws -> Void] = [
+            { _ = try KafkaProducer(settings: old, logger: logger) },
+            { _ = try KafkaConsumer(settings: old, group: "g", topics: ["t"], logger: logger) },
+            { _ = try KafkaReader(settings: old, topics: ["t"], from: .end, logger: logger) },
+            { _ = try await admin.listTopics() },
+        ]
+        for attempt in attempts {
+            let error = await #expect(throws: KafkaError.self) { try await attempt() }
+            #expect(error?.reason.contains("librdkafka 2.2.0 is loaded") == true)
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 import Foundation
 import Postgres
-import Synchronization
 import Testing
 
 @Suite struct CopyTests {
@@ -49,73 +48,46 @@ import Testing
         #expect(try result[1].textOrNull(5) == nil)
     }
 
-    @Test func textInChunksThatCutRows() async throws {
-        let connection = try await freshConnection()
-        try await connection.execute("create table t (x bigint, y text)")
-        let bytes = Array("1\tone\n2\t\\N\n3\t三\n".utf8)
-        let chunks = bytes.map { [$0] }
-        #expect(try await connection.copyIn("copy t from stdin", chunks: chunks) == 3)
-        #expect(try await count(connection, "t where y is null") == 1)
-    }
-
     @Test func aRefusedRowStoresNothingAndKeepsTheConnection() async throws {
         let connection = try await freshConnection()
         try await connection.execute("create table t (x bigint primary key)")
         let error = await #expect(throws: PostgresError.self) {
-            try await connection.copyIn("copy t from stdin", chunks: [Array("1\n1\n".utf8)])
+            try await connection.copyIn("copy t from stdin (format binary)", bigints([1, 1]))
         }
         #expect(error?.isUniqueViolation == true)
         #expect(try await count(connection, "t") == 0)
+        var tooShort = PostgresCopyRows(columns: 1)
+        tooShort.beginRow()
+        tooShort.append(Int32(1))
         let inTransaction = await #expect(throws: PostgresError.self) {
             try await connection.transaction { transaction in
-                try await transaction.copyIn("copy t from stdin", chunks: [Array("x\n".utf8)])
+                try await transaction.copyIn("copy t from stdin (format binary)", tooShort)
             }
         }
-        #expect(inTransaction?.sqlState == "22P02")
+        #expect(inTransaction?.sqlState == "08P01")
         #expect(connection.isHealthy)
-    }
-
-    @Test func rowsOut() async throws {
-        let connection = try await freshConnection()
-        let lines = Mutex<[String]>([])
-        try await connection.copyOut(
-            "copy (select n, 'row ' || n from generate_series(1, 3) n) to stdout"
-        ) { bytes in
-            let line = String(decoding: bytes, as: UTF8.self)
-            lines.withLock { $0.append(line) }
-        }
-        #expect(lines.withLock { $0 } == ["1\trow 1\n", "2\trow 2\n", "3\trow 3\n"])
-    }
-
-    private struct Enough: Error {}
-
-    @Test func aReaderThatHasEnoughEndsTheCopy() async throws {
-        let connection = try await freshConnection()
-        let seen = Mutex(0)
-        await #expect(throws: Enough.self) {
-            try await connection.copyOut(
-                "copy (select * from generate_series(1, 50000000)) to stdout"
-            ) { _ in
-                let count = seen.withLock { count in
-                    count += 1
-                    return count
-                }
-                if count == 10 { throw Enough() }
-            }
-        }
-        #expect(seen.withLock { $0 } == 10)
-        #expect(connection.isHealthy)
-        #expect(try await single(connection, "select 1") { try $0.int32(0) } == 1)
     }
 
     @Test func aStatementThatIsNoCopyIsRefused() async throws {
         let connection = try await freshConnection()
         await #expect(throws: PostgresError.self) {
-            try await connection.copyIn("select 1", chunks: [])
+            try await connection.copyIn("select 1", bigints([1]))
+        }
+        await #expect(throws: PostgresError.self) {
+            try await connection.copyIn("create table u (x int)", bigints([1]))
         }
         #expect(connection.isHealthy)
         await #expect(throws: PostgresError.self) {
             try await connection.execute("copy (select 1) to stdout")
         }
+    }
+
+    private func bigints(_ values: [Int64]) -> PostgresCopyRows {
+        var rows = PostgresCopyRows(columns: 1)
+        for value in values {
+            rows.beginRow()
+            rows.append(value)
+        }
+        return rows
     }
 }

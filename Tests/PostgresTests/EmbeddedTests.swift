@@ -71,7 +71,7 @@ import Testing
         let broker = try await EmbeddedBroker.start(folder: folder, isTemporary: true)
         let pid = try #require(broker.pid)
         #expect(isAlive(pid))
-        #expect(broker.brokers == "127.0.0.1:\(broker.port)")
+        #expect(broker.brokers == "127.0.0.1:\(broker.port)" && broker.pids == [pid])
         await broker.stop()
         #expect(!isAlive(pid) && broker.pid == nil)
         #expect(!FileManager.default.fileExists(atPath: folder))
@@ -87,9 +87,9 @@ import Testing
         return process
     }
 
-    /// Letting go of the leash is what the death of this process does to it. The younger sibling
-    /// must not hold the older one's.
-    @Test func aChildEndsWhenItsLeashIsLetGo() async throws {
+    /// The end of this process closes the lifeline in the same way. A sibling started later must not
+    /// hold it open.
+    @Test func aChildEndsWhenItsLifelineIsClosed() async throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var first: WatchedProcess? = try await sleeper(folder, "first")

@@ -3,15 +3,15 @@ import Foundation
 import Logging
 import Postgres
 
-/// One PostgreSQL and one broker for all the tests of a process: started when first asked for,
-/// gone with the process, their folder deleted.
+/// One PostgreSQL and one broker (the embedded one, or Apache Kafka where `KAFKA_HOME` is set) for
+/// all the tests of a process: started at first use, ended with the process, their folder deleted.
 public actor TestServices {
     /// The process's only one.
     public static let shared = TestServices()
 
     private var folder: String?
     private var postgres: Task<EmbeddedPostgres, any Error>?
-    private var broker: Task<EmbeddedBroker, any Error>?
+    private var broker: Task<any SandboxBroker, any Error>?
     private var admin: Task<PostgresConnection, any Error>?
     private var templates: [String: Task<String, any Error>] = [:]
     private var names = 0
@@ -23,9 +23,8 @@ public actor TestServices {
         try await createDatabase(from: "template0")
     }
 
-    /// The URL of a new database like the one `build` made: it is run once a process for each
-    /// `template` name, on an empty database; each caller gets a copy. `build` must have closed its
-    /// connections when it returns.
+    /// The URL of a new copy of the database that `build` fills: it runs once a process for each
+    /// `template` name, on an empty database, and must have closed its connections when it returns.
     public func freshDatabase(
         like template: String, build: @escaping @Sendable (_ url: String) async throws -> Void
     ) async throws -> String {
@@ -48,17 +47,19 @@ public actor TestServices {
     public func brokers() async throws -> String {
         if let broker { return try await broker.value.brokers }
         let folder = try sharedFolder() + "/broker"
-        let task = Task { try await EmbeddedBroker.start(folder: folder, isTemporary: true) }
+        let task = Task {
+            try await SandboxBrokerKind.selected().start(folder: folder, isTemporary: true)
+        }
         broker = task
         return try await task.value.brokers
     }
 
-    /// The server that `freshDatabase` makes databases on.
+    /// The server on which `freshDatabase` creates databases.
     public func server() async throws -> EmbeddedPostgres {
         if let postgres { return try await postgres.value }
         let folder = try sharedFolder() + "/postgres"
         let task = Task {
-            // Durable against everything but a loss of power, which ends the test as well.
+            // Without fsync only a power failure loses data, and that ends the test as well.
             try await EmbeddedPostgres.start(
                 dataFolder: folder, settings: ["fsync": "off", "shared_buffers": "128MB"],
                 isTemporary: true)
@@ -67,7 +68,7 @@ public actor TestServices {
         return try await task.value
     }
 
-    /// A name nobody else uses on the shared servers: for topics and groups.
+    /// A name that is unique on the shared servers: for topics and groups.
     public func uniqueName(_ prefix: String) -> String {
         names += 1
         return "\(prefix)-\(ProcessInfo.processInfo.processIdentifier)-\(names)"

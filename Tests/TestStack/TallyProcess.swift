@@ -31,7 +31,10 @@ public final class TallyProcess: Sendable {
         process.executableURL = program.map { URL(fileURLWithPath: $0) } ?? Self.executable
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment
-            .filter { !$0.key.hasPrefix("TALLY_") || $0.key == "TALLY_BROKER_BIN" }
+            .filter {
+                !$0.key.hasPrefix("TALLY_")
+                    || ["TALLY_BROKER_BIN", "TALLY_KAFKA_NODES"].contains($0.key)
+            }
             .merging(settings) { _, ours in ours }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try Self.file(files + ".out")

@@ -40,7 +40,7 @@ import WorkerRuntime
     @Test func poolAndProducerAreShown() async throws {
         let stage = try await Stage.open()
         let pool = stage.pool()
-        let producer = EventProducer(
+        let producer = try EventProducer(
             settings: stage.kafka, ends: try stage.role().ends, logger: stage.logger)
         stage.metrics.watch(pool)
         stage.metrics.watch(producer)

@@ -34,7 +34,7 @@ import WorkerRuntime
                 group.addTask {
                     let pool = stage.pool()
                     let role = try stage.role(metrics: MetricsRegistry())
-                    let producer = EventProducer(
+                    let producer = try EventProducer(
                         settings: stage.kafka, ends: role.ends, logger: stage.logger)
                     let outbox = TransactionalOutbox(
                         worker: "dead-letters", role: role, pool: pool, producer: producer)
@@ -68,7 +68,7 @@ import WorkerRuntime
         let stage = try await Stage.open()
         try await add(100, to: stage)
         let (pool, role) = (stage.pool(), try stage.role())
-        let producer = EventProducer(
+        let producer = try EventProducer(
             settings: stage.kafka, ends: role.ends, logger: stage.logger)
         let outbox = TransactionalOutbox(
             worker: "dead-letters", role: role, pool: pool, producer: producer)
@@ -125,7 +125,7 @@ import WorkerRuntime
                 group.addTask {
                     let pool = stage.pool()
                     let role = try stage.role(metrics: MetricsRegistry())
-                    let producer = EventProducer(
+                    let producer = try EventProducer(
                         settings: stage.kafka, ends: role.ends, logger: stage.logger)
                     let count = try await OutboxRelay(
                         worker: "dead-letters", role: role, pool: pool, producer: producer

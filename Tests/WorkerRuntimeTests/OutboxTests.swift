@@ -16,7 +16,7 @@ import WorkerRuntime
     }
 
     private func producer(_ stage: Stage) throws -> EventProducer {
-        EventProducer(settings: stage.kafka, ends: try stage.role().ends, logger: stage.logger)
+        try EventProducer(settings: stage.kafka, ends: try stage.role().ends, logger: stage.logger)
     }
 
     @Test func whatATransactionOwesIsPublishedOnceItHasCommitted() async throws {

@@ -74,7 +74,7 @@ struct Stage: Sendable {
         let role = try role(metrics: metrics)
         let pool = pool()
         let producer =
-            producer ?? EventProducer(settings: kafka, ends: role.ends, logger: logger)
+            try producer ?? EventProducer(settings: kafka, ends: role.ends, logger: logger)
         let loop = BatchLoop(worker, role: role, pool: pool, producer: producer, limits: limits)
         return RunningService(loop, logger: logger) {
             await producer.close()

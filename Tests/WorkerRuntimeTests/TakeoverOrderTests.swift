@@ -16,7 +16,8 @@ import Testing
         let place = TopicPartition(topic: stage.input, partition: 0)
         let role = try stage.role()
         let pool = stage.pool()
-        let producer = EventProducer(settings: stage.kafka, ends: role.ends, logger: stage.logger)
+        let producer = try EventProducer(
+            settings: stage.kafka, ends: role.ends, logger: stage.logger)
         let publisher = OutboxPublisher(
             producer: producer, pool: pool,
             metrics: WorkerMetrics(worker: stage.name, registry: role.metrics),

@@ -50,7 +50,7 @@ import WorkerRuntime
         let stage = try await Stage.open()
         let values = (0..<20).map(String.init)
         try await stage.write(values)
-        let nowhere = EventProducer(
+        let nowhere = try EventProducer(
             settings: KafkaSettings(brokers: "127.0.0.1:1"), ends: ProducedEnds(),
             limits: ProducerLimits(deliveryTimeout: .milliseconds(300)), logger: stage.logger)
         // A row a record: more rows than the publisher holds.

@@ -30,11 +30,11 @@ public struct Gateway: Sendable {
     private static let waitingLimit = 5_000
 
     /// The services that make the gateway, to be run together.
-    public func services(host: String, port: Int) -> [any Service] {
+    public func services(host: String, port: Int) throws -> [any Service] {
         let pending = PendingReplies(limit: Self.waitingLimit)
         let readerReadiness = ReaderReadiness()
         // A caller waits for it: what isn't acknowledged by then is told to be sent again.
-        let producer = EventProducer(
+        let producer = try EventProducer(
             settings: role.kafka, ends: role.ends, limits: ProducerLimits(deliveryTimeout: wait),
             logger: role.logger)
         role.metrics.watch(producer)

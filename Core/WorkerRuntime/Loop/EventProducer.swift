@@ -21,7 +21,8 @@ public actor EventProducer {
     public init(
         settings: KafkaSettings, ends: ProducedEnds, limits: ProducerLimits = ProducerLimits(),
         logger: Logger
-    ) {
+    ) throws(KafkaError) {
+        try KafkaLibrary.check()
         self.settings = settings
         self.ends = ends
         self.limits = limits

@@ -50,7 +50,7 @@ package struct RoleBuilder: Sendable {
             applicationName: "tally-\(role.rawValue)", logger: context.logger)
         let client = HTTPClient(
             eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: Self.clientLimits)
-        let producer = EventProducer(
+        let producer = try EventProducer(
             settings: context.kafka, ends: ends, logger: context.logger)
         context.metrics.watch(pool)
         // The gateway has a producer of its own.
@@ -109,7 +109,7 @@ private struct Parts: Sendable {
     func services(of role: Role) throws -> [any Service] {
         switch role {
         case .gateway:
-            return Gateway(
+            return try Gateway(
                 role: context, channel: try channel(), pool: pool,
                 wait: .milliseconds(settings.answerWaitMilliseconds)
             )

@@ -39,11 +39,13 @@ enum SettingNames {
         }
     }
 
-    /// `TALLY_KAFKA_SECURITY_PROTOCOL` is librdkafka's `security.protocol`.
+    /// `TALLY_KAFKA_SECURITY_PROTOCOL` is librdkafka's `security.protocol`. (`TALLY_KAFKA_BROKERS`
+    /// is a setting of its own, `TALLY_KAFKA_NODES` the sandbox's.)
     /// - Parameter environment: names without `TALLY_`.
     static func kafkaOptions(in environment: [String: String]) -> [String: String] {
         var options: [String: String] = [:]
-        for (name, value) in environment where name.hasPrefix("KAFKA_") && name != "KAFKA_BROKERS" {
+        let others: Set = ["KAFKA_BROKERS", "KAFKA_NODES"]
+        for (name, value) in environment where name.hasPrefix("KAFKA_") && !others.contains(name) {
             let option = name.dropFirst("KAFKA_".count).lowercased()
                 .replacingOccurrences(of: "_", with: ".")
             options[option] = value

@@ -42,7 +42,7 @@ package struct DayPlayProcess: Sendable {
         let pool = PostgresPool(
             url: try settings.requireDatabase(), size: 3, applicationName: "tally-conductor",
             logger: logger)
-        let producer = EventProducer(settings: settings.kafka, ends: ends, logger: logger)
+        let producer = try EventProducer(settings: settings.kafka, ends: ends, logger: logger)
         let client = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup)
         let scraped = ScrapedEnds(client: client, roles: otherRoles)
         let ends = ends

@@ -1,9 +1,11 @@
-/// Where the embedded broker keeps its topics.
+/// Where the embedded broker stores its topics.
 public enum BrokerStorage: Sendable {
-    /// In memory: gone when it ends.
+    /// In memory: lost when the broker ends.
     case memory
-    /// In a bucket of an S3 server, which must exist: still there when the broker starts again.
+    /// In a bucket of an S3 server, which must exist: kept when the broker ends.
     case s3(bucket: String, endpoint: String, region: String, accessKey: String, secretKey: String)
+
+    var isDurable: Bool { if case .s3 = self { true } else { false } }
 
     var url: String {
         switch self {

@@ -1,7 +1,6 @@
 import Foundation
 
-/// The file a child's output goes to, kept open so that its end can be read even when it was
-/// deleted.
+/// The file of a child's output, kept open so that its end can be read even after it was deleted.
 final class ChildLog: Sendable {
     let descriptor: Int32
 

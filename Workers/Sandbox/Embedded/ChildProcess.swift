@@ -2,15 +2,15 @@ import Foundation
 
 /// A program as a child process that ends with this one, its output in a file.
 public final class ChildProcess: Sendable {
-    /// The exit code of a child that `kill -9` ended.
+    /// The exit code of a child that was ended by `kill -9`.
     public static let killed = 128 + SIGKILL
 
     private let process: WatchedProcess
 
-    /// Starts it, in the root folder.
+    /// Starts it with `/` as its working directory.
     /// - Parameters:
     ///   - arguments: the executable, as an absolute path, then its arguments.
-    ///   - logFile: its output is added there; beside it, its process id is kept.
+    ///   - logFile: its output is appended to it; `logFile.pid` holds its process id.
     public init(
         _ arguments: [String], environment: [String: String], logFile: String
     ) throws(EmbeddedError) {
@@ -23,10 +23,10 @@ public final class ChildProcess: Sendable {
     /// Whether it hasn't ended.
     public var isRunning: Bool { process.isRunning }
 
-    /// Ends it as `kill -9` does, and returns when it has ended.
+    /// Kills it with SIGKILL, and returns when it has ended.
     public func kill() async { await process.stop(signal: "KILL") }
 
-    /// Asks it to stop, and returns when it has ended.
+    /// Sends SIGTERM, and returns when it has ended.
     public func stop() async { await process.stop(signal: "TERM") }
 
     /// Waits for its end.

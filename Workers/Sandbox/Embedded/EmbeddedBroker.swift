@@ -3,18 +3,25 @@ import Logging
 
 /// A private broker that speaks Kafka's protocol (Tansu), as a child process that ends with this
 /// one. One node, on 127.0.0.1, without passwords: for demonstrations and tests.
-public final class EmbeddedBroker: Sendable {
-    /// Where it listens: `127.0.0.1:port`, for `bootstrap.servers`.
+public final class EmbeddedBroker: SandboxBroker {
     public let brokers: String
-    /// Where it listens, on 127.0.0.1.
+    /// The port it listens on, on 127.0.0.1.
     public let port: UInt16
     private let process: WatchedProcess
+    private let folder: String
+    private let storage: BrokerStorage
+    private let isTemporary: Bool
+
+    public var nodeCount: Int { 1 }
+    public var pids: [Int32] { pid.map { [$0] } ?? [] }
+    public var keepsTopics: Bool { storage.isDurable }
+    public var answersWaitingFetches: Bool { false }
 
     /// Starts the broker and returns when it answers a request of Kafka's protocol.
     /// - Parameters:
     ///   - folder: holds `log` and `pid`; made if missing.
-    ///   - port: `nil` takes a free one.
-    ///   - storage: where it keeps its topics.
+    ///   - port: `nil` chooses a free one.
+    ///   - storage: where it stores its topics.
     ///   - isTemporary: the folder is deleted when the broker ends.
     public static func start(
         folder: String, port wanted: UInt16? = nil, storage: BrokerStorage = .memory,
@@ -25,7 +32,7 @@ public final class EmbeddedBroker: Sendable {
             do {
                 return try await startOnce(folder, wanted, storage, isTemporary)
             } catch let error as EmbeddedError {
-                // A port that another process took in between is no reason to give up.
+                // Another process took the port after it was chosen.
                 guard wanted == nil, attempts < 3, error.description.contains("AddrInUse")
                 else { throw error }
                 attempts += 1
@@ -53,25 +60,34 @@ public final class EmbeddedBroker: Sendable {
                 stopSignal: "TERM", pidFile: folder + "/pid",
                 folderToRemove: isTemporary ? folder : ""), log: log)
         try await waitUntilReady(process, port)
-        return EmbeddedBroker(port: port, process: process)
+        return EmbeddedBroker(port, process, folder, storage, isTemporary)
     }
 
-    private init(port: UInt16, process: WatchedProcess) {
+    private init(
+        _ port: UInt16, _ process: WatchedProcess, _ folder: String, _ storage: BrokerStorage,
+        _ isTemporary: Bool
+    ) {
         brokers = "127.0.0.1:\(port)"
         self.port = port
         self.process = process
+        self.folder = folder
+        self.storage = storage
+        self.isTemporary = isTemporary
     }
 
     /// The broker's process id; `nil` when it has ended.
     public var pid: Int32? { process.isRunning ? process.pid : nil }
 
-    /// Stops the broker and returns when it has ended. Idempotent.
     public func stop() async { await process.stop(signal: "TERM") }
 
-    /// Returns when the broker has ended, by whatever cause, with the last lines of its log.
     public func waitForExit() async -> [String] {
         _ = await process.waitForExit()
         return process.logTail()
+    }
+
+    public func startAgain() async throws -> any SandboxBroker {
+        try await Self.start(
+            folder: folder, port: port, storage: storage, isTemporary: isTemporary)
     }
 
     /// `TALLY_BROKER_BIN`, else `.tally-tools/bin/tansu` here or in a folder above, else on `PATH`.
@@ -99,15 +115,10 @@ public final class EmbeddedBroker: Sendable {
     private static func waitUntilReady(_ process: WatchedProcess, _ port: UInt16) async throws {
         let deadline = ContinuousClock.now + .seconds(30)
         while true {
-            // The question blocks for up to a second: not on the shared pool.
-            let answers = await withCheckedContinuation { continuation in
-                DispatchQueue.global().async {
-                    continuation.resume(
-                        returning: LoopbackPort.ask(port, apiVersionsRequest) != nil)
-                }
-            }
+            let answers = await KafkaProbe.answers(port: port)
             guard process.isRunning else {
-                throw EmbeddedError("the broker ended at once", logTail: process.logTail())
+                throw EmbeddedError(
+                    "the broker ended while it was starting", logTail: process.logTail())
             }
             if answers { return }
             guard ContinuousClock.now < deadline else {
@@ -118,8 +129,4 @@ public final class EmbeddedBroker: Sendable {
             try await Task.sleep(for: .milliseconds(30))
         }
     }
-
-    /// ApiVersions, version 0: length 10, api key 18, version 0, correlation id 1, no client id.
-    private static let apiVersionsRequest: [UInt8] =
-        [0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xFF, 0xFF]
 }

@@ -1,4 +1,4 @@
-/// Why an embedded server didn't start: what happened, what its log says last, what to do.
+/// Why a sandbox server didn't start: what happened, the last lines of its log, what to do.
 public struct EmbeddedError: Error, Sendable, CustomStringConvertible {
     /// What happened, and what to do.
     public var reason: String

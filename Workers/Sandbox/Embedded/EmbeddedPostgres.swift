@@ -3,30 +3,30 @@ public import Logging
 import Postgres
 
 /// A private PostgreSQL: the installed server on a data folder of its own, as a child process that
-/// ends with this one. It listens on 127.0.0.1 and asks for a password that only the folder holds.
+/// ends with this one. It listens on 127.0.0.1 and requires the password in that folder.
 public final class EmbeddedPostgres: Sendable {
     /// How the server stops.
     public enum StopMode: Sendable {
-        /// Open transactions are rolled back, everything is written down.
+        /// Open transactions are rolled back and a checkpoint is written.
         case fast
-        /// At once, as in a power failure; it recovers when it starts again.
+        /// At once, as after a power failure; it recovers when it starts again.
         case immediate
     }
 
     /// `postgresql://user:password@127.0.0.1:port/database`. Holds the password: not for logs.
     public let url: String
-    /// Where it listens, on 127.0.0.1.
+    /// The port it listens on, on 127.0.0.1.
     public let port: UInt16
     private let process: WatchedProcess
 
-    /// Starts the server, making its data first where there is none, and returns when it answers.
+    /// Initialises the data folder where needed, starts the server, and returns when it answers.
     /// - Parameters:
     ///   - dataFolder: holds `data/`, `password`, `log` and `pid`; made if missing.
-    ///   - port: `nil` takes a free one.
-    ///   - database: made if missing.
+    ///   - port: `nil` chooses a free one.
+    ///   - database: created if missing.
     ///   - settings: of `postgresql.conf`, over the standard ones.
     ///   - isTemporary: the folder is deleted when the server ends.
-    ///   - logger: hears of each attempt.
+    ///   - logger: logs each attempt.
     public static func start(
         dataFolder: String, port: UInt16? = nil, database: String = "tally",
         settings: [String: String] = [:], isTemporary: Bool = false,
@@ -53,7 +53,7 @@ public final class EmbeddedPostgres: Sendable {
         await process.stop(signal: mode == .fast ? "INT" : "QUIT")
     }
 
-    /// Returns when the server has ended, by whatever cause, with the last lines of its log.
+    /// Returns when the server has ended, for whatever reason, with the last lines of its log.
     public func waitForExit() async -> [String] {
         _ = await process.waitForExit()
         return process.logTail()

@@ -26,9 +26,9 @@ public enum LoopbackPort {
         return Array(ports)
     }
 
-    /// Sends `request` and returns the first bytes of the answer; `nil` where nobody listens or
-    /// answers within a second. Blocks.
-    static func ask(_ port: UInt16, _ request: [UInt8]) -> [UInt8]? {
+    /// Sends `request` and returns the first bytes of the response; `nil` where the port is closed or
+    /// no response comes within a second. Blocks.
+    static func response(to request: [UInt8], from port: UInt16) -> [UInt8]? {
         let descriptor = socket(AF_INET, openType, 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -45,9 +45,9 @@ public enum LoopbackPort {
         guard code == 0 else { return nil }
         let flags = Int32(MSG_NOSIGNAL)
         guard send(descriptor, request, request.count, flags) == request.count else { return nil }
-        var answer = [UInt8](repeating: 0, count: 256)
-        let count = recv(descriptor, &answer, answer.count, 0)
-        return count > 0 ? Array(answer.prefix(count)) : nil
+        var response = [UInt8](repeating: 0, count: 256)
+        let count = recv(descriptor, &response, response.count, 0)
+        return count > 0 ? Array(response.prefix(count)) : nil
     }
 
     private static var openType: Int32 { Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue) }

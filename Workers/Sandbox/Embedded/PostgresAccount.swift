@@ -1,13 +1,13 @@
 import Foundation
 
-/// The account PostgreSQL's programs run under. They refuse root, so for root that is `postgres`.
+/// The account that PostgreSQL's programs run under. They refuse root; root uses `postgres`.
 struct PostgresAccount: Sendable {
-    /// What to put before a command; empty where this process's own account will do.
+    /// The words before a command that change the account; empty where it needn't be changed.
     let prefix: [String]
     private let owner: (user: uid_t, group: gid_t)?
 
-    /// Chooses the account for a folder. For root: user `postgres`, allowed past the modes of the
-    /// folders above where the system lets root grant that (for a folder below /root).
+    /// Chooses the account for a folder. For root: user `postgres`, with the capability to enter
+    /// folders that it has no rights on (below /root), where the system lets root grant that.
     static func choose(for folder: String) throws(EmbeddedError) -> PostgresAccount {
         guard geteuid() == 0 else { return PostgresAccount(prefix: [], owner: nil) }
         guard let entry = getpwnam("postgres") else {
@@ -18,16 +18,16 @@ struct PostgresAccount: Sendable {
         let (user, group) = (entry.pointee.pw_uid, entry.pointee.pw_gid)
         guard let setpriv = findExecutable("setpriv", in: ["/usr/bin", "/bin", "/sbin"]) else {
             throw EmbeddedError(
-                "PostgreSQL refuses to run as root and setpriv (package util-linux) isn't there: "
+                "PostgreSQL refuses to run as root and setpriv (package util-linux) is missing: "
                     + "run as another user")
         }
         let plain = [setpriv, "--reuid", "\(user)", "--regid", "\(group)", "--init-groups"]
         let capable = plain + ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-        for prefix in [capable, plain] where canReach(folder, prefix) {
+        for prefix in [capable, plain] where canEnter(folder, prefix) {
             return PostgresAccount(prefix: prefix, owner: (user, group))
         }
         throw EmbeddedError(
-            "user postgres, whom PostgreSQL runs as under root, can't reach \(folder): "
+            "user postgres, which PostgreSQL runs as under root, can't enter \(folder): "
                 + "choose another folder (--data /var/tmp/tally), or run as another user")
     }
 
@@ -36,11 +36,12 @@ struct PostgresAccount: Sendable {
         guard let owner else { return }
         guard chown(path, owner.user, owner.group) == 0 else {
             throw EmbeddedError(
-                "can't hand \(path) to user postgres: \(String(cString: strerror(errno)))")
+                "can't make user postgres the owner of \(path): \(String(cString: strerror(errno)))"
+            )
         }
     }
 
-    private static func canReach(_ folder: String, _ prefix: [String]) -> Bool {
+    private static func canEnter(_ folder: String, _ prefix: [String]) -> Bool {
         // Not `test -x`: access(2) ignores capabilities.
         ShortCommand.output(of: prefix + ["/bin/sh", "-c", "cd \"$1\"", "sh", folder]) != nil
     }

@@ -1,11 +1,12 @@
 import Foundation
 
-/// Where the installed PostgreSQL's programs are.
+/// The paths of the installed PostgreSQL's programs.
 struct PostgresPrograms: Sendable {
     let initdb: String
     let server: String
 
-    /// Asks `pg_config`, then looks where Debian and others put them, newest version first.
+    /// Looks in the folder that `pg_config` prints, then where Debian installs them, newest version
+    /// first, then on `PATH`.
     static func find() throws(EmbeddedError) -> PostgresPrograms {
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql"))
         let debian = (versions ?? [])

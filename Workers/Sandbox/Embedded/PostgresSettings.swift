@@ -1,7 +1,7 @@
 /// The embedded server's settings, given on its command line.
 enum PostgresSettings {
     /// Durable, on the loopback only, and for many short transactions. The server's log holds no
-    /// statements and no details: they would show what was bound.
+    /// statements and no details: those would show bound values.
     static let standard: [String: String] = [
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",

@@ -2,11 +2,11 @@ import Foundation
 import Logging
 import Postgres
 
-/// The steps from an empty folder to a server that answers.
+/// Starts the server on a folder, which may be empty.
 struct PostgresStarter: Sendable {
     private static let user = "tally"
-    /// Recovery after a crash comes before the server answers.
-    private static let patience = Duration.seconds(120)
+    /// Covers the recovery after a crash, during which the server doesn't answer.
+    private static let readyWithin = Duration.seconds(120)
     private static let pause = Duration.milliseconds(30)
 
     private let folder: String
@@ -38,12 +38,12 @@ struct PostgresStarter: Sendable {
             atPath: folder, withIntermediateDirectories: true)
     }
 
-    /// Makes the data folder and the password, unless they are there.
+    /// Creates the data folder and the password, unless they exist.
     private func initialize() async throws {
         let files = FileManager.default
         if files.fileExists(atPath: data + "/PG_VERSION") { return }
         try Self.makeFolder(folder)
-        // What a start that was interrupted left behind is of no use.
+        // Left by an interrupted start.
         try? files.removeItem(atPath: data)
         try files.createDirectory(
             atPath: data, withIntermediateDirectories: false,
@@ -76,12 +76,12 @@ struct PostgresStarter: Sendable {
         }
     }
 
-    /// Starts the server, on data made first where there is none; tries again where a
-    /// predecessor hasn't let go of the folder yet, or another process took the port.
+    /// Initialises the data where needed and starts the server. Retries while a predecessor still
+    /// holds the folder, and where another process took the port.
     func start(port wanted: UInt16?) async throws -> (WatchedProcess, UInt16) {
         let deadline = ContinuousClock.now + .seconds(15)
         while true {
-            // Each time: a temporary folder goes with the server that didn't start.
+            // At each attempt: a temporary folder is deleted with the server that didn't start.
             try await initialize()
             let port = try wanted ?? LoopbackPort.free()
             var command = command(
@@ -95,11 +95,11 @@ struct PostgresStarter: Sendable {
                 return (process, port)
             } catch let error as EmbeddedError {
                 let lines = error.logTail.suffix(4).joined()
-                let mayPass =
+                let isTransient =
                     lines.contains("lock file") || lines.contains("shared memory block")
                     || lines.contains("could not create any TCP/IP sockets")
-                guard mayPass, ContinuousClock.now < deadline else { throw error }
-                logger.info("PostgreSQL didn't start yet; trying again")
+                guard isTransient, ContinuousClock.now < deadline else { throw error }
+                logger.info("PostgreSQL didn't start; retrying")
                 try await Task.sleep(for: .milliseconds(300))
             }
         }
@@ -107,13 +107,13 @@ struct PostgresStarter: Sendable {
 
     private func waitUntilReady(_ process: WatchedProcess, _ port: UInt16) async throws {
         let url = try url(port, "postgres")
-        let deadline = ContinuousClock.now + Self.patience
+        let deadline = ContinuousClock.now + Self.readyWithin
         while true {
             let failure: String
             do throws(PostgresError) {
                 let connection = try await PostgresConnection.connect(url, logger: logger)
                 await connection.close()
-                // Another server on the port would have answered in this one's place.
+                // If it has ended, another server on the port has answered.
                 if process.isRunning { return }
                 failure = "it ended"
             } catch { failure = "\(error)" }
@@ -130,7 +130,7 @@ struct PostgresStarter: Sendable {
         }
     }
 
-    /// Makes the database unless it is there; returns its URL.
+    /// Creates the database unless it exists; returns its URL.
     func createDatabase(_ name: String, port: UInt16) async throws -> String {
         let connection = try await PostgresConnection.connect(
             url(port, "postgres"), logger: logger)

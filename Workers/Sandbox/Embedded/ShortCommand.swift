@@ -1,11 +1,11 @@
 import Foundation
 
-/// A program that says something and ends within a moment. Blocks.
+/// Runs a program that prints something and ends at once. Blocks.
 ///
-/// Not Foundation's `Process`: that learns of the end by a socket which survives exec, so a server
-/// that is started at the same time inherits it, and the end is never learnt.
+/// Not Foundation's `Process`: it detects the end by a socket that survives exec, so a server
+/// started at the same time inherits it, and the end is never detected.
 enum ShortCommand {
-    /// Runs a program by its absolute path; returns what it said, `nil` where it failed.
+    /// Runs a program by its absolute path; returns its output, `nil` where it failed.
     static func output(of arguments: [String]) -> String? {
         var ends: [Int32] = [-1, -1]
         let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue
@@ -18,12 +18,12 @@ enum ShortCommand {
             output: ends[1])
         close(ends[1])
         guard let child else { return nil }
-        let said = text(from: ends[0])
+        let output = text(from: ends[0])
         var status: Int32 = 0
         while waitpid(child, &status, 0) == -1 {
             guard errno == EINTR else { return nil }
         }
-        return status == 0 ? said : nil
+        return status == 0 ? output : nil
     }
 
     private static func text(from descriptor: Int32) -> String {

@@ -12,7 +12,7 @@ func spawn(
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, output, 2)
     // Libraries open descriptors that survive exec, also while this runs: hence the margin. Closing
-    // one that isn't there is no error.
+    // one that isn't open is no error.
     for descriptor in 3...(highestDescriptor() + 256) {
         posix_spawn_file_actions_addclose(&actions, descriptor)
     }

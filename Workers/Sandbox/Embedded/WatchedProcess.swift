@@ -3,22 +3,24 @@ import Synchronization
 
 /// A child process that never outlives this one, however this one ends.
 ///
-/// The child runs below a small shell that holds one end of a socket pair. When this process dies,
-/// by kill -9 even, the other end closes with it, and the shell stops the child. Both ends are
-/// close-on-exec and every other descriptor is closed in the child, so that no sibling holds an end
+/// The child runs below a small shell that holds one end of a socket pair, the lifeline. When this
+/// process ends, even by kill -9, the other end closes, and the shell stops the child. Both ends are
+/// close-on-exec and every other descriptor is closed in the child, so that no sibling keeps an end
 /// open by accident. The child has a session of its own: a Ctrl-C at the terminal doesn't reach it.
 final class WatchedProcess: Sendable {
-    /// What to run.
+    /// The program to run.
     struct Command: Sendable {
         /// The executable, as an absolute path, then its arguments.
         var arguments: [String]
         var environment: [String: String]
-        /// The signal that stops it, when this process dies.
+        /// The signal that stops it when this process ends.
         var stopSignal: String
         /// Where its process id is written.
         var pidFile: String
         /// A folder to delete when the child has ended; empty for none.
         var folderToRemove = ""
+        /// How long a child may take to stop before it gets QUIT, and 5 s later KILL.
+        var graceSeconds = 20
     }
 
     private struct State {
@@ -27,7 +29,7 @@ final class WatchedProcess: Sendable {
     }
 
     private let state = Mutex(State())
-    private let leash: Int32
+    private let lifeline: Int32
     private let pidFile: String
     private let log: ChildLog
 
@@ -40,10 +42,11 @@ final class WatchedProcess: Sendable {
         }
         defer { close(ends[1]) }
         unlink(command.pidFile)
-        let watched = WatchedProcess(leash: ends[0], pidFile: command.pidFile, log: log)
+        let watched = WatchedProcess(lifeline: ends[0], pidFile: command.pidFile, log: log)
         let shell = try spawn(
             ["/bin/sh", "-c", script, "tally-watchdog"] + [
                 command.pidFile, command.stopSignal, command.folderToRemove,
+                String(command.graceSeconds),
             ] + command.arguments,
             environment: command.environment, input: ends[1], output: log.descriptor)
         Thread.detachNewThread { [weak watched] in
@@ -56,15 +59,15 @@ final class WatchedProcess: Sendable {
         return watched
     }
 
-    private init(leash: Int32, pidFile: String, log: ChildLog) {
-        self.leash = leash
+    private init(lifeline: Int32, pidFile: String, log: ChildLog) {
+        self.lifeline = lifeline
         self.pidFile = pidFile
         self.log = log
     }
 
-    deinit { close(leash) }
+    deinit { close(lifeline) }
 
-    /// The child's own process id, not the shell's; `nil` before it runs.
+    /// The child's own process id, not the shell's; `nil` before it is started.
     var pid: Int32? {
         guard let text = try? String(contentsOfFile: pidFile, encoding: .utf8) else { return nil }
         return Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))
@@ -75,10 +78,10 @@ final class WatchedProcess: Sendable {
     func logTail(lines: Int = 15) -> [String] { log.tail(lines: lines) }
 
     /// Sends a signal (by its name without SIG) and returns when the child has ended. One that
-    /// doesn't end in 20 s gets QUIT, and 5 s later KILL.
+    /// doesn't end within the command's `graceSeconds` gets QUIT, and 5 s later KILL.
     func stop(signal: String) async {
         let line = [UInt8]((signal + "\n").utf8)
-        _ = send(leash, line, line.count, Int32(MSG_NOSIGNAL))
+        _ = send(lifeline, line, line.count, Int32(MSG_NOSIGNAL))
         _ = await waitForExit()
     }
 
@@ -105,8 +108,8 @@ final class WatchedProcess: Sendable {
     /// The shell reads one line from the socket pair: the signal to stop the child with, or nothing
     /// when the other end was closed.
     private static let script = """
-        pid_file=$1 stop_signal=$2 folder=$3
-        shift 3
+        pid_file=$1 stop_signal=$2 folder=$3 grace=$4
+        shift 4
         exec 3<&0 </dev/null
         cd /
         "$@" 3<&- &
@@ -118,8 +121,8 @@ final class WatchedProcess: Sendable {
             kill -s "${how:-$stop_signal}" "$child"
             tenths=0
             while kill -0 "$child"; do
-                [ "$tenths" -eq 200 ] && kill -s QUIT "$child"
-                [ "$tenths" -ge 250 ] && kill -s KILL "$child"
+                [ "$tenths" -eq $((grace * 10)) ] && kill -s QUIT "$child"
+                [ "$tenths" -ge $((grace * 10 + 50)) ] && kill -s KILL "$child"
                 tenths=$((tenths + 1))
                 sleep 0.1
             done

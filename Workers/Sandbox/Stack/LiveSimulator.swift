@@ -25,7 +25,7 @@ package struct LiveSimulator: Service {
     package func run() async throws {
         let simulator = try await Simulator(
             config: config, clock: SystemClock(), logger: logger)
-        let producer = EventProducer(
+        let producer = try EventProducer(
             settings: settings.kafka, ends: ProducedEnds(), logger: logger)
         // Shutdown cancels the server and the players in the middle of their waits.
         let outcome = await Result {

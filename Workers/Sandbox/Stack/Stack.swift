@@ -10,13 +10,13 @@ import Store
 import TopicCatalog
 import WorkerRuntime
 
-/// The embedded stack of `tally up` and `tally demo`: a private PostgreSQL, a private broker, the
-/// schema, the topics, and a sample business in a data folder.
+/// The stack of `tally up` and `tally demo`: a private PostgreSQL, a private broker (the embedded one
+/// or Apache Kafka), the schema, the topics, and a sample business in a data folder.
 package struct Stack: Sendable {
     /// The data folder, absolute.
     package let folder: String
     package let postgres: EmbeddedPostgres
-    package let broker: EmbeddedBroker
+    package let broker: any SandboxBroker
     package let ports: StackPorts
     package let simulator: SimulatorConfig
     package let parties: SampleParties
@@ -26,12 +26,13 @@ package struct Stack: Sendable {
     /// Starts it, and makes what the folder doesn't have yet.
     package static func start(folder: String, seed: UInt64, logger: Logger) async throws -> Stack {
         try KafkaLibrary.check()
+        let kind = try SandboxBrokerKind.selected()
         let folder = URL(fileURLWithPath: folder).standardizedFileURL.path
         try FileManager.default.createDirectory(
             atPath: folder + "/simulator", withIntermediateDirectories: true)
         async let startedPostgres = EmbeddedPostgres.start(
             dataFolder: folder + "/postgres", logger: logger)
-        async let startedBroker = EmbeddedBroker.start(folder: folder + "/broker")
+        async let startedBroker = kind.start(folder: folder + "/broker")
         let (postgres, broker) = try await (startedPostgres, startedBroker)
         let ports = try StackPorts.free()
         let config = SimulatorConfig(
@@ -63,14 +64,14 @@ package struct Stack: Sendable {
         await connection.close()
         try await TopicApplier(
             TopicCatalog.load(),
-            on: KafkaTopicCluster(KafkaAdmin(settings: KafkaSettings(brokers: broker.brokers)))
+            on: KafkaTopicCluster(KafkaAdmin(settings: KafkaSettings(brokers: broker.brokers))),
+            production: broker.nodeCount >= 3
         ).apply()
     }
 
-    // Milliseconds. The embedded broker answers a fetch that finds nothing when its wait is over,
-    // whatever comes meanwhile (Kafka answers at once): with librdkafka's usual wait an order would
-    // take half a second to its pay URL.
-    private static let fetchWait = "50"
+    // On the embedded broker librdkafka's usual fetch wait would add half a second to the time from
+    // an order to its pay URL.
+    private static let fetchWaitMilliseconds = 50
 
     /// The settings of every role, as the environment would give them.
     /// - Parameter answerWait: how long the gateway lets a request wait for its answer.
@@ -78,7 +79,6 @@ package struct Stack: Sendable {
         [
             "TALLY_DATABASE_URL": postgres.url,
             "TALLY_KAFKA_BROKERS": broker.brokers,
-            "TALLY_KAFKA_FETCH_WAIT_MAX_MS": Self.fetchWait,
             "TALLY_MASTER_KEY": masterKey,
             "TALLY_HTTP_PORT": String(role.map { ports.port(of: $0) } ?? ports.simulator),
             "TALLY_ALIPAY_GATEWAY_URL": simulator.alipayGatewayURL,
@@ -92,7 +92,9 @@ package struct Stack: Sendable {
             "TALLY_DELIVERY_ALLOW_PRIVATE": "true",
             "TALLY_DELIVERY_TIME_LIMIT_MS": "1000",
             "TALLY_LOG_LEVEL": ProcessInfo.processInfo.environment["TALLY_LOG_LEVEL"] ?? "warning",
-        ]
+        ].merging(
+            broker.clientSettings(fetchWaitMilliseconds: Self.fetchWaitMilliseconds)
+        ) { $1 }
     }
 
     /// Stops the broker and the database.

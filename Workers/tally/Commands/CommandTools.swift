@@ -24,7 +24,7 @@ struct CommandTools {
             metrics: MetricsRegistry(), ends: ProducedEnds(), logger: logger)
         pool = PostgresPool(
             url: url, size: 2, applicationName: "tally-\(name)", logger: logger)
-        producer = EventProducer(settings: settings.kafka, ends: role.ends, logger: logger)
+        producer = try EventProducer(settings: settings.kafka, ends: role.ends, logger: logger)
         outbox = TransactionalOutbox(worker: name, role: role, pool: pool, producer: producer)
         leftovers = OutboxRelay(worker: name, role: role, pool: pool, producer: producer)
     }
