@@ -193,7 +193,9 @@ let package = Package(
         test("ChannelsTests", ["Channels", "Payments", "TestRandom", logging] + crypto),
         test(
             "StoreTests",
-            ["Store", "Postgres", "Payments", "Events", "TestRandom", "TestServices", logging]),
+            worker + [
+                "Callback", "Reconciliation", "Settlement", "TestRandom", "TestServices",
+            ]),
         test(
             "WorkerRuntimeTests",
             worker + [

@@ -1,41 +1,44 @@
 import Foundation
 public import Payments
 
-/// The channel said something of an order: by itself, or asked by us. Its bytes as they came.
-public struct CallbackReceived: Event, Codable, Equatable {
+/// A channel's message about an order, its bytes unchanged: a notification, or the answer to an
+/// inquiry.
+public struct CallbackReceived: SingleTypeEvent, Codable, Equatable {
     /// `callbacks.received`
     public static let topic = "callbacks.received"
-    /// Who, what, when.
+    /// `callback.received`
+    public static let eventType = "callback.received"
+    /// `event_id`, `event_type`, `schema_version` and `occurred_at`.
     public let envelope: Envelope
     /// The channel, for example `alipay`.
     public let channel: String
-    /// Whether the channel spoke first.
+    /// Whether the channel notified or answered.
     public let origin: Origin
-    /// The order it is said to be about; the message itself is what counts.
+    /// The order number of the envelope, used as key only: what `raw` says is authoritative.
     public let orderNo: String
-    /// The refund that was asked about.
+    /// The refund that the inquiry was about; `nil` for none.
     public let refundNo: String?
-    /// What was asked (inquiry), for example `alipay.trade.query`.
+    /// The channel's name of the call that `raw` answers; `nil` for a notification.
     public let method: String?
-    /// The message's body, byte by byte.
+    /// The message's body as received: what the channel's signature is over.
     public let raw: [UInt8]
-    /// Headers worth keeping, such as the content type.
+    /// Some of the request's headers, such as the content type; names in lower case.
     public let headers: [String: String]
-    /// When we took it.
+    /// When the platform received it.
     public let receivedAt: EventTime
 
-    /// Who spoke first.
+    /// Whether a message is a notification or an answer.
     public enum Origin: String, Codable, Sendable {
         /// The channel's asynchronous notification.
         case notify
-        /// The channel's answer to a question of ours.
+        /// The channel's answer to a call of the platform.
         case inquiry
     }
 
     /// The partition key: order_no.
     public var key: String { orderNo }
 
-    /// An event by its members.
+    /// An event of these fields.
     public init(
         envelope: Envelope, channel: String, origin: Origin, orderNo: String,
         refundNo: String? = nil, method: String? = nil, raw: [UInt8],
@@ -52,19 +55,18 @@ public struct CallbackReceived: Event, Codable, Equatable {
         self.receivedAt = receivedAt
     }
 
-    /// The channel's answer to an inquiry, its bytes unchanged.
+    /// An event of the channel's answer to an inquiry, its bytes unchanged.
     /// - Parameters:
     ///   - answer: the body as it was received: what the channel's signature is over.
     ///   - method: the channel's name of what was called.
-    ///   - refundNo: the refund that the inquiry was about, if it was about one.
+    ///   - refundNo: the refund that the inquiry was about; `nil` for none.
     public init(
         answer: [UInt8], method: String, orderNo: String, refundNo: String? = nil,
         channel: String, at time: Timestamp
     ) {
         self.init(
-            envelope: Envelope(
-                eventID: .make(at: time), eventType: "callback.received", occurredAt: time),
-            channel: channel, origin: .inquiry, orderNo: orderNo, refundNo: refundNo,
+            envelope: Self.envelope(at: time), channel: channel, origin: .inquiry, orderNo: orderNo,
+            refundNo: refundNo,
             method: method, raw: answer, receivedAt: EventTime(time))
     }
 
@@ -76,39 +78,39 @@ public struct CallbackReceived: Event, Codable, Equatable {
         case receivedAt = "received_at"
     }
 
-    /// Reads the event; `raw` is text, or `raw_base64` where the bytes aren't UTF-8.
+    /// Decodes the event; `raw` is text, or `raw_base64` where the bytes aren't UTF-8.
     public init(from decoder: any Decoder) throws {
         envelope = try Envelope(from: decoder)
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        channel = try members.decode(String.self, forKey: .channel)
-        origin = try members.decode(Origin.self, forKey: .origin)
-        orderNo = try members.decode(String.self, forKey: .orderNo)
-        refundNo = try members.decodeIfPresent(String.self, forKey: .refundNo)
-        method = try members.decodeIfPresent(String.self, forKey: .method)
-        headers = try members.decodeIfPresent([String: String].self, forKey: .headers) ?? [:]
-        receivedAt = try members.decode(EventTime.self, forKey: .receivedAt)
-        if let text = try members.decodeIfPresent(String.self, forKey: .raw) {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        channel = try fields.decode(String.self, forKey: .channel)
+        origin = try fields.decode(Origin.self, forKey: .origin)
+        orderNo = try fields.decode(String.self, forKey: .orderNo)
+        refundNo = try fields.decodeIfPresent(String.self, forKey: .refundNo)
+        method = try fields.decodeIfPresent(String.self, forKey: .method)
+        headers = try fields.decodeIfPresent([String: String].self, forKey: .headers) ?? [:]
+        receivedAt = try fields.decode(EventTime.self, forKey: .receivedAt)
+        if let text = try fields.decodeIfPresent(String.self, forKey: .raw) {
             raw = Array(text.utf8)
         } else {
-            raw = Array(try members.decode(Data.self, forKey: .rawBase64))
+            raw = Array(try fields.decode(Data.self, forKey: .rawBase64))
         }
     }
 
-    /// Writes the event.
+    /// Encodes the event.
     public func encode(to encoder: any Encoder) throws {
         try envelope.encode(to: encoder)
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(channel, forKey: .channel)
-        try members.encode(origin, forKey: .origin)
-        try members.encode(orderNo, forKey: .orderNo)
-        try members.encodeIfPresent(refundNo, forKey: .refundNo)
-        try members.encodeIfPresent(method, forKey: .method)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(channel, forKey: .channel)
+        try fields.encode(origin, forKey: .origin)
+        try fields.encode(orderNo, forKey: .orderNo)
+        try fields.encodeIfPresent(refundNo, forKey: .refundNo)
+        try fields.encodeIfPresent(method, forKey: .method)
         if let text = String(validating: raw, as: UTF8.self) {
-            try members.encode(text, forKey: .raw)
+            try fields.encode(text, forKey: .raw)
         } else {
-            try members.encode(Data(raw), forKey: .rawBase64)
+            try fields.encode(Data(raw), forKey: .rawBase64)
         }
-        try members.encode(headers, forKey: .headers)
-        try members.encode(receivedAt, forKey: .receivedAt)
+        try fields.encode(headers, forKey: .headers)
+        try fields.encode(receivedAt, forKey: .receivedAt)
     }
 }

@@ -4,52 +4,70 @@ public import Payments
 /// A fact that one role publishes and others consume: one JSON object of one topic.
 ///
 /// Every event carries `event_id`, `event_type`, `schema_version` and `occurred_at` beside its own
-/// members; the topic's `schema.json` is its shape.
+/// fields; the topic's `schema.json` is its shape.
 public protocol Event: Sendable {
     /// The topic it is published to.
     static var topic: String { get }
-    /// What decides its partition: events of one key stay in order.
+    /// The record's key; Kafka keeps records of one key in order.
     var key: String { get }
-    /// Who it is, what it is and when it happened.
+    /// `event_id`, `event_type`, `schema_version` and `occurred_at`.
     var envelope: Envelope { get }
-    /// Its JSON, UTF-8, members in a stable order.
+    /// The event as a JSON object in UTF-8, fields in a stable order.
     func json() throws(EventCodecError) -> [UInt8]
-    /// Reads its JSON.
+    /// Decodes an event.
+    /// - Throws: `EventCodecError` that names the field that is wrong.
     init(json: [UInt8]) throws(EventCodecError)
 }
 
+/// An event whose topic has one `event_type`.
+public protocol SingleTypeEvent: Event {
+    /// `event_type` of every event of the topic, for example `order.accepted`.
+    static var eventType: String { get }
+}
+
+extension SingleTypeEvent {
+    /// The envelope of an event of this topic.
+    /// - Parameters:
+    ///   - eventID: a new one by default.
+    ///   - time: when it happened, in business time.
+    public static func envelope(_ eventID: EventID? = nil, at time: Timestamp) -> Envelope {
+        Envelope(
+            eventID: eventID ?? .make(at: time), eventType: eventType, occurredAt: time)
+    }
+}
+
 extension Event where Self: Decodable {
-    /// By the general decoder.
+    /// Decodes with Foundation's decoder.
     public init(json: [UInt8]) throws(EventCodecError) {
         self = try EventCodec.decode(Self.self, from: json)
     }
 }
 
 extension Event where Self: JSONReadable {
-    /// In one pass over the bytes.
+    /// Decodes in one pass over the bytes.
     public init(json: [UInt8]) throws(EventCodecError) {
         self = try EventCodec.decode(Self.self, from: json)
     }
 }
 
 extension Event where Self: Encodable {
-    /// By the general encoder; the events of the hot path write their bytes themselves.
+    /// Encodes with Foundation's encoder; the events of the hot path write their bytes themselves.
     public func json() throws(EventCodecError) -> [UInt8] { try EventCodec.encode(self) }
 }
 
-/// The members that every event has.
+/// The fields that every event has.
 public struct Envelope: Sendable, Equatable {
     /// UUIDv7; the same however often the event is published.
     public let eventID: EventID
-    /// What happened, for example `order.accepted`.
+    /// What happened: one of the topic's types, for example `order.accepted`.
     public let eventType: String
     /// The version of the topic's schema.
     public let schemaVersion: Int
     /// When it happened, in business time.
     public let occurredAt: Timestamp
 
-    /// An envelope of schema version 1.
-    public init(eventID: EventID, eventType: String, occurredAt: Timestamp) {
+    /// An envelope of schema version 1. Event types make their own: `OrderAccepted.envelope(at:)`.
+    init(eventID: EventID, eventType: String, occurredAt: Timestamp) {
         self.eventID = eventID
         self.eventType = eventType
         self.schemaVersion = 1
@@ -65,26 +83,26 @@ extension Envelope: Codable {
         case occurredAt = "occurred_at"
     }
 
-    /// Reads the four members; an unknown schema version is refused.
+    /// Decodes the four fields; an unknown schema version is an error.
     public init(from decoder: any Decoder) throws {
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        eventID = try members.decode(EventID.self, forKey: .eventID)
-        eventType = try members.decode(String.self, forKey: .eventType)
-        schemaVersion = try members.decode(Int.self, forKey: .schemaVersion)
-        occurredAt = try members.decode(EventTime.self, forKey: .occurredAt).timestamp
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        eventID = try fields.decode(EventID.self, forKey: .eventID)
+        eventType = try fields.decode(String.self, forKey: .eventType)
+        schemaVersion = try fields.decode(Int.self, forKey: .schemaVersion)
+        occurredAt = try fields.decode(EventTime.self, forKey: .occurredAt).timestamp
         guard schemaVersion == 1 else {
             throw DecodingError.dataCorruptedError(
-                forKey: .schemaVersion, in: members,
+                forKey: .schemaVersion, in: fields,
                 debugDescription: "schema_version \(schemaVersion) is not known here; 1 is")
         }
     }
 
-    /// Writes the four members.
+    /// Encodes the four fields.
     public func encode(to encoder: any Encoder) throws {
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(eventID, forKey: .eventID)
-        try members.encode(eventType, forKey: .eventType)
-        try members.encode(schemaVersion, forKey: .schemaVersion)
-        try members.encode(EventTime(occurredAt), forKey: .occurredAt)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(eventID, forKey: .eventID)
+        try fields.encode(eventType, forKey: .eventType)
+        try fields.encode(schemaVersion, forKey: .schemaVersion)
+        try fields.encode(EventTime(occurredAt), forKey: .occurredAt)
     }
 }

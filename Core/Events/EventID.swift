@@ -7,7 +7,7 @@ public struct EventID: Sendable, Hashable, CustomStringConvertible {
     /// The 128 bits.
     public let uuid: UUID
 
-    /// Takes over an identity that came from outside.
+    /// An identity that another system made.
     public init(_ uuid: UUID) { self.uuid = uuid }
 
     /// A new identity with the time in its first 48 bits.
@@ -27,7 +27,7 @@ public struct EventID: Sendable, Hashable, CustomStringConvertible {
         return make(at: time, using: &random)
     }
 
-    /// So many new identities, for a fraction of the system's calls.
+    /// `count` new identities, with fewer calls to the system's random source than one by one.
     public static func make(_ count: Int, at time: Timestamp) -> [EventID] {
         var random = RandomStock()
         return (0..<count).map { _ in make(at: time, using: &random) }
@@ -40,7 +40,7 @@ public struct EventID: Sendable, Hashable, CustomStringConvertible {
         self = id
     }
 
-    /// The same of its bytes.
+    /// Reads the text form from its bytes.
     init?(_ text: UnsafeBufferPointer<UInt8>) {
         guard text.count == 36 else { return nil }
         var halves: (UInt64, UInt64) = (0, 0)
@@ -107,7 +107,7 @@ extension EventID: Codable {
     }
 }
 
-/// The system's random numbers, asked for 32 at a time.
+/// The system's random numbers, read 32 at a time.
 private struct RandomStock: RandomNumberGenerator {
     private var numbers: [UInt64] = []
     private var system = SystemRandomNumberGenerator()

@@ -2,7 +2,7 @@ public import Payments
 
 /// A time in an event's JSON: RFC 3339 text.
 public struct EventTime: Sendable, Equatable, Codable {
-    /// The time itself.
+    /// The moment.
     public let timestamp: Timestamp
 
     /// Wraps a time.

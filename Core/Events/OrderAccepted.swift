@@ -1,28 +1,30 @@
 public import Payments
 
-/// The platform took an order on, or repeats its answer to one that it had taken on.
-public struct OrderAccepted: Event, Equatable {
+/// The platform accepted an order, or repeats its answer to one that it had accepted.
+public struct OrderAccepted: SingleTypeEvent, Equatable {
     /// `orders.accepted`
     public static let topic = "orders.accepted"
-    /// Who, what, when.
+    /// `order.accepted`
+    public static let eventType = "order.accepted"
+    /// `event_id`, `event_type`, `schema_version` and `occurred_at`.
     public let envelope: Envelope
     /// The platform's number of the order.
     public let orderNo: String
-    /// Who sells.
+    /// The merchant's party number.
     public let merchantNo: String
-    /// The merchant's number.
+    /// The merchant's own order number.
     public let merchantOrderNo: String
-    /// How it is paid.
+    /// The payment product.
     public let product: Product
-    /// What is paid.
+    /// The order's amount.
     public let amountFen: Money
-    /// The order's state now.
+    /// The order's status when the event was made.
     public let status: OrderStatus
-    /// Where the payer pays (PC, WAP).
+    /// Where the payer pays (PC, WAP); `nil` where a gateway builds it.
     public let payURL: String?
-    /// What the merchant's app hands to the channel's SDK (APP).
+    /// The parameters for the channel's SDK (APP); `nil` where a gateway builds them.
     public let payParams: String?
-    /// When it was taken on.
+    /// When it was accepted.
     public let acceptedAt: EventTime
     /// Until when it can be paid.
     public let expiresAt: EventTime
@@ -34,7 +36,7 @@ public struct OrderAccepted: Event, Equatable {
     /// The partition key: order_no.
     public var key: String { orderNo }
 
-    /// An event by its members.
+    /// An event of these fields.
     public init(
         envelope: Envelope,
         orderNo: String,
@@ -65,31 +67,31 @@ public struct OrderAccepted: Event, Equatable {
         self.repeated = repeated
     }
 
-    /// Its JSON, members in the order of their names.
+    /// The event as JSON, fields in the order of their names.
     public func json() -> [UInt8] {
         var writer = JSONWriter(capacity: 640 + (payURL ?? payParams ?? "").utf8.count)
-        writer.member("accepted_at", acceptedAt.timestamp.rfc3339)
-        writer.member("amount_fen", amountFen.fen)
-        writer.member("event_id", envelope.eventID.description)
-        writer.member("event_type", envelope.eventType)
-        writer.member("expires_at", expiresAt.timestamp.rfc3339)
-        writer.member("merchant_no", merchantNo)
-        writer.member("merchant_order_no", merchantOrderNo)
-        writer.member("occurred_at", envelope.occurredAt.rfc3339)
-        writer.member("order_no", orderNo)
-        writer.member("pay_params", payParams)
-        writer.member("pay_url", payURL)
-        writer.member("product", product.rawValue)
-        writer.member("repeated", repeated)
-        writer.member("schema_version", Int64(envelope.schemaVersion))
-        writer.member("status", status.rawValue)
-        writer.member("submission_id", submissionID.description)
+        writer.field("accepted_at", acceptedAt.timestamp.rfc3339)
+        writer.field("amount_fen", amountFen.fen)
+        writer.field("event_id", envelope.eventID.description)
+        writer.field("event_type", envelope.eventType)
+        writer.field("expires_at", expiresAt.timestamp.rfc3339)
+        writer.field("merchant_no", merchantNo)
+        writer.field("merchant_order_no", merchantOrderNo)
+        writer.field("occurred_at", envelope.occurredAt.rfc3339)
+        writer.field("order_no", orderNo)
+        writer.field("pay_params", payParams)
+        writer.field("pay_url", payURL)
+        writer.field("product", product.rawValue)
+        writer.field("repeated", repeated)
+        writer.field("schema_version", Int64(envelope.schemaVersion))
+        writer.field("status", status.rawValue)
+        writer.field("submission_id", submissionID.description)
         return writer.object()
     }
 }
 
 extension OrderAccepted: JSONReadable {
-    /// Reads the event; the envelope's members stand beside its own.
+    /// Decodes the event; the envelope's fields are at the top level, beside its own.
     public init(reading cursor: inout JSONCursor) throws {
         let event = try EventFields(reading: &cursor)
         self.init(

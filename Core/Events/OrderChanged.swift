@@ -1,46 +1,80 @@
 public import Payments
 
-/// An order moved: it is being paid, was paid, closed or refunded.
+/// An order changed: the payer opened the cashier, paid, or the order was closed or refunded.
 public struct OrderChanged: Event, Codable, Equatable {
     /// `orders.changed`
     public static let topic = "orders.changed"
-    /// Who, what, when.
+    /// `event_id`, `event_type`, `schema_version` and `occurred_at`.
     public let envelope: Envelope
     /// The platform's number of the order.
     public let orderNo: String
-    /// Who sells.
+    /// The merchant's party number.
     public let merchantNo: String
-    /// The merchant's number.
+    /// The merchant's own order number.
     public let merchantOrderNo: String
-    /// How it is paid.
+    /// The payment product.
     public let product: Product
-    /// What was to be paid.
+    /// The order's amount.
     public let amountFen: Money
-    /// What has been given back so far.
+    /// The sum of its refunds so far.
     public let refundedFen: Money
-    /// The state after the change.
+    /// The status after the change.
     public let status: OrderStatus
-    /// Counts the changes of this order from 1 (accepted).
+    /// The order's version: 1 when accepted, one more with each change.
     public let version: Int
-    /// When it was paid.
+    /// When it was paid; `nil` while it isn't.
     public let paidAt: EventTime?
-    /// When it was closed.
+    /// When it was closed; `nil` if it never was.
     public let closedAt: EventTime?
-    /// The channel's number.
+    /// The channel's trade number, once known.
     public let channelTradeNo: String?
-    /// Whether it was paid after it had been closed here.
+    /// Whether it was paid after it had been closed.
     public let late: Bool
-    /// The refund that moved it.
+    /// The refund of this change; `nil` for other changes.
     public let refundNo: String?
-    /// The merchant's number of that refund.
+    /// The merchant's own number of that refund; `nil` if the merchant didn't request it.
     public let merchantRefundNo: String?
-    /// What that refund gave back.
+    /// That refund's amount.
     public let refundFen: Money?
+
+    /// The topic's event types: a change of an order each.
+    public enum EventType: String, Sendable, CaseIterable {
+        /// The payer opened the cashier.
+        case paying = "order.paying"
+        /// The order is paid.
+        case paid = "order.paid"
+        /// The order ended unpaid.
+        case closed = "order.closed"
+        /// A refund of the order took effect.
+        case refunded = "order.refunded"
+
+        /// The event type of a change.
+        public init(_ change: OrderChange) {
+            self =
+                switch change {
+                case .paying: .paying
+                case .paid: .paid
+                case .closed: .closed
+                case .refunded: .refunded
+                }
+        }
+    }
+
+    /// The envelope of a change of an order.
+    /// - Parameters:
+    ///   - eventID: a new one by default.
+    ///   - time: when it happened, in business time.
+    public static func envelope(
+        _ type: EventType, _ eventID: EventID? = nil, at time: Timestamp
+    ) -> Envelope {
+        Envelope(
+            eventID: eventID ?? .make(at: time), eventType: type.rawValue, occurredAt: time)
+    }
 
     /// The partition key: order_no.
     public var key: String { orderNo }
 
-    /// An event by its members.
+    /// An event of these fields.
     public init(
         envelope: Envelope,
         orderNo: String,
@@ -95,45 +129,45 @@ public struct OrderChanged: Event, Codable, Equatable {
         case refundFen = "refund_fen"
     }
 
-    /// Reads the event; the envelope's members stand beside its own.
+    /// Decodes the event; the envelope's fields are at the top level, beside its own.
     public init(from decoder: any Decoder) throws {
         envelope = try Envelope(from: decoder)
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        orderNo = try members.decode(String.self, forKey: .orderNo)
-        merchantNo = try members.decode(String.self, forKey: .merchantNo)
-        merchantOrderNo = try members.decode(String.self, forKey: .merchantOrderNo)
-        product = try members.decode(Product.self, forKey: .product)
-        amountFen = try members.decode(Money.self, forKey: .amountFen)
-        refundedFen = try members.decode(Money.self, forKey: .refundedFen)
-        status = try members.decode(OrderStatus.self, forKey: .status)
-        version = try members.decode(Int.self, forKey: .version)
-        paidAt = try members.decodeIfPresent(EventTime.self, forKey: .paidAt)
-        closedAt = try members.decodeIfPresent(EventTime.self, forKey: .closedAt)
-        channelTradeNo = try members.decodeIfPresent(String.self, forKey: .channelTradeNo)
-        late = try members.decode(Bool.self, forKey: .late)
-        refundNo = try members.decodeIfPresent(String.self, forKey: .refundNo)
-        merchantRefundNo = try members.decodeIfPresent(String.self, forKey: .merchantRefundNo)
-        refundFen = try members.decodeIfPresent(Money.self, forKey: .refundFen)
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        orderNo = try fields.decode(String.self, forKey: .orderNo)
+        merchantNo = try fields.decode(String.self, forKey: .merchantNo)
+        merchantOrderNo = try fields.decode(String.self, forKey: .merchantOrderNo)
+        product = try fields.decode(Product.self, forKey: .product)
+        amountFen = try fields.decode(Money.self, forKey: .amountFen)
+        refundedFen = try fields.decode(Money.self, forKey: .refundedFen)
+        status = try fields.decode(OrderStatus.self, forKey: .status)
+        version = try fields.decode(Int.self, forKey: .version)
+        paidAt = try fields.decodeIfPresent(EventTime.self, forKey: .paidAt)
+        closedAt = try fields.decodeIfPresent(EventTime.self, forKey: .closedAt)
+        channelTradeNo = try fields.decodeIfPresent(String.self, forKey: .channelTradeNo)
+        late = try fields.decode(Bool.self, forKey: .late)
+        refundNo = try fields.decodeIfPresent(String.self, forKey: .refundNo)
+        merchantRefundNo = try fields.decodeIfPresent(String.self, forKey: .merchantRefundNo)
+        refundFen = try fields.decodeIfPresent(Money.self, forKey: .refundFen)
     }
 
-    /// Writes the event.
+    /// Encodes the event.
     public func encode(to encoder: any Encoder) throws {
         try envelope.encode(to: encoder)
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(orderNo, forKey: .orderNo)
-        try members.encode(merchantNo, forKey: .merchantNo)
-        try members.encode(merchantOrderNo, forKey: .merchantOrderNo)
-        try members.encode(product, forKey: .product)
-        try members.encode(amountFen, forKey: .amountFen)
-        try members.encode(refundedFen, forKey: .refundedFen)
-        try members.encode(status, forKey: .status)
-        try members.encode(version, forKey: .version)
-        try members.encodeIfPresent(paidAt, forKey: .paidAt)
-        try members.encodeIfPresent(closedAt, forKey: .closedAt)
-        try members.encodeIfPresent(channelTradeNo, forKey: .channelTradeNo)
-        try members.encode(late, forKey: .late)
-        try members.encodeIfPresent(refundNo, forKey: .refundNo)
-        try members.encodeIfPresent(merchantRefundNo, forKey: .merchantRefundNo)
-        try members.encodeIfPresent(refundFen, forKey: .refundFen)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(orderNo, forKey: .orderNo)
+        try fields.encode(merchantNo, forKey: .merchantNo)
+        try fields.encode(merchantOrderNo, forKey: .merchantOrderNo)
+        try fields.encode(product, forKey: .product)
+        try fields.encode(amountFen, forKey: .amountFen)
+        try fields.encode(refundedFen, forKey: .refundedFen)
+        try fields.encode(status, forKey: .status)
+        try fields.encode(version, forKey: .version)
+        try fields.encodeIfPresent(paidAt, forKey: .paidAt)
+        try fields.encodeIfPresent(closedAt, forKey: .closedAt)
+        try fields.encodeIfPresent(channelTradeNo, forKey: .channelTradeNo)
+        try fields.encode(late, forKey: .late)
+        try fields.encodeIfPresent(refundNo, forKey: .refundNo)
+        try fields.encodeIfPresent(merchantRefundNo, forKey: .merchantRefundNo)
+        try fields.encodeIfPresent(refundFen, forKey: .refundFen)
     }
 }

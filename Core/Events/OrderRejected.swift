@@ -1,22 +1,24 @@
 import Payments
 
-/// The platform refused an order, and why.
-public struct OrderRejected: Event, Equatable {
+/// The platform refused an order.
+public struct OrderRejected: SingleTypeEvent, Equatable {
     /// `orders.rejected`
     public static let topic = "orders.rejected"
-    /// Who, what, when.
+    /// `order.rejected`
+    public static let eventType = "order.rejected"
+    /// `event_id`, `event_type`, `schema_version` and `occurred_at`.
     public let envelope: Envelope
-    /// The number the submission carried.
+    /// The submission's order number.
     public let orderNo: String
-    /// The merchant it names.
+    /// The merchant's party number, as submitted.
     public let merchantNo: String
-    /// The merchant's number.
+    /// The merchant's own order number.
     public let merchantOrderNo: String
-    /// Why, as a code, for example `bad_signature`.
+    /// The reason as a stable code, for example `bad_signature`.
     public let code: String
-    /// Why, in words for the merchant.
+    /// The reason and the remedy, for the merchant's engineer.
     public let detail: String
-    /// What the gateway answers.
+    /// The gateway's HTTP status.
     public let httpStatus: Int
     /// The `event_id` of the submission this answers.
     public let submissionID: EventID
@@ -24,7 +26,7 @@ public struct OrderRejected: Event, Equatable {
     /// The partition key: order_no.
     public var key: String { orderNo }
 
-    /// An event by its members.
+    /// An event of these fields.
     public init(
         envelope: Envelope,
         orderNo: String,
@@ -45,26 +47,26 @@ public struct OrderRejected: Event, Equatable {
         self.submissionID = submissionID
     }
 
-    /// Its JSON, members in the order of their names.
+    /// The event as JSON, fields in the order of their names.
     public func json() -> [UInt8] {
         var writer = JSONWriter(capacity: 640)
-        writer.member("code", code)
-        writer.member("detail", detail)
-        writer.member("event_id", envelope.eventID.description)
-        writer.member("event_type", envelope.eventType)
-        writer.member("http_status", Int64(httpStatus))
-        writer.member("merchant_no", merchantNo)
-        writer.member("merchant_order_no", merchantOrderNo)
-        writer.member("occurred_at", envelope.occurredAt.rfc3339)
-        writer.member("order_no", orderNo)
-        writer.member("schema_version", Int64(envelope.schemaVersion))
-        writer.member("submission_id", submissionID.description)
+        writer.field("code", code)
+        writer.field("detail", detail)
+        writer.field("event_id", envelope.eventID.description)
+        writer.field("event_type", envelope.eventType)
+        writer.field("http_status", Int64(httpStatus))
+        writer.field("merchant_no", merchantNo)
+        writer.field("merchant_order_no", merchantOrderNo)
+        writer.field("occurred_at", envelope.occurredAt.rfc3339)
+        writer.field("order_no", orderNo)
+        writer.field("schema_version", Int64(envelope.schemaVersion))
+        writer.field("submission_id", submissionID.description)
         return writer.object()
     }
 }
 
 extension OrderRejected: JSONReadable {
-    /// Reads the event; the envelope's members stand beside its own.
+    /// Decodes the event; the envelope's fields are at the top level, beside its own.
     public init(reading cursor: inout JSONCursor) throws {
         let event = try EventFields(reading: &cursor)
         self.init(

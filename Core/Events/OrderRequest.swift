@@ -1,49 +1,49 @@
 import Foundation
 public import Payments
 
-/// The body of `POST /v1/orders`: what a merchant asks for, with its signature and its agents'.
+/// The body of `POST /v1/orders`: a merchant's order, with its signature and its agents'.
 ///
-/// Members that it doesn't know are kept, because they are signed too. A class: it is handed from
-/// step to step, and copying a dozen texts each time is work.
+/// Unknown fields are kept, because they are signed too. A class, so that passing it on copies one
+/// reference, not a dozen strings.
 public final class OrderRequest: Sendable, JSONReadable {
-    /// Who sells.
+    /// The merchant's party number.
     public let merchantNo: String
     /// The merchant's own number of the order; the idempotency key.
     public let merchantOrderNo: String
-    /// How it is paid.
+    /// The payment product.
     public let product: Product
-    /// What is paid, in fen.
+    /// The order's amount.
     public let amount: Money
-    /// What the payer sees.
+    /// The description that the payer sees.
     public let subject: String
-    /// Where the merchant wants its callbacks, if not at the address on file.
+    /// Where this order's callbacks go; `nil` for the merchant's address on file.
     public let notifyURL: String?
-    /// Where the payer's browser returns to.
+    /// Where the payer's browser returns to; `nil` for the channel's own page.
     public let returnURL: String?
-    /// The payer's address as the merchant saw it.
+    /// The payer's IP address, as the merchant saw it.
     public let clientIP: String?
-    /// Given back unchanged in callbacks.
+    /// Text that callbacks carry unchanged.
     public let attach: String?
-    /// How long the payer has, in seconds.
+    /// How long the order can be paid, in seconds; `nil` for the default.
     public let expiresInSeconds: Int64?
     /// When the merchant signed.
     public let timestamp: Timestamp
     /// The signature of the merchant.
     public let signature: RequestSignature
-    /// The signatures of the agents' systems it came through, nearest to the merchant first.
+    /// The signatures of the agents' systems that it passed, nearest to the merchant first.
     public let agentSignatures: [AgentSignature]
-    /// Every signed member as it came.
-    public let members: RequestFields
+    /// Every field as received, unknown ones too.
+    public let fields: RequestFields
 
-    /// Reads and checks the body: types, presence and the limits of the contract.
+    /// Decodes and validates the body: types, presence and the limits of the contract.
     public convenience init(reading cursor: inout JSONCursor) throws {
         try self.init(reading: &cursor, at: "")
     }
 
-    /// - Parameter path: the body's own name and a point, for errors.
+    /// - Parameter path: where the body is in the record, with a point behind; for errors.
     init(reading cursor: inout JSONCursor, at path: String) throws {
-        members = try RequestFields(reading: &cursor, at: path)
-        let reader = RequestReader(members: members, path: path)
+        fields = try RequestFields(reading: &cursor, at: path)
+        let reader = RequestReader(fields: fields, path: path)
         merchantNo = try reader.name("merchant_no")
         merchantOrderNo = try reader.name("merchant_order_no")
         product = try reader.product()
@@ -60,25 +60,25 @@ public final class OrderRequest: Sendable, JSONReadable {
         timestamp = try reader.time("timestamp")
         _ = try reader.text("nonce", maximum: 64)
         signature = try reader.signature()
-        agentSignatures = try members.agentSignatures.enumerated().map { index, agent in
+        agentSignatures = try fields.agentSignatures.enumerated().map { index, agent in
             let inner = RequestReader(
-                members: agent, path: "\(path)\(RequestFields.agentSignaturesName).\(index).")
+                fields: agent, path: "\(path)\(RequestFields.agentSignaturesName).\(index).")
             return AgentSignature(
                 agentNo: try inner.name("agent_no"), signature: try inner.signature())
         }
     }
 }
 
-/// A signature beside a request, and which key it claims.
+/// A request's signature and the key that it claims.
 public struct RequestSignature: Sendable, Equatable {
     /// The scheme.
     public let signType: SignType
-    /// Which of the party's keys.
+    /// The version of the party's key.
     public let keyVersion: Int
-    /// The signature itself.
+    /// The signature: hexadecimal for MD5 and HMAC-SHA256, base64 for RSA2.
     public let sign: String
 
-    /// A signature by its parts.
+    /// A signature of these parts.
     public init(signType: SignType, keyVersion: Int, sign: String) {
         self.signType = signType
         self.keyVersion = keyVersion
@@ -88,28 +88,28 @@ public struct RequestSignature: Sendable, Equatable {
 
 /// An agent's signature over the request and the signature before its own.
 public struct AgentSignature: Sendable, Equatable {
-    /// Who signed.
+    /// The agent's party number.
     public let agentNo: String
-    /// Its signature.
+    /// The agent's signature.
     public let signature: RequestSignature
 }
 
 extension OrderRequest: Equatable {
-    /// Whether both say the same: all else is read from the members and the signatures.
+    /// Whether fields and signatures are equal: all else is decoded from them.
     public static func == (left: OrderRequest, right: OrderRequest) -> Bool {
-        left.members == right.members && left.signature == right.signature
+        left.fields == right.fields && left.signature == right.signature
             && left.agentSignatures == right.agentSignatures
     }
 }
 
 extension OrderRequest {
-    /// Its JSON: the members as they came.
-    public func json() -> [UInt8] { members.json() }
+    /// The request as JSON: the fields as received.
+    public func json() -> [UInt8] { fields.json() }
 
-    /// What makes two requests the same order: every business member, without time, nonce and
-    /// signatures, as sorted text.
+    /// The string to sign without time, nonce, key and client address: two requests are the same
+    /// order where it is equal.
     public var businessContent: String {
-        members.stringToSign(leavingOut: [
+        fields.stringToSign(leavingOut: [
             "timestamp", "nonce", "sign_type", "key_version", "client_ip",
         ])
     }

@@ -1,22 +1,24 @@
 import Payments
 
-/// A merchant asks for an order: the request as it came, with the number given to it.
-public struct OrderSubmitted: Event, Equatable {
+/// A merchant submitted an order: its request as received, and the number assigned to it.
+public struct OrderSubmitted: SingleTypeEvent, Equatable {
     /// `orders.submitted`
     public static let topic = "orders.submitted"
-    /// Who, what, when.
+    /// `order.submitted`
+    public static let eventType = "order.submitted"
+    /// `event_id`, `event_type`, `schema_version` and `occurred_at`.
     public let envelope: Envelope
     /// The platform's number of the order; the channel's `out_trade_no`.
     public let orderNo: String
-    /// When the gateway, or the merchant's own system, took it.
+    /// When the gateway received it, or the merchant's own system published it.
     public let receivedAt: EventTime
-    /// Where it came from.
+    /// The IP address that it came from; `nil` if unknown.
     public let remoteIP: String?
     /// The request's body.
     public let order: OrderRequest
 
-    /// The header that says who answers the merchant: ``byGateway``, where a gateway does, which
-    /// builds the pay URL itself. Without it `orders.accepted` carries the pay URL.
+    /// The Kafka header that says who answers the merchant. ``byGateway``: the gateway, which builds
+    /// the pay URL itself. Without it `orders.accepted` carries the pay URL.
     public static let answeredByHeader = "answered-by"
     /// A value of ``answeredByHeader``.
     public static let byGateway = "gateway"
@@ -24,7 +26,7 @@ public struct OrderSubmitted: Event, Equatable {
     /// The partition key: merchant_no.
     public var key: String { order.merchantNo }
 
-    /// An event by its members.
+    /// An event of these fields.
     public init(
         envelope: Envelope,
         orderNo: String,
@@ -39,24 +41,24 @@ public struct OrderSubmitted: Event, Equatable {
         self.order = order
     }
 
-    /// Its JSON, members in the order of their names.
+    /// The event as JSON, fields in the order of their names.
     public func json() -> [UInt8] {
         let body = order.json()
         var writer = JSONWriter(capacity: 384 + body.count)
-        writer.member("event_id", envelope.eventID.description)
-        writer.member("event_type", envelope.eventType)
-        writer.member("occurred_at", envelope.occurredAt.rfc3339)
-        writer.member("order", json: body)
-        writer.member("order_no", orderNo)
-        writer.member("received_at", receivedAt.timestamp.rfc3339)
-        writer.member("remote_ip", remoteIP)
-        writer.member("schema_version", Int64(envelope.schemaVersion))
+        writer.field("event_id", envelope.eventID.description)
+        writer.field("event_type", envelope.eventType)
+        writer.field("occurred_at", envelope.occurredAt.rfc3339)
+        writer.field("order", json: body)
+        writer.field("order_no", orderNo)
+        writer.field("received_at", receivedAt.timestamp.rfc3339)
+        writer.field("remote_ip", remoteIP)
+        writer.field("schema_version", Int64(envelope.schemaVersion))
         return writer.object()
     }
 }
 
 extension OrderSubmitted: JSONReadable {
-    /// Reads the event; members that it doesn't know are passed over.
+    /// Decodes the event; unknown fields are ignored.
     public init(reading cursor: inout JSONCursor) throws {
         guard try cursor.kind() == .object else {
             throw JSONCursor.mismatch("the record", "must be an object")

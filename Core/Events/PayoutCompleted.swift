@@ -1,28 +1,30 @@
 public import Payments
 
-/// The bank gave its final answer on a payout.
-public struct PayoutCompleted: Event, Codable, Equatable {
+/// A payout has the bank's final answer.
+public struct PayoutCompleted: SingleTypeEvent, Codable, Equatable {
     /// `payouts.completed`
     public static let topic = "payouts.completed"
-    /// Who, what, when.
+    /// `payout.completed`
+    public static let eventType = "payout.completed"
+    /// `event_id`, `event_type`, `schema_version` and `occurred_at`.
     public let envelope: Envelope
     /// The payout's number.
     public let payoutNo: String
-    /// Whether the money moved.
+    /// The bank's answer.
     public let status: PayoutOutcome
-    /// The bank's number of it.
+    /// The bank's own number of the payout.
     public let bankRef: String?
-    /// How much.
+    /// The payout's amount.
     public let amountFen: Money
-    /// Why it failed.
+    /// Why it failed; `nil` if it succeeded.
     public let reason: String?
-    /// When the bank said so.
+    /// When the answer was received.
     public let completedAt: EventTime
 
     /// The partition key: payout_no.
     public var key: String { payoutNo }
 
-    /// An event by its members.
+    /// An event of these fields.
     public init(
         envelope: Envelope,
         payoutNo: String,
@@ -50,27 +52,27 @@ public struct PayoutCompleted: Event, Codable, Equatable {
         case completedAt = "completed_at"
     }
 
-    /// Reads the event; the envelope's members stand beside its own.
+    /// Decodes the event; the envelope's fields are at the top level, beside its own.
     public init(from decoder: any Decoder) throws {
         envelope = try Envelope(from: decoder)
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        payoutNo = try members.decode(String.self, forKey: .payoutNo)
-        status = try members.decode(PayoutOutcome.self, forKey: .status)
-        bankRef = try members.decodeIfPresent(String.self, forKey: .bankRef)
-        amountFen = try members.decode(Money.self, forKey: .amountFen)
-        reason = try members.decodeIfPresent(String.self, forKey: .reason)
-        completedAt = try members.decode(EventTime.self, forKey: .completedAt)
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        payoutNo = try fields.decode(String.self, forKey: .payoutNo)
+        status = try fields.decode(PayoutOutcome.self, forKey: .status)
+        bankRef = try fields.decodeIfPresent(String.self, forKey: .bankRef)
+        amountFen = try fields.decode(Money.self, forKey: .amountFen)
+        reason = try fields.decodeIfPresent(String.self, forKey: .reason)
+        completedAt = try fields.decode(EventTime.self, forKey: .completedAt)
     }
 
-    /// Writes the event.
+    /// Encodes the event.
     public func encode(to encoder: any Encoder) throws {
         try envelope.encode(to: encoder)
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(payoutNo, forKey: .payoutNo)
-        try members.encode(status, forKey: .status)
-        try members.encodeIfPresent(bankRef, forKey: .bankRef)
-        try members.encode(amountFen, forKey: .amountFen)
-        try members.encodeIfPresent(reason, forKey: .reason)
-        try members.encode(completedAt, forKey: .completedAt)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(payoutNo, forKey: .payoutNo)
+        try fields.encode(status, forKey: .status)
+        try fields.encodeIfPresent(bankRef, forKey: .bankRef)
+        try fields.encode(amountFen, forKey: .amountFen)
+        try fields.encodeIfPresent(reason, forKey: .reason)
+        try fields.encode(completedAt, forKey: .completedAt)
     }
 }

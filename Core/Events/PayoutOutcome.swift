@@ -1,7 +1,7 @@
-/// A bank's final answer.
+/// A bank's final answer on a payout.
 public enum PayoutOutcome: String, Codable, Sendable {
     /// The money is on the payee's account.
     case succeeded
-    /// It is not, and won't be under this number.
+    /// The payout failed; the bank will not pay under this number.
     case failed
 }

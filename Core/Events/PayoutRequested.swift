@@ -1,26 +1,28 @@
 public import Payments
 
-/// A merchant's settlement is to be paid to its card.
-public struct PayoutRequested: Event, Codable, Equatable {
+/// A settlement's net is due to be paid to the merchant's card.
+public struct PayoutRequested: SingleTypeEvent, Codable, Equatable {
     /// `payouts.requested`
     public static let topic = "payouts.requested"
-    /// Who, what, when.
+    /// `payout.requested`
+    public static let eventType = "payout.requested"
+    /// `event_id`, `event_type`, `schema_version` and `occurred_at`.
     public let envelope: Envelope
     /// The payout's number; the bank's idempotency key.
     public let payoutNo: String
-    /// What it pays.
+    /// The settlement that it pays.
     public let settlementID: String
-    /// To whom.
+    /// The merchant's party number.
     public let merchantNo: String
-    /// For which day.
+    /// The day that was settled.
     public let date: BusinessDay
-    /// How much.
+    /// The payout's amount.
     public let amountFen: Money
 
     /// The partition key: payout_no.
     public var key: String { payoutNo }
 
-    /// An event by its members.
+    /// An event of these fields.
     public init(
         envelope: Envelope,
         payoutNo: String,
@@ -45,25 +47,25 @@ public struct PayoutRequested: Event, Codable, Equatable {
         case amountFen = "amount_fen"
     }
 
-    /// Reads the event; the envelope's members stand beside its own.
+    /// Decodes the event; the envelope's fields are at the top level, beside its own.
     public init(from decoder: any Decoder) throws {
         envelope = try Envelope(from: decoder)
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        payoutNo = try members.decode(String.self, forKey: .payoutNo)
-        settlementID = try members.decode(String.self, forKey: .settlementID)
-        merchantNo = try members.decode(String.self, forKey: .merchantNo)
-        date = try members.decode(BusinessDay.self, forKey: .date)
-        amountFen = try members.decode(Money.self, forKey: .amountFen)
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        payoutNo = try fields.decode(String.self, forKey: .payoutNo)
+        settlementID = try fields.decode(String.self, forKey: .settlementID)
+        merchantNo = try fields.decode(String.self, forKey: .merchantNo)
+        date = try fields.decode(BusinessDay.self, forKey: .date)
+        amountFen = try fields.decode(Money.self, forKey: .amountFen)
     }
 
-    /// Writes the event.
+    /// Encodes the event.
     public func encode(to encoder: any Encoder) throws {
         try envelope.encode(to: encoder)
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(payoutNo, forKey: .payoutNo)
-        try members.encode(settlementID, forKey: .settlementID)
-        try members.encode(merchantNo, forKey: .merchantNo)
-        try members.encode(date, forKey: .date)
-        try members.encode(amountFen, forKey: .amountFen)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(payoutNo, forKey: .payoutNo)
+        try fields.encode(settlementID, forKey: .settlementID)
+        try fields.encode(merchantNo, forKey: .merchantNo)
+        try fields.encode(date, forKey: .date)
+        try fields.encode(amountFen, forKey: .amountFen)
     }
 }

@@ -1,38 +1,40 @@
 public import Payments
 
-/// A statement was compared with the orders; how many lines of each kind.
-public struct ReconciliationCompleted: Event, Codable, Equatable {
+/// A statement was reconciled with the orders and refunds: the number of lines of each kind.
+public struct ReconciliationCompleted: SingleTypeEvent, Codable, Equatable {
     /// `reconciliations.completed`
     public static let topic = "reconciliations.completed"
-    /// Who, what, when.
+    /// `reconciliation.completed`
+    public static let eventType = "reconciliation.completed"
+    /// `event_id`, `event_type`, `schema_version` and `occurred_at`.
     public let envelope: Envelope
-    /// Which comparison.
+    /// The reconciliation's identity.
     public let reconciliationID: String
-    /// Whose statement.
+    /// The channel's name, for example `alipay`.
     public let channel: String
-    /// Of which day.
+    /// The statement's day.
     public let date: BusinessDay
-    /// Which statement.
+    /// The statement's identity.
     public let statementID: String
-    /// Lines that agree.
+    /// Lines that agree in amount and fee.
     public let matched: Int
-    /// Orders that the statement lacks.
+    /// Payments and refunds of the platform that the statement lacks.
     public let platformOnly: Int
-    /// Lines that the platform lacks.
+    /// Lines that the platform lacks, or has unpaid.
     public let channelOnly: Int
     /// Lines whose amount differs.
     public let amountMismatch: Int
-    /// Lines whose state differs.
+    /// Lines whose refund didn't succeed at the platform.
     public let statusMismatch: Int
     /// Lines whose fee differs.
     public let feeMismatch: Int
-    /// Lines that stand twice.
+    /// Lines that repeat an earlier line, of this statement or another day's.
     public let duplicate: Int
 
     /// The partition key: channel and date.
     public var key: String { "\(channel):\(date)" }
 
-    /// An event by its members.
+    /// An event of these fields.
     public init(
         envelope: Envelope,
         reconciliationID: String,
@@ -75,37 +77,37 @@ public struct ReconciliationCompleted: Event, Codable, Equatable {
         case duplicate
     }
 
-    /// Reads the event; the envelope's members stand beside its own.
+    /// Decodes the event; the envelope's fields are at the top level, beside its own.
     public init(from decoder: any Decoder) throws {
         envelope = try Envelope(from: decoder)
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        reconciliationID = try members.decode(String.self, forKey: .reconciliationID)
-        channel = try members.decode(String.self, forKey: .channel)
-        date = try members.decode(BusinessDay.self, forKey: .date)
-        statementID = try members.decode(String.self, forKey: .statementID)
-        matched = try members.decode(Int.self, forKey: .matched)
-        platformOnly = try members.decode(Int.self, forKey: .platformOnly)
-        channelOnly = try members.decode(Int.self, forKey: .channelOnly)
-        amountMismatch = try members.decode(Int.self, forKey: .amountMismatch)
-        statusMismatch = try members.decode(Int.self, forKey: .statusMismatch)
-        feeMismatch = try members.decode(Int.self, forKey: .feeMismatch)
-        duplicate = try members.decode(Int.self, forKey: .duplicate)
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        reconciliationID = try fields.decode(String.self, forKey: .reconciliationID)
+        channel = try fields.decode(String.self, forKey: .channel)
+        date = try fields.decode(BusinessDay.self, forKey: .date)
+        statementID = try fields.decode(String.self, forKey: .statementID)
+        matched = try fields.decode(Int.self, forKey: .matched)
+        platformOnly = try fields.decode(Int.self, forKey: .platformOnly)
+        channelOnly = try fields.decode(Int.self, forKey: .channelOnly)
+        amountMismatch = try fields.decode(Int.self, forKey: .amountMismatch)
+        statusMismatch = try fields.decode(Int.self, forKey: .statusMismatch)
+        feeMismatch = try fields.decode(Int.self, forKey: .feeMismatch)
+        duplicate = try fields.decode(Int.self, forKey: .duplicate)
     }
 
-    /// Writes the event.
+    /// Encodes the event.
     public func encode(to encoder: any Encoder) throws {
         try envelope.encode(to: encoder)
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(reconciliationID, forKey: .reconciliationID)
-        try members.encode(channel, forKey: .channel)
-        try members.encode(date, forKey: .date)
-        try members.encode(statementID, forKey: .statementID)
-        try members.encode(matched, forKey: .matched)
-        try members.encode(platformOnly, forKey: .platformOnly)
-        try members.encode(channelOnly, forKey: .channelOnly)
-        try members.encode(amountMismatch, forKey: .amountMismatch)
-        try members.encode(statusMismatch, forKey: .statusMismatch)
-        try members.encode(feeMismatch, forKey: .feeMismatch)
-        try members.encode(duplicate, forKey: .duplicate)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(reconciliationID, forKey: .reconciliationID)
+        try fields.encode(channel, forKey: .channel)
+        try fields.encode(date, forKey: .date)
+        try fields.encode(statementID, forKey: .statementID)
+        try fields.encode(matched, forKey: .matched)
+        try fields.encode(platformOnly, forKey: .platformOnly)
+        try fields.encode(channelOnly, forKey: .channelOnly)
+        try fields.encode(amountMismatch, forKey: .amountMismatch)
+        try fields.encode(statusMismatch, forKey: .statusMismatch)
+        try fields.encode(feeMismatch, forKey: .feeMismatch)
+        try fields.encode(duplicate, forKey: .duplicate)
     }
 }

@@ -1,15 +1,15 @@
-/// Members in the order in which they came, to be arranged as they are signed.
+/// A request's fields as received, before they are sorted for signing.
 struct RequestDraft {
     private var bytes: [UInt8] = []
-    private var members: [RequestFields.Member] = []
+    private var fields: [RequestFields.Field] = []
 
     init() {
         bytes.reserveCapacity(512)
-        members.reserveCapacity(16)
+        fields.reserveCapacity(16)
     }
 
-    /// Adds a member as it was read.
-    /// - Parameter text: the value, where it is text.
+    /// Adds a field of a JSON object.
+    /// - Parameter text: the value, where it is a string.
     mutating func add(_ name: JSONText, _ kind: RequestFields.Kind, text: JSONText? = nil) {
         name.withBytes { name in
             if let text {
@@ -20,7 +20,7 @@ struct RequestDraft {
         }
     }
 
-    /// Adds a member by hand.
+    /// Adds a field that the caller made.
     mutating func add(_ name: String, _ scalar: RequestScalar) {
         switch scalar {
         case .text(let text): add(name.utf8, .text, text.utf8)
@@ -42,17 +42,17 @@ struct RequestDraft {
         case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
         case .null: break
         }
-        members.append(
-            RequestFields.Member(
+        fields.append(
+            RequestFields.Field(
                 name: start..<middle, value: middle..<bytes.count, kind: kind))
     }
 
-    /// The members in the order of their names' bytes, and their text: first those that are signed,
-    /// as `name=value` joined with `&`, `signedCount` bytes of it, then the others.
-    func arranged() -> (text: [UInt8], members: [RequestFields.Member], signedCount: Int) {
-        var sorted = members
+    /// The fields sorted by their names' bytes, and their text: first `signedCount` bytes of
+    /// `name=value` joined with `&`, the string to sign; then names and values of the others.
+    func arranged() -> (text: [UInt8], fields: [RequestFields.Field], signedCount: Int) {
+        var sorted = fields
         var text: [UInt8] = []
-        text.reserveCapacity(bytes.count + 2 * members.count)
+        text.reserveCapacity(bytes.count + 2 * fields.count)
         let signedCount = bytes.withUnsafeBufferPointer { bytes in
             sorted.sort { bytes[$0.name].lexicographicallyPrecedes(bytes[$1.name]) }
             var arranged = sorted
@@ -74,12 +74,12 @@ struct RequestDraft {
     }
 
     private static func isSigned(
-        _ member: RequestFields.Member, _ bytes: UnsafeBufferPointer<UInt8>
+        _ field: RequestFields.Field, _ bytes: UnsafeBufferPointer<UInt8>
     ) -> Bool {
-        let name = JSONText(UnsafeBufferPointer(rebasing: bytes[member.name]))
+        let name = JSONText(UnsafeBufferPointer(rebasing: bytes[field.name]))
         return switch name {
         case "sign", "agent_signatures": false
-        default: !member.value.isEmpty
+        default: !field.value.isEmpty
         }
     }
 

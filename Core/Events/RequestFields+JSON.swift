@@ -1,13 +1,13 @@
 extension RequestFields: JSONReadable {
     static let agentSignaturesName = "agent_signatures"
 
-    /// Reads a flat object; only `agent_signatures` may be a list. A name that stands twice is
-    /// refused: which of the two was signed nobody can tell.
+    /// Decodes a flat object; only `agent_signatures` may be a list. A repeated name is an error:
+    /// which of the two was signed is ambiguous.
     public init(reading cursor: inout JSONCursor) throws {
         try self.init(reading: &cursor, at: "")
     }
 
-    /// - Parameter path: the object's own name and a point, for errors.
+    /// - Parameter path: where the object is in the record, with a point behind; for errors.
     init(reading cursor: inout JSONCursor, at path: String) throws {
         guard try cursor.kind() == .object else {
             let whole = path.isEmpty ? "the record" : String(path.dropLast())
@@ -18,7 +18,7 @@ extension RequestFields: JSONReadable {
         try cursor.object { name, cursor in
             if case "agent_signatures" = name {
                 guard agents == nil else {
-                    throw JSONCursor.mismatch("\(path)\(name)", "stands twice")
+                    throw JSONCursor.mismatch("\(path)\(name)", "is repeated")
                 }
                 agents = try Self.agents(reading: &cursor, at: "\(path)\(name)")
             } else {
@@ -26,9 +26,9 @@ extension RequestFields: JSONReadable {
             }
         }
         self.init(draft, agentSignatures: agents ?? [])
-        for (one, next) in zip(members, members.dropFirst())
+        for (one, next) in zip(fields, fields.dropFirst())
         where text[one.name].elementsEqual(text[next.name]) {
-            throw JSONCursor.mismatch(path + string(one.name), "stands twice")
+            throw JSONCursor.mismatch(path + string(one.name), "is repeated")
         }
     }
 
@@ -50,19 +50,19 @@ extension RequestFields: JSONReadable {
 }
 
 extension RequestFields {
-    /// The object: members in the order of their names' bytes, the agents' signatures after them.
+    /// The request as JSON: fields sorted by their names' bytes, then the agents' signatures.
     public func json() -> [UInt8] {
         var writer = JSONWriter(capacity: 2 * text.count + 64)
-        for member in members {
-            switch member.kind {
-            case .text: writer.member(text[member.name], text: text[member.value])
-            case .integer, .flag: writer.member(text[member.name], json: text[member.value])
-            case .null: writer.member(text[member.name], json: "null".utf8)
+        for field in fields {
+            switch field.kind {
+            case .text: writer.field(text[field.name], text: text[field.value])
+            case .integer, .flag: writer.field(text[field.name], json: text[field.value])
+            case .null: writer.field(text[field.name], json: "null".utf8)
             }
         }
         if !agentSignatures.isEmpty {
             let agents = agentSignatures.map { $0.json() }.joined(separator: [UInt8(ascii: ",")])
-            writer.member(
+            writer.field(
                 "agent_signatures", json: [UInt8(ascii: "[")] + agents + [UInt8(ascii: "]")])
         }
         return writer.object()
@@ -70,7 +70,7 @@ extension RequestFields {
 }
 
 extension RequestDraft {
-    /// Takes a member's value.
+    /// Decodes a field's value.
     fileprivate mutating func add(
         _ name: JSONText, reading cursor: inout JSONCursor, at path: String
     ) throws {

@@ -1,33 +1,33 @@
 import Payments
 
-/// The top-level members of a signed request, each as the text that is signed.
+/// The top-level fields of a signed request, each as the text that is signed.
 ///
-/// Kept as one run of bytes that begins with the string to sign, so that neither reading nor
-/// signing makes a string for each member.
+/// Stored as one byte array that begins with the string to sign, so that neither decoding nor
+/// signing allocates a string for each field.
 public struct RequestFields: Sendable, Equatable {
-    /// A member that takes part in signing, or is the signature: where it stands in ``text``.
-    struct Member: Sendable, Equatable {
+    /// A field: the ranges of its name and value in ``text``.
+    struct Field: Sendable, Equatable {
         var name: Range<Int>
         var value: Range<Int>
         let kind: Kind
     }
 
-    /// What a member's value is.
+    /// The JSON type of a field's value.
     enum Kind: Sendable, Equatable {
         case text, null
         case integer(Int64)
         case flag(Bool)
     }
 
-    /// `name=value` of what is signed, joined by `&`; then the names and values of the rest.
+    /// The string to sign, then names and values of the fields that aren't signed.
     let text: [UInt8]
-    /// Every member that isn't a list, in the order of their names' bytes: that of signing.
-    let members: [Member]
+    /// Every field but `agent_signatures`, sorted by their names' bytes.
+    let fields: [Field]
     private let signedCount: Int
-    /// The members of each of `agent_signatures`.
+    /// The fields of each of `agent_signatures`.
     public let agentSignatures: [RequestFields]
 
-    /// Members by hand, for GET queries and for what we sign ourselves.
+    /// Fields that the caller made: of GET queries and of requests that the platform signs.
     public init(
         _ scalars: [String: RequestScalar], agentSignatures: [RequestFields] = []
     ) {
@@ -37,61 +37,61 @@ public struct RequestFields: Sendable, Equatable {
     }
 
     init(_ draft: consuming RequestDraft, agentSignatures: [RequestFields]) {
-        (text, members, signedCount) = draft.arranged()
+        (text, fields, signedCount) = draft.arranged()
         self.agentSignatures = agentSignatures
     }
 
-    /// A member's value.
-    public subscript(name: String) -> RequestScalar? { self.member(name).map(scalar) }
+    /// A field's value; `nil` where there is no such field.
+    public subscript(name: String) -> RequestScalar? { field(named: name).map(scalar) }
 
-    /// The members by name.
+    /// Every field's value by name.
     public var scalars: [String: RequestScalar] {
-        Dictionary(members.map { (string($0.name), scalar($0)) }) { first, _ in first }
+        Dictionary(fields.map { (string($0.name), scalar($0)) }) { first, _ in first }
     }
 
-    /// The string to sign of the contract: `name=value` joined with `&`, without `sign` and what
-    /// is null or empty, as `SignedFields` has it.
+    /// The contract's string to sign: `name=value` sorted by name and joined with `&`, without
+    /// `sign`, `agent_signatures` and fields that are null or empty.
     public func stringToSign() -> String {
         String(decoding: text[..<signedCount], as: UTF8.self)
     }
 
-    /// The same without the members named.
+    /// The string to sign without these fields.
     public func stringToSign(leavingOut names: [StaticString]) -> String {
         var rest: [UInt8] = []
         rest.reserveCapacity(signedCount)
-        for member in members where member.value.upperBound <= signedCount {
-            guard !member.value.isEmpty, !names.contains(where: { isNamed(member, $0) }) else {
+        for field in fields where field.value.upperBound <= signedCount {
+            guard !field.value.isEmpty, !names.contains(where: { isNamed(field, $0) }) else {
                 continue
             }
             if !rest.isEmpty { rest.append(UInt8(ascii: "&")) }
-            rest.append(contentsOf: text[member.name.lowerBound..<member.value.upperBound])
+            rest.append(contentsOf: text[field.name.lowerBound..<field.value.upperBound])
         }
         return String(decoding: rest, as: UTF8.self)
     }
 
-    // MARK: Members
+    // MARK: Fields
 
-    func member(_ name: String) -> Member? {
+    func field(named name: String) -> Field? {
         var name = name
-        // A dozen members: faster than hashing.
+        // For a dozen fields a linear search is faster than hashing.
         return name.withUTF8 { wanted in
-            members.first { text[$0.name].elementsEqual(wanted) }
+            fields.first { text[$0.name].elementsEqual(wanted) }
         }
     }
 
     func string(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
 
-    func scalar(_ member: Member) -> RequestScalar {
-        switch member.kind {
-        case .text: .text(string(member.value))
+    func scalar(_ field: Field) -> RequestScalar {
+        switch field.kind {
+        case .text: .text(string(field.value))
         case .integer(let number): .integer(number)
         case .flag(let flag): .flag(flag)
         case .null: .null
         }
     }
 
-    private func isNamed(_ member: Member, _ name: StaticString) -> Bool {
-        name.withUTF8Buffer { text[member.name].elementsEqual($0) }
+    private func isNamed(_ field: Field, _ name: StaticString) -> Bool {
+        name.withUTF8Buffer { text[field.name].elementsEqual($0) }
     }
 }
 

@@ -1,82 +1,82 @@
 import Foundation
 public import Payments
 
-/// Reads typed members out of a request and says exactly which one is wrong.
+/// Reads typed fields of a request; an error names the field and what is wrong with it.
 public struct RequestReader {
-    let members: RequestFields
+    let fields: RequestFields
     let path: String
 
-    /// A reader of `members`; `path` is where they stand, with a point behind, for errors.
-    public init(members: RequestFields, path: String = "") {
-        self.members = members
+    /// - Parameter path: where the fields are in the record, with a point behind; for errors.
+    public init(fields: RequestFields, path: String = "") {
+        self.fields = fields
         self.path = path
     }
 
     /// A number or name that identifies something: 1 to 64 of letters, digits, `_`, `-` and `.`.
-    public func name(_ member: String) throws -> String {
-        let value = try text(member, maximum: 64)
+    public func name(_ field: String) throws -> String {
+        let value = try text(field, maximum: 64)
         guard value.utf8.allSatisfy(Self.isNameByte) else {
-            throw wrong(member, "may hold letters, digits, '_', '-' and '.' only")
+            throw wrong(field, "may hold letters, digits, '_', '-' and '.' only")
         }
         return value
     }
 
-    /// Text that must be there and not be empty; at most `maximum` characters, none a control.
-    public func text(_ member: String, maximum: Int) throws -> String {
-        guard let value = try optionalText(member, maximum: maximum) else {
-            throw wrong(member, "is missing")
+    /// Required text: 1 to `maximum` characters, no control character.
+    public func text(_ field: String, maximum: Int) throws -> String {
+        guard let value = try optionalText(field, maximum: maximum) else {
+            throw wrong(field, "is missing")
         }
         return value
     }
 
-    /// Text that may be absent, null or empty, all of which mean none.
-    public func optionalText(_ member: String, maximum: Int) throws -> String? {
-        guard let found = members.member(member), found.kind != .null else { return nil }
-        guard found.kind == .text else { throw wrong(member, "must be text") }
-        let bytes = members.text[found.value]
+    /// Optional text: `nil` where it is absent, null or empty.
+    public func optionalText(_ field: String, maximum: Int) throws -> String? {
+        guard let found = fields.field(named: field), found.kind != .null else { return nil }
+        guard found.kind == .text else { throw wrong(field, "must be text") }
+        let bytes = fields.text[found.value]
         // A character is a code point; bytes are never fewer.
         guard bytes.count <= maximum || bytes.count(where: Self.isFirst) <= maximum else {
-            throw wrong(member, "is longer than \(maximum) characters")
+            throw wrong(field, "is longer than \(maximum) characters")
         }
         guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-            throw wrong(member, "holds a control character")
+            throw wrong(field, "holds a control character")
         }
         return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
     }
 
-    /// A whole number in a range.
-    public func integer(_ member: String, in range: ClosedRange<Int64>) throws -> Int64 {
-        guard let value = try optionalInteger(member, in: range) else {
-            throw wrong(member, "is missing")
+    /// A required whole number in a range.
+    public func integer(_ field: String, in range: ClosedRange<Int64>) throws -> Int64 {
+        guard let value = try optionalInteger(field, in: range) else {
+            throw wrong(field, "is missing")
         }
         return value
     }
 
-    /// A whole number in a range, or none.
-    public func optionalInteger(_ member: String, in range: ClosedRange<Int64>) throws -> Int64? {
-        switch members.member(member)?.kind {
+    /// An optional whole number in a range: `nil` where it is absent or null.
+    public func optionalInteger(_ field: String, in range: ClosedRange<Int64>) throws -> Int64? {
+        switch fields.field(named: field)?.kind {
         case nil, .null: return nil
         case .integer(let value) where range.contains(value): return value
         case .integer:
-            throw wrong(member, "must be from \(range.lowerBound) to \(range.upperBound)")
-        case .text, .flag: throw wrong(member, "must be a whole number")
+            throw wrong(field, "must be from \(range.lowerBound) to \(range.upperBound)")
+        case .text, .flag: throw wrong(field, "must be a whole number")
         }
     }
 
-    /// An RFC 3339 time.
-    public func time(_ member: String) throws -> Timestamp {
-        guard let time = Timestamp(rfc3339: try text(member, maximum: 40)) else {
-            throw wrong(member, "must be an RFC 3339 time with a zone")
+    /// A required RFC 3339 time.
+    public func time(_ field: String) throws -> Timestamp {
+        guard let time = Timestamp(rfc3339: try text(field, maximum: 40)) else {
+            throw wrong(field, "must be an RFC 3339 time with a zone")
         }
         return time
     }
 
-    /// An absolute http or https URL, or none.
-    public func httpURL(_ member: String) throws -> String? {
-        guard let value = try optionalText(member, maximum: 256) else { return nil }
+    /// An optional absolute http or https URL.
+    public func httpURL(_ field: String) throws -> String? {
+        guard let value = try optionalText(field, maximum: 256) else { return nil }
         guard let url = URL(string: value), ["http", "https"].contains(url.scheme?.lowercased()),
             url.host?.isEmpty == false
-        else { throw wrong(member, "must be an absolute http or https URL") }
+        else { throw wrong(field, "must be an absolute http or https URL") }
         return value
     }
 
@@ -99,9 +99,9 @@ public struct RequestReader {
         return product
     }
 
-    /// The error for a member.
-    public func wrong(_ member: String, _ why: String) -> EventCodecError {
-        EventCodecError(reason: "schema_mismatch", detail: "\(path)\(member): \(why)")
+    /// The error that names a field and what is wrong with it.
+    public func wrong(_ field: String, _ why: String) -> EventCodecError {
+        EventCodecError(reason: "schema_mismatch", detail: "\(path)\(field): \(why)")
     }
 
     // UTF-8's other bytes of a character begin with the bits 10.

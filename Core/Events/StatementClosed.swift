@@ -1,36 +1,38 @@
 public import Payments
 
-/// A statement has been published whole; what it must add up to.
-public struct StatementClosed: Event, Codable, Equatable {
+/// All lines of a statement have been published: the counts and totals that they must come to.
+public struct StatementClosed: SingleTypeEvent, Codable, Equatable {
     /// `statements.closed`
     public static let topic = "statements.closed"
-    /// Who, what, when.
+    /// `statement.closed`
+    public static let eventType = "statement.closed"
+    /// `event_id`, `event_type`, `schema_version` and `occurred_at`.
     public let envelope: Envelope
-    /// Which statement.
+    /// The statement's identity.
     public let statementID: String
-    /// Whose, for example `alipay`.
+    /// The channel's name, for example `alipay`.
     public let channel: String
-    /// Of which day.
+    /// The statement's day.
     public let date: BusinessDay
-    /// Of which account at the channel.
+    /// The account at the channel.
     public let account: String
-    /// How many lines it has.
+    /// The number of its lines.
     public let lineCount: Int
-    /// How many of them are trades.
+    /// The number of payment lines.
     public let tradeCount: Int
-    /// What the trades add up to.
+    /// The sum of the payments.
     public let tradeTotalFen: Money
-    /// How many are refunds.
+    /// The number of refund lines.
     public let refundCount: Int
-    /// What the refunds add up to.
+    /// The sum of the refunds, not negative.
     public let refundTotalFen: Money
-    /// How many `statements.lines` events carry the lines.
+    /// The number of `statements.lines` events that carry the lines.
     public let linesEvents: Int
 
     /// The partition key: statement_id.
     public var key: String { statementID }
 
-    /// An event by its members.
+    /// An event of these fields.
     public init(
         envelope: Envelope,
         statementID: String,
@@ -70,35 +72,35 @@ public struct StatementClosed: Event, Codable, Equatable {
         case linesEvents = "lines_events"
     }
 
-    /// Reads the event; the envelope's members stand beside its own.
+    /// Decodes the event; the envelope's fields are at the top level, beside its own.
     public init(from decoder: any Decoder) throws {
         envelope = try Envelope(from: decoder)
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        statementID = try members.decode(String.self, forKey: .statementID)
-        channel = try members.decode(String.self, forKey: .channel)
-        date = try members.decode(BusinessDay.self, forKey: .date)
-        account = try members.decode(String.self, forKey: .account)
-        lineCount = try members.decode(Int.self, forKey: .lineCount)
-        tradeCount = try members.decode(Int.self, forKey: .tradeCount)
-        tradeTotalFen = try members.decode(Money.self, forKey: .tradeTotalFen)
-        refundCount = try members.decode(Int.self, forKey: .refundCount)
-        refundTotalFen = try members.decode(Money.self, forKey: .refundTotalFen)
-        linesEvents = try members.decode(Int.self, forKey: .linesEvents)
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        statementID = try fields.decode(String.self, forKey: .statementID)
+        channel = try fields.decode(String.self, forKey: .channel)
+        date = try fields.decode(BusinessDay.self, forKey: .date)
+        account = try fields.decode(String.self, forKey: .account)
+        lineCount = try fields.decode(Int.self, forKey: .lineCount)
+        tradeCount = try fields.decode(Int.self, forKey: .tradeCount)
+        tradeTotalFen = try fields.decode(Money.self, forKey: .tradeTotalFen)
+        refundCount = try fields.decode(Int.self, forKey: .refundCount)
+        refundTotalFen = try fields.decode(Money.self, forKey: .refundTotalFen)
+        linesEvents = try fields.decode(Int.self, forKey: .linesEvents)
     }
 
-    /// Writes the event.
+    /// Encodes the event.
     public func encode(to encoder: any Encoder) throws {
         try envelope.encode(to: encoder)
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(statementID, forKey: .statementID)
-        try members.encode(channel, forKey: .channel)
-        try members.encode(date, forKey: .date)
-        try members.encode(account, forKey: .account)
-        try members.encode(lineCount, forKey: .lineCount)
-        try members.encode(tradeCount, forKey: .tradeCount)
-        try members.encode(tradeTotalFen, forKey: .tradeTotalFen)
-        try members.encode(refundCount, forKey: .refundCount)
-        try members.encode(refundTotalFen, forKey: .refundTotalFen)
-        try members.encode(linesEvents, forKey: .linesEvents)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(statementID, forKey: .statementID)
+        try fields.encode(channel, forKey: .channel)
+        try fields.encode(date, forKey: .date)
+        try fields.encode(account, forKey: .account)
+        try fields.encode(lineCount, forKey: .lineCount)
+        try fields.encode(tradeCount, forKey: .tradeCount)
+        try fields.encode(tradeTotalFen, forKey: .tradeTotalFen)
+        try fields.encode(refundCount, forKey: .refundCount)
+        try fields.encode(refundTotalFen, forKey: .refundTotalFen)
+        try fields.encode(linesEvents, forKey: .linesEvents)
     }
 }

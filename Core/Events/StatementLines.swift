@@ -1,22 +1,24 @@
 public import Payments
 
-/// Some consecutive lines of a channel's statement.
-public struct StatementLines: Event, Codable, Equatable {
+/// Consecutive lines of a channel's statement.
+public struct StatementLines: SingleTypeEvent, Codable, Equatable {
     /// `statements.lines`
     public static let topic = "statements.lines"
-    /// Who, what, when.
+    /// `statement.lines`
+    public static let eventType = "statement.lines"
+    /// `event_id`, `event_type`, `schema_version` and `occurred_at`.
     public let envelope: Envelope
-    /// Which statement.
+    /// The statement's identity.
     public let statementID: String
-    /// The number of the first line here.
+    /// `lineNo` of the first line.
     public let firstLineNo: Int
-    /// The lines.
+    /// The lines, in the order of the file.
     public let lines: [StatementLine]
 
     /// The partition key: statement_id.
     public var key: String { statementID }
 
-    /// An event by its members.
+    /// An event of these fields.
     public init(
         envelope: Envelope, statementID: String, firstLineNo: Int, lines: [StatementLine]
     ) {
@@ -32,26 +34,26 @@ public struct StatementLines: Event, Codable, Equatable {
         case lines
     }
 
-    /// Reads the event.
+    /// Decodes the event.
     public init(from decoder: any Decoder) throws {
         envelope = try Envelope(from: decoder)
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        statementID = try members.decode(String.self, forKey: .statementID)
-        firstLineNo = try members.decode(Int.self, forKey: .firstLineNo)
-        lines = try members.decode([LineJSON].self, forKey: .lines).map(\.line)
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        statementID = try fields.decode(String.self, forKey: .statementID)
+        firstLineNo = try fields.decode(Int.self, forKey: .firstLineNo)
+        lines = try fields.decode([LineJSON].self, forKey: .lines).map(\.line)
     }
 
-    /// Writes the event.
+    /// Encodes the event.
     public func encode(to encoder: any Encoder) throws {
         try envelope.encode(to: encoder)
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(statementID, forKey: .statementID)
-        try members.encode(firstLineNo, forKey: .firstLineNo)
-        try members.encode(lines.map(LineJSON.init), forKey: .lines)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(statementID, forKey: .statementID)
+        try fields.encode(firstLineNo, forKey: .firstLineNo)
+        try fields.encode(lines.map(LineJSON.init), forKey: .lines)
     }
 }
 
-/// A line as it stands in the event.
+/// A line's JSON object.
 private struct LineJSON: Codable {
     let lineNo: Int
     let kind: StatementLine.Kind

@@ -1,22 +1,22 @@
-/// A W3C trace context: which trace something belongs to, and which of its parts caused it.
+/// A W3C trace context: a trace and the span that caused what carries it.
 ///
 /// Source: https://www.w3.org/TR/trace-context/, version 00.
 public struct TraceContext: Sendable, Hashable, CustomStringConvertible {
-    /// As the header has it: `00-`, the trace, `-`, the part, `-`, the flags.
+    /// The header's value: `00-`, trace-id, `-`, parent-id, `-`, trace-flags.
     public let description: String
 
     /// 32 lower-case hexadecimal digits, the same from the order's request to its last delivery.
     public var traceID: String { String(description.dropFirst(3).prefix(32)) }
-    /// 16 digits: the part that caused it.
+    /// 16 lower-case hexadecimal digits: the span that caused it.
     public var parentID: String { String(description.dropFirst(36).prefix(16)) }
-    /// 2 digits: whether it is recorded.
+    /// 2 lower-case hexadecimal digits; `01` where the trace is recorded.
     public var flags: String { String(description.suffix(2)) }
 
-    /// Reads a `traceparent`; `nil` where it isn't one, whoever sent it.
+    /// Reads a `traceparent`; `nil` where it is malformed.
     public init?(_ header: String) {
         var header = header
         guard header.withUTF8(Self.isValid) else { return nil }
-        // What a later version says more isn't known here.
+        // A later version is read as version 00: fields after the flags are dropped.
         let isOurs = header.hasPrefix("00")
         description = isOurs ? header : "00" + header.prefix(Self.length).dropFirst(2)
     }
@@ -25,7 +25,7 @@ public struct TraceContext: Sendable, Hashable, CustomStringConvertible {
         guard (length...256).contains(bytes.count) else { return false }
         let version = (bytes[0], bytes[1])
         guard version != (UInt8(ascii: "f"), UInt8(ascii: "f")) else { return false }
-        // A later version may say more; this one may not.
+        // Only a later version may have more after the flags.
         let isOurs = version == (UInt8(ascii: "0"), UInt8(ascii: "0"))
         guard bytes.count == length || bytes[length] == UInt8(ascii: "-") && !isOurs else {
             return false
@@ -47,7 +47,7 @@ public struct TraceContext: Sendable, Hashable, CustomStringConvertible {
         description = "00-\(traceID)-\(parentID)-\(flags)"
     }
 
-    /// A trace that begins here.
+    /// A new trace, recorded.
     public static func new() -> TraceContext {
         var random = SystemRandomNumberGenerator()
         return TraceContext(
@@ -55,12 +55,12 @@ public struct TraceContext: Sendable, Hashable, CustomStringConvertible {
             flags: "01")
     }
 
-    /// The trace of a header, or a new one where the header says none.
+    /// The trace of a header, or a new one where it is absent or malformed.
     public static func continuing(_ header: String?) -> TraceContext {
         header.flatMap(TraceContext.init) ?? new()
     }
 
-    /// Another part of the same trace.
+    /// A new span of the same trace.
     public func child() -> TraceContext {
         var random = SystemRandomNumberGenerator()
         return TraceContext(

@@ -25,7 +25,7 @@ struct CodecBench {
                 rate { (try? JSONDecoder().decode(GeneralSubmission.self, from: data)) != nil })
             checks.append(
                 rate {
-                    let text = event.order.members.stringToSign()
+                    let text = event.order.fields.stringToSign()
                     let sign = event.order.signature.sign
                     return merchant.verify(sign, over: text)
                         && agent.verify(signed, over: text + "&sign=" + sign)

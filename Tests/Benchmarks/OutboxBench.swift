@@ -80,8 +80,7 @@ struct OutboxBench {
     private static func event(_ index: Int) throws -> OutgoingEvent {
         let now = Timestamp(microseconds: 1_795_000_000_000_000)
         let accepted = OrderAccepted(
-            envelope: Envelope(
-                eventID: .make(at: now), eventType: "order.accepted", occurredAt: now),
+            envelope: OrderAccepted.envelope(at: now),
             orderNo: "T20261123C\(1_000_000 + index)", merchantNo: "M\(301 + index % 24)",
             merchantOrderNo: "C\(1_000_000 + index)", product: .wap,
             amountFen: Money(fen: 9_850), status: .accepted, acceptedAt: EventTime(now),

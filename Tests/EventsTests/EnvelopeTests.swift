@@ -6,23 +6,22 @@ import Testing
     private func callback(_ raw: [UInt8]) -> CallbackReceived {
         let time = Timestamp(microseconds: 1_795_147_200_000_000)
         return CallbackReceived(
-            envelope: Envelope(
-                eventID: .make(at: time), eventType: "callback.received", occurredAt: time),
+            envelope: CallbackReceived.envelope(at: time),
             channel: "alipay", origin: .notify, orderNo: "1", raw: raw, receivedAt: EventTime(time))
     }
 
     @Test func aCallbackKeepsEveryByteThatCame() throws {
-        let bodies: [(raw: [UInt8], member: String)] = [
+        let bodies: [(raw: [UInt8], field: String)] = [
             (Array("trade_status=TRADE_SUCCESS".utf8), "\"raw\""), ([], "\"raw\""),
             (Array("主题=茶".utf8), "\"raw\""), (Array(0...255), "\"raw_base64\""),
             // GBK, and UTF-8 that breaks off.
             ([0xB2, 0xE8], "\"raw_base64\""), ([0x61, 0xE8, 0x8C], "\"raw_base64\""),
             ([0], "\"raw\""),
         ]
-        for (raw, member) in bodies {
+        for (raw, field) in bodies {
             let event = callback(raw)
             let written = try EventCodec.encode(event)
-            #expect(String(decoding: written, as: UTF8.self).contains(member))
+            #expect(String(decoding: written, as: UTF8.self).contains(field))
             let read = try EventCodec.decode(CallbackReceived.self, from: written)
             #expect(read.raw == raw)
             #expect(read == event)
@@ -58,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func membersOfALaterBuildAreIgnored() throws {
+    @Test func fieldsOfALaterBuildAreIgnored() throws {
         let event = callback([65])
         let written = String(decoding: try EventCodec.encode(event), as: UTF8.self)
         let more = "{\"added_later\":{\"a\":[1]}," + written.dropFirst()

@@ -35,6 +35,25 @@ import Testing
         try check(Self.topics[index])
     }
 
+    @Test(arguments: topics.indices) func theEventTypesAreThoseOfTheSchema(
+        index: Int
+    ) throws {
+        let type = Self.topics[index]
+        let data = try Data(
+            contentsOf: Self.folder.appendingPathComponent("\(type.topic)/schema.json"))
+        let schema = try JSONDecoder().decode(Schema.self, from: data)
+        let types =
+            (type as? any SingleTypeEvent.Type).map { [$0.eventType] }
+            ?? OrderChanged.EventType.allCases.map(\.rawValue)
+        #expect(schema.properties.event_type.enum == types)
+    }
+
+    private struct Schema: Decodable {
+        struct Properties: Decodable { let event_type: Field }
+        struct Field: Decodable { let `enum`: [String] }
+        let properties: Properties
+    }
+
     private func check<E: Event>(_ type: E.Type) throws {
         let file = Self.folder.appendingPathComponent("\(type.topic)/example.json")
         let data = try Data(contentsOf: file)
@@ -46,7 +65,7 @@ import Testing
         #expect(try E(json: written).json() == written)
     }
 
-    /// JSON with its members in order; times that mean the same are the same.
+    /// JSON with fields sorted and times normalised.
     private func canonical(_ data: Data) throws -> String {
         let value = try JSONSerialization.jsonObject(with: data)
         let same = try JSONSerialization.data(

@@ -142,10 +142,10 @@ import Testing
             }
             return String(String.UnicodeScalarView(scalars))
         }
-        func members(_ count: Int) -> [String: RequestScalar] {
-            var members: [String: RequestScalar] = [:]
+        func fields(_ count: Int) -> [String: RequestScalar] {
+            var fields: [String: RequestScalar] = [:]
             for index in 0..<count {
-                members["\(index)" + text()] =
+                fields["\(index)" + text()] =
                     switch Int.random(in: 0...3, using: &random) {
                     case 0: .integer(.random(in: .min ... .max, using: &random))
                     case 1: .flag(.random(using: &random))
@@ -153,12 +153,12 @@ import Testing
                     default: .text(text())
                     }
             }
-            return members
+            return fields
         }
         for count in 0..<300 {
             let request = RequestFields(
-                members(count % 20),
-                agentSignatures: (0..<count % 4).map { _ in RequestFields(members(3)) })
+                fields(count % 20),
+                agentSignatures: (0..<count % 4).map { _ in RequestFields(fields(3)) })
             let written = request.json()
             let read = try EventCodec.decode(RequestFields.self, from: written)
             #expect(read == request)
@@ -183,7 +183,7 @@ import Testing
     }
 
     private static func oracle(_ bytes: [UInt8]) -> Result<RequestFields, any Error> {
-        Result { try JSONDecoder().decode(OracleMembers.self, from: Data(bytes)).members }
+        Result { try JSONDecoder().decode(OracleMembers.self, from: Data(bytes)).fields }
     }
 
     // Foundation takes the one of two that it meets first, 1.0 and 1e0 for whole numbers, a comma
@@ -214,9 +214,9 @@ import Testing
     }
 }
 
-/// Request members as Foundation's decoder reads them.
+/// Request fields as Foundation's decoder reads them.
 private struct OracleMembers: Decodable {
-    let members: RequestFields
+    let fields: RequestFields
 
     private enum Value: Decodable {
         case scalar(RequestScalar)
@@ -263,6 +263,6 @@ private struct OracleMembers: Decodable {
                     .init(codingPath: [], debugDescription: "a list where none may be"))
             }
         }
-        members = RequestFields(scalars, agentSignatures: agents)
+        fields = RequestFields(scalars, agentSignatures: agents)
     }
 }

@@ -1,22 +1,22 @@
 import Events
 
-/// An order's JSON body, whose members a test changes one at a time.
+/// An order's JSON body, whose fields a test changes one at a time.
 struct OrderBody {
-    private var members: [String: String] = [
+    private var fields: [String: String] = [
         "merchant_no": #""M1001""#, "merchant_order_no": #""SHOP-1""#, "product": #""PC""#,
         "amount_fen": "9850", "currency": #""CNY""#, "subject": #""Green tea""#,
         "timestamp": #""2026-11-20T10:15:29.871Z""#, "nonce": #""b0c4""#,
         "sign_type": #""MD5""#, "key_version": "1", "sign": #""55e5""#,
     ]
 
-    /// The JSON of a member as it stands; `nil` takes the member away.
+    /// The JSON of a field as it stands; `nil` takes the field away.
     subscript(name: String) -> String? {
-        get { members[name] }
-        set { members[name] = newValue }
+        get { fields[name] }
+        set { fields[name] = newValue }
     }
 
     var bytes: [UInt8] {
-        let pairs = members.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }
+        let pairs = fields.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }
         return Array("{\(pairs.joined(separator: ","))}".utf8)
     }
 

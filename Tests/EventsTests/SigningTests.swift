@@ -11,27 +11,27 @@ import Testing
         body["agent_signatures"] =
             #"[{"agent_no":"A1","sign_type":"MD5","key_version":1,"sign":"a"}]"#
         #expect(
-            try body.read().members.stringToSign()
+            try body.read().fields.stringToSign()
                 == "amount_fen=9850&currency=CNY&key_version=1&merchant_no=M1001"
                 + "&merchant_order_no=SHOP-1&nonce=b0c4&product=PC&sign_type=MD5"
                 + "&subject=Green tea&timestamp=2026-11-20T10:15:29.871Z")
     }
 
     @Test func namesAreInTheOrderOfTheirBytes() {
-        let members = RequestFields([
+        let fields = RequestFields([
             "b": .text("1"), "B": .text("2"), "é": .text("3"), "z": .text("4"), "_": .text("5"),
             "ab": .text("6"), "a": .text("7"),
         ])
-        #expect(members.stringToSign() == "B=2&_=5&a=7&ab=6&b=1&z=4&é=3")
+        #expect(fields.stringToSign() == "B=2&_=5&a=7&ab=6&b=1&z=4&é=3")
     }
 
     @Test func numbersArePlainAndFlagsAreWords() {
-        let members = RequestFields([
+        let fields = RequestFields([
             "n": .integer(10_000_000_000), "m": .integer(-5), "z": .integer(0), "t": .flag(true),
             "f": .flag(false), "gone": .null, "empty": .text(""), "sign": .text("s"),
         ])
-        #expect(members.stringToSign() == "f=false&m=-5&n=10000000000&t=true&z=0")
-        #expect(members.stringToSign(leavingOut: ["m", "t"]) == "f=false&n=10000000000&z=0")
+        #expect(fields.stringToSign() == "f=false&m=-5&n=10000000000&t=true&z=0")
+        #expect(fields.stringToSign(leavingOut: ["m", "t"]) == "f=false&n=10000000000&z=0")
     }
 
     @Test func membersThatWeDoNotKnowAreKeptAndSigned() throws {
@@ -39,11 +39,11 @@ import Testing
         body["x_shop_id"] = "77"
         body["y_note"] = #""a&b=c""#
         let order = try body.read()
-        #expect(order.members.stringToSign().hasSuffix("&x_shop_id=77&y_note=a&b=c"))
+        #expect(order.fields.stringToSign().hasSuffix("&x_shop_id=77&y_note=a&b=c"))
         // They survive the way through a topic.
         let again = try EventCodec.decode(OrderRequest.self, from: order.json())
         #expect(again == order)
-        #expect(again.members.stringToSign() == order.members.stringToSign())
+        #expect(again.fields.stringToSign() == order.fields.stringToSign())
     }
 
     @Test func theBusinessContentLeavesOutWhatARetryChanges() throws {
@@ -70,7 +70,7 @@ import Testing
         body["amount_fen"] = "9.85e3"
         let order = try? body.read()
         // Either refused or read as the whole number that it is; never another.
-        #expect(order == nil || order?.members.stringToSign().hasPrefix("amount_fen=9850&") == true)
+        #expect(order == nil || order?.fields.stringToSign().hasPrefix("amount_fen=9850&") == true)
     }
 
     // Members are kept arranged for signing; the rule itself is written down in SignedFields.
@@ -88,11 +88,11 @@ import Testing
             for name in names where Bool.random(using: &random) {
                 scalars[name] = values.randomElement(using: &random)
             }
-            let members = RequestFields(scalars)
+            let fields = RequestFields(scalars)
             let rule = SignedFields(scalars.map { ($0.key, $0.value.signedText) }).stringToSign
-            #expect(members.stringToSign() == rule, "seed \(seed)")
-            #expect(members.stringToSign(leavingOut: []) == rule, "seed \(seed)")
-            #expect(members.scalars == scalars, "seed \(seed)")
+            #expect(fields.stringToSign() == rule, "seed \(seed)")
+            #expect(fields.stringToSign(leavingOut: []) == rule, "seed \(seed)")
+            #expect(fields.scalars == scalars, "seed \(seed)")
         }
     }
 }

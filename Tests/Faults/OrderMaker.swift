@@ -78,8 +78,7 @@ struct OrderMaker: Sendable {
         fields += [("sign_type", "RSA2"), ("sign", try channelKey.sign(signed))]
         let raw = fields.map { "\($0.0)=\(Self.encoded($0.1))" }.joined(separator: "&")
         let event = CallbackReceived(
-            envelope: Envelope(
-                eventID: .make(at: now), eventType: "callback.received", occurredAt: now),
+            envelope: CallbackReceived.envelope(at: now),
             channel: "alipay", origin: .notify, orderNo: wish.orderNo, raw: Array(raw.utf8),
             receivedAt: EventTime(now))
         return record(

@@ -12,8 +12,7 @@ import Testing
         let now = Timestamp(microseconds: 1_790_000_000_000_000)
         return .changed(
             OrderChanged(
-                envelope: Envelope(
-                    eventID: .make(at: now), eventType: "order.closed", occurredAt: now),
+                envelope: OrderChanged.envelope(.closed, at: now),
                 orderNo: "T1", merchantNo: "M1", merchantOrderNo: "m1", product: .pc,
                 amountFen: Money(fen: 1), refundedFen: .zero, status: .closed, version: 2,
                 late: false))

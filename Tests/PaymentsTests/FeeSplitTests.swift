@@ -2,6 +2,26 @@ import Payments
 import Testing
 
 @Suite struct FeeSplitTests {
+    /// The sum of splits of one chain.
+    private struct Parts: Equatable {
+        var merchantFee = Money.zero
+        var channelFee = Money.zero
+        var shares: [Money]
+
+        init(levels: Int) { shares = Array(repeating: .zero, count: levels) }
+
+        init(_ split: FeeSplit) {
+            self.init(levels: split.shares.count)
+            add(split)
+        }
+
+        mutating func add(_ split: FeeSplit) {
+            merchantFee += split.merchantFee
+            channelFee += split.channelFee
+            for level in shares.indices { shares[level] += split.shares[level] }
+        }
+    }
+
     private func rates(_ random: inout SeededRandom) throws -> [Rate] {
         let highest = random.chance(50) ? Int64(20_000) : 1_000_000
         var ppm: [Int64] = []
@@ -40,38 +60,46 @@ import Testing
             let rates = try rates(&random)
             let amount = Money(fen: 1 + random.wide(upTo: 9_999_999_999))
             let whole = try FeeSplit.of(amount, rates: rates)
-            var taken = try FeeSplit.of(.zero, rates: rates)
+            var reversed = Parts(levels: whole.shares.count)
             var refunded = Money.zero
             while refunded < amount {
                 let left = (amount - refunded).fen
                 let piece = Money(fen: random.chance(20) ? left : random.int(1...left))
-                let part = try FeeSplit.reversal(
-                    of: amount, refundedBefore: refunded, refundedAfter: refunded + piece,
-                    rates: rates)
+                let part = try FeeSplit.between(refunded, refunded + piece, rates: rates)
                 #expect(
                     part.channelFee + part.shares.reduce(.zero, +) == part.merchantFee,
                     random.note)
                 #expect(part.merchantFee >= .zero && part.channelFee >= .zero, random.note)
-                taken = taken.plus(part)
+                reversed.add(part)
                 refunded += piece
-                #expect(try taken == FeeSplit.of(refunded, rates: rates), random.note)
+                #expect(
+                    try reversed == Parts(FeeSplit.of(refunded, rates: rates)), random.note)
+                let kept = try FeeSplit.between(refunded, amount, rates: rates)
+                #expect(reversed.merchantFee + kept.merchantFee == whole.merchantFee, random.note)
             }
-            #expect(taken == whole, random.note)
-            #expect(whole.minus(taken).merchantFee == .zero, random.note)
+            #expect(reversed == Parts(whole), random.note)
         }
+    }
+
+    // 83 fen at 6,000 ppm have no fee, 84 have 1 fen: the second refund of 83 reverses 1 fen.
+    @Test func theSecondRefundReversesTheFenThatTheFirstDidNot() throws {
+        let rates = try [3_800, 6_000].map { try Rate(ppm: $0) }
+        let first = try FeeSplit.between(.zero, Money(fen: 83), rates: rates)
+        let second = try FeeSplit.between(Money(fen: 83), Money(fen: 166), rates: rates)
+        #expect(first.merchantFee == .zero && first.channelFee == .zero)
+        #expect(second.merchantFee == Money(fen: 1) && second.channelFee == Money(fen: 1))
+        #expect(second.platformShare == .zero)
     }
 
     @Test func refundsFenByFen() throws {
         let rates = try [2_500, 3_800, 4_500, 6_000].map { try Rate(ppm: $0) }
         let amount = Money(fen: 1_234)
-        var taken = try FeeSplit.of(.zero, rates: rates)
+        var reversed = Parts(levels: 3)
         for fen in 0..<amount.fen {
-            taken = taken.plus(
-                try FeeSplit.reversal(
-                    of: amount, refundedBefore: Money(fen: fen),
-                    refundedAfter: Money(fen: fen + 1), rates: rates))
+            reversed.add(
+                try FeeSplit.between(Money(fen: fen), Money(fen: fen + 1), rates: rates))
         }
-        #expect(try taken == FeeSplit.of(amount, rates: rates))
+        #expect(try reversed == Parts(FeeSplit.of(amount, rates: rates)))
     }
 
     @Test func whatCannotBeSplitIsRefused() throws {
@@ -85,11 +113,9 @@ import Testing
         #expect(throws: FeeSplitError.ratesFall(level: 1, upper: high, lower: low)) {
             try FeeSplit.of(fen, rates: [low, high, low])
         }
-        for (before, after) in [(60, 50), (0, 101), (-1, 5)] as [(Int64, Int64)] {
+        for (lower, upper) in [(60, 50), (-1, 5)] as [(Int64, Int64)] {
             #expect(throws: FeeSplitError.self) {
-                try FeeSplit.reversal(
-                    of: fen, refundedBefore: Money(fen: before), refundedAfter: Money(fen: after),
-                    rates: [low, high])
+                try FeeSplit.between(Money(fen: lower), Money(fen: upper), rates: [low, high])
             }
         }
         let text = FeeSplitError.ratesFall(level: 1, upper: high, lower: low).description

@@ -82,7 +82,7 @@ actor StandInPlatform: RecordPublisher {
 
     /// The merchant's signature, and each agent's over the one before its own.
     private func isSigned(_ order: OrderRequest) -> Bool {
-        let text = order.members.stringToSign()
+        let text = order.fields.stringToSign()
         func holds(_ signature: RequestSignature, _ text: String, _ party: String) -> Bool {
             signer.verify(
                 signature.sign, over: text, partyNo: party,

@@ -7,13 +7,13 @@ import Postgres
 /// One of every statement of the store, with parameters that mean something to `Shop`.
 enum AllStatements {
     static func make() throws -> [any PostgresStatement] {
-        try runtime + parties + orders() + reads + leases + statements() + books()
+        try runtime + parties + orders() + reads + leases + statements() + ledger()
     }
 
     private static let now = Shop.noon
     private static let day = Shop.day
     private static var envelope: Envelope {
-        Envelope(eventID: .make(at: now), eventType: "x", occurredAt: now)
+        OrderRejected.envelope(at: now)
     }
 
     private static var runtime: [any PostgresStatement] {
@@ -154,23 +154,25 @@ enum AllStatements {
         ]
     }
 
-    private static func books() throws -> [any PostgresStatement] {
+    private static func ledger() throws -> [any PostgresStatement] {
         let payout = PayoutRequested(
             envelope: envelope, payoutNo: "P9", settlementID: "S9", merchantNo: "M1", date: day,
             amountFen: Money(fen: 1))
         return [
             SettleMatched(reconciliationID: "R-s", day: day, now: now), SettlementParts(["S"]),
-            try PostJournal(
-                kind: "settlement", reference: "x",
-                entries: [
-                    (Account("bank"), Money(fen: 1)),
-                    (Account("merchant_payable", partyNo: "M1"), Money(fen: -1)),
-                ], now: now), InsertPayouts([payout], now: now),
+            PostJournal(
+                try Journal(
+                    .settlement, reference: "x",
+                    [
+                        .init(.bank, Money(fen: 1)),
+                        .init(.merchantPayable(partyNo: "M1"), Money(fen: -1)),
+                    ]), now: now), InsertPayouts([payout], now: now),
             PostponePayout(
                 payoutNo: "P9", attempt: 1, status: "processing", bankRef: nil, reason: "r",
                 nextAt: now),
             CompletePayout(
-                payoutNo: "P9", outcome: .succeeded, bankRef: "b", reason: nil, now: now),
+                payoutNo: "P9", attempt: 1, outcome: .succeeded, bankRef: "b", reason: nil,
+                now: now),
         ]
     }
 }

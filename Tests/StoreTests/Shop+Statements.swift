@@ -1,11 +1,13 @@
 import Events
 import Payments
 import Postgres
+import Reconciliation
 import Store
 import Testing
+import WorkerRuntime
 
 extension Shop {
-    /// A line of a statement that agrees with an order of M1's, unless told otherwise.
+    /// A payment's line; the fee is the contract's by default.
     static func trade(
         _ lineNo: Int, _ orderNo: String, amount: Int64 = 10_000, fee: Int64? = nil
     ) throws -> StatementLine {
@@ -37,46 +39,32 @@ extension Shop {
         let trades = lines.filter { $0.kind == .trade }
         let refunds = lines.filter { $0.kind == .refund }
         return StatementClosed(
-            envelope: Envelope(
-                eventID: .make(at: noon), eventType: "statement.closed", occurredAt: noon),
+            envelope: StatementClosed.envelope(at: noon),
             statementID: id, channel: "alipay", date: day, account: "seller",
             lineCount: lines.count, tradeCount: trades.count,
             tradeTotalFen: trades.map(\.amount).reduce(.zero, +), refundCount: refunds.count,
             refundTotalFen: refunds.map(\.amount).reduce(.zero, +), linesEvents: 1)
     }
 
-    /// Imports a statement whole and compares it, as the reconciliation worker does.
+    /// Imports a statement and runs the reconciliation worker on its events.
     @discardableResult
     func reconcile(
         _ id: String, day: BusinessDay = day, at now: Timestamp = noon, _ lines: [StatementLine]
     ) async throws -> ReconciliationCompleted {
         let closed = Self.closing(id, day, lines)
-        return try await connection.transaction { transaction in
+        let part = StatementLines(
+            envelope: StatementLines.envelope(at: now), statementID: id, firstLineNo: 1,
+            lines: lines)
+        let effect = try await connection.transaction { transaction in
             _ = try await transaction.run(InsertStatement(closed, sha256: [9], now: now))
-            _ = try await transaction.run(
-                InsertStatementLines(statementIDs: lines.map { _ in id }, lines: lines))
-            let complete = try await transaction.run(CompleteStatement(statementID: id, now: now))
-            try #require(complete.first?.day == day)
-            _ = try await transaction.run(SupersedeStatements(statementID: id, now: now))
-            let kinds = try await transaction.run(FindLineDifferences(statementID: id, now: now))
-            let orders = try await transaction.run(MatchOrders(statementID: id))
-            let refunds = try await transaction.run(MatchRefunds(statementID: id))
-            let platformOnly = try await transaction.run(
-                FindPlatformOnly(statementID: id, day: day, now: now))
-            _ = try await transaction.run(ResolveDifferences(statementID: id, now: now))
-            _ = try await transaction.run(
-                RevisitDifferences(day: day, escalateAfterDays: 3, now: now))
-            func count(_ kind: DifferenceKind) -> Int { kinds.count { $0 == kind.rawValue } }
-            let completed = ReconciliationCompleted(
-                envelope: closed.envelope, reconciliationID: "R-\(id)", channel: "alipay",
-                date: day, statementID: id, matched: (orders + refunds).count { $0 },
-                platformOnly: platformOnly.count, channelOnly: count(.channelOnly),
-                amountMismatch: count(.amountMismatch), statusMismatch: count(.statusMismatch),
-                feeMismatch: count(.feeMismatch), duplicate: count(.duplicate))
-            let stored = try await transaction.run(InsertReconciliation(completed))
-            try #require(stored == ["R-\(id)"])
-            return completed
+            return try await ReconciliationWorker().apply(
+                [.lines(part), .closed(closed)], in: transaction, now: now)
         }
+        try #require(effect.poison.isEmpty)
+        let completed = try ReconciliationCompleted(
+            json: #require(effect.events.first, "the statement is not complete").value)
+        #expect(completed.date == day && completed.statementID == id)
+        return completed
     }
 
     /// `kind order_no status` of every difference of a day, refunds with their number.

@@ -4,22 +4,24 @@ import Postgres
 import Store
 import Testing
 
-/// A platform with two agents and three merchants, whose orders are made, paid and refunded through
-/// the store's own statements.
+@testable import Callback
+
+/// A platform with two agents and three merchants. Its orders are paid, refunded, reconciled and
+/// settled by the workers' own code.
 struct Shop: Sendable {
     let connection: PostgresConnection
 
     /// 2026-11-20, noon in Shanghai.
     static let noon = Timestamp(microseconds: 1_795_147_200_000_000)
     static let day = BusinessDay.containing(noon)
-    /// Channel, platform's agents and the merchant below them.
+    /// The agents' rates and the merchant's, in ppm; the channel's is 3,800.
     static let chains: [String: (agents: [(String, Int64)], merchant: Int64)] = [
         "M1": ([("A1", 4_500), ("A2", 5_000)], 6_000),
         "M2": ([], 6_000),
         "M3": ([("A1", 4_500)], 5_500),
     ]
 
-    /// A shop in a database of its own.
+    /// A shop in its own database.
     static func open() async throws -> Shop {
         let shop = Shop(connection: try await migratedConnection())
         try await shop.add("P", .platform, under: nil)
@@ -79,19 +81,32 @@ struct Shop: Sendable {
         try #require(stored == [orderNo])
     }
 
-    func pay(_ orderNo: String, at time: Timestamp = noon) async throws {
+    /// Applies an observation of the channel as the callback worker does: its decision, its rows.
+    func observe(
+        _ observation: ChannelObservation, at time: Timestamp = noon
+    ) async throws {
         try await connection.transaction { transaction in
-            var order = try #require(try await transaction.run(LockOrders([orderNo])).first)
-            order.state.status = .paid
-            order.state.paidAt = time
-            order.state.channelTradeNo = "T\(orderNo)"
-            order.version += 1
-            let net = try FeeSplit.of(order.state.amount, rates: order.chainRates)
-            _ = try await transaction.run(UpdateOrders([.init(order: order, net: net)]))
+            let orders = try await transaction.run(LockOrders([observation.orderNo]))
+            var progress = OrderProgress(orders: orders, now: time)
+            progress.apply(observation, origin: .notify, index: 0)
+            try #require(progress.poison.isEmpty, "\(progress.poison)")
+            _ = try await transaction.run(UpdateOrders(progress.updates()))
+            _ = try await transaction.run(
+                InsertOrderEvents(progress.changes.map(\.timelineEntry), now: time))
+            let completions = try progress.changes.compactMap { try $0.completion() }
+            if !completions.isEmpty {
+                _ = try await transaction.run(CompleteRefunds(completions))
+            }
         }
     }
 
-    /// An order that is made and paid.
+    func pay(_ orderNo: String, at time: Timestamp = noon) async throws {
+        try await observe(
+            ChannelObservation(orderNo: orderNo, tradeNo: "T\(orderNo)", kind: .paid, at: time),
+            at: time)
+    }
+
+    /// A stored and paid order.
     func sell(
         _ orderNo: String, of merchantNo: String = "M1", amount: Int64 = 10_000,
         at time: Timestamp = noon
@@ -103,26 +118,12 @@ struct Shop: Sendable {
     func refund(
         _ refundNo: String, of orderNo: String, amount: Int64, at time: Timestamp = noon
     ) async throws {
-        try await connection.transaction { transaction in
-            var order = try #require(try await transaction.run(LockOrders([orderNo])).first)
-            let before = order.state.refunded
-            let after = before + Money(fen: amount)
-            let reversal = try FeeSplit.reversal(
-                of: order.state.amount, refundedBefore: before, refundedAfter: after,
-                rates: order.chainRates)
-            order.state.refunded = after
-            order.state.status = after == order.state.amount ? .refunded : .partiallyRefunded
-            order.version += 1
-            let net = try FeeSplit.of(order.state.amount, rates: order.chainRates)
-                .minus(FeeSplit.of(after, rates: order.chainRates))
-            _ = try await transaction.run(
-                CompleteRefunds([
-                    .init(
-                        refundNo: refundNo, orderNo: orderNo, merchantNo: order.merchantNo,
-                        amount: Money(fen: amount), refundedBefore: before, reversal: reversal,
-                        at: time)
-                ]))
-            _ = try await transaction.run(UpdateOrders([.init(order: order, net: net)]))
-        }
+        let amount = Money(fen: amount)
+        try await observe(
+            ChannelObservation(
+                orderNo: orderNo,
+                kind: .refunded(refundNo: refundNo, refundAmount: amount, cumulative: amount),
+                at: time),
+            at: time)
     }
 }

@@ -31,29 +31,22 @@ struct ChangedOrder: Sendable {
         if case .refunded(let refundNo, let amount, _) = change { (refundNo, amount) } else { nil }
     }
 
-    var eventType: String {
-        switch change {
-        case .paying: "order.paying"
-        case .paid: "order.paid"
-        case .closed: "order.closed"
-        case .refunded: "order.refunded"
-        }
-    }
+    var eventType: OrderChanged.EventType { OrderChanged.EventType(change) }
 
     /// What is stored of the refund; none where its amount isn't known.
     func completion() throws(FeeSplitError) -> CompleteRefunds.Completion? {
         guard let refund, refund.amount > .zero else { return nil }
-        let after = try order.split(of: refundedBefore + refund.amount)
         return CompleteRefunds.Completion(
             refundNo: refund.refundNo, orderNo: order.orderNo, merchantNo: order.merchantNo,
             amount: refund.amount, refundedBefore: refundedBefore,
-            reversal: after.minus(try order.split(of: refundedBefore)), at: at)
+            reversal: try .between(
+                refundedBefore, refundedBefore + refund.amount, rates: order.chainRates), at: at)
     }
 
     var timelineEntry: InsertOrderEvents.Entry {
         InsertOrderEvents.Entry(
             orderNo: order.orderNo, version: order.version, eventID: eventID,
-            eventType: eventType, origin: origin.rawValue, detail: detail, at: at)
+            eventType: eventType.rawValue, origin: origin.rawValue, detail: detail, at: at)
     }
 
     private var detail: String {
@@ -67,7 +60,7 @@ struct ChangedOrder: Sendable {
 
     func event(merchantRefundNo: String?) -> OrderChanged {
         OrderChanged(
-            envelope: Envelope(eventID: eventID, eventType: eventType, occurredAt: now),
+            envelope: OrderChanged.envelope(eventType, eventID, at: now),
             orderNo: order.orderNo, merchantNo: order.merchantNo,
             merchantOrderNo: order.merchantOrderNo, product: order.product,
             amountFen: order.state.amount, refundedFen: order.state.refunded,

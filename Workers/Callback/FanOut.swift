@@ -11,7 +11,7 @@ struct FanOut: Sendable {
     func deliveries(
         of event: OrderChanged, order: LockedOrder, now: Timestamp
     ) -> [InsertDeliveries.New] {
-        guard event.envelope.eventType != "order.paying" else { return [] }
+        guard event.envelope.eventType != OrderChanged.EventType.paying.rawValue else { return [] }
         let payload = String(decoding: body(event, order).json(), as: UTF8.self)
         return order.chainPartyNos.dropFirst().compactMap { partyNo in
             let isMerchant = partyNo == order.merchantNo

@@ -63,14 +63,11 @@ struct OrderProgress: Sendable {
 }
 
 extension LockedOrder {
-    // The rates were checked when the order was accepted; were they to fall all the same, the
-    // record that meets it becomes a dead letter and the order stays as it is.
-    func split(of amount: Money) throws(FeeSplitError) -> FeeSplit {
-        try FeeSplit.of(amount, rates: chainRates)
-    }
-
-    /// The fees of what has not been given back.
+    /// The fees of the part that is not refunded.
+    ///
+    /// The rates were validated when the order was accepted. If they fell down the chain all the
+    /// same, the record becomes a dead letter and the order stays as it is.
     func netSplit() throws(FeeSplitError) -> FeeSplit {
-        try split(of: state.amount).minus(split(of: state.refunded))
+        try .between(state.refunded, state.amount, rates: chainRates)
     }
 }

@@ -24,9 +24,8 @@ struct Reconciliation: Sendable {
                 day: statement.day, escalateAfterDays: escalateAfterDays, now: now))
         func count(_ kind: DifferenceKind) -> Int { kinds.count { $0 == kind.rawValue } }
         let completed = ReconciliationCompleted(
-            envelope: Envelope(
-                eventID: .make(at: now), eventType: "reconciliation.completed", occurredAt: now),
-            reconciliationID: "R-\(id)", channel: statement.channel, date: statement.day,
+            envelope: ReconciliationCompleted.envelope(at: now), reconciliationID: "R-\(id)",
+            channel: statement.channel, date: statement.day,
             statementID: id, matched: (orders + refunds).count { $0 },
             platformOnly: platformOnly.count, channelOnly: count(.channelOnly),
             amountMismatch: count(.amountMismatch), statusMismatch: count(.statusMismatch),

@@ -24,21 +24,23 @@ struct PayoutCompletion {
 
     var update: CompletePayout {
         CompletePayout(
-            payoutNo: job.payoutNo, outcome: outcome, bankRef: bankRef, reason: reason, now: now)
+            payoutNo: job.payoutNo, attempt: job.attempt, outcome: outcome, bankRef: bankRef,
+            reason: reason, now: now)
     }
 
     func journal() throws(JournalError) -> PostJournal {
-        switch outcome {
-        case .succeeded: try PayoutJournal.succeeded(job.payoutNo, job.amount, now)
-        case .failed: try PayoutJournal.failed(job.payoutNo, job.merchantNo, job.amount, now)
-        }
+        let journal =
+            switch outcome {
+            case .succeeded: try PayoutJournal.succeeded(job.payoutNo, job.amount)
+            case .failed: try PayoutJournal.failed(job.payoutNo, job.merchantNo, job.amount)
+            }
+        return PostJournal(journal, now: now)
     }
 
     func event() -> PayoutCompleted {
         PayoutCompleted(
-            envelope: Envelope(
-                eventID: .make(at: now), eventType: "payout.completed", occurredAt: now),
-            payoutNo: job.payoutNo, status: outcome, bankRef: bankRef, amountFen: job.amount,
+            envelope: PayoutCompleted.envelope(at: now), payoutNo: job.payoutNo, status: outcome,
+            bankRef: bankRef, amountFen: job.amount,
             reason: reason, completedAt: EventTime(now))
     }
 }

@@ -49,25 +49,22 @@ public struct SettlementWorker: Worker {
         guard !settlements.isEmpty else { return [] }
         let parts = try await transaction.run(SettlementParts(settlements.map(\.settlementID)))
         for (settlementID, entries) in Dictionary(grouping: parts, by: \.settlementID) {
-            let journal = try PostJournal(
-                kind: "settlement", reference: settlementID,
-                entries: entries.map { (Account($0.kind, partyNo: $0.partyNo), $0.amount) },
-                now: now)
-            _ = try await transaction.run(journal)
+            let journal = try Journal(
+                .settlement, reference: settlementID, entries.map(\.entry))
+            _ = try await transaction.run(PostJournal(journal, now: now))
         }
         let payouts = settlements.filter { $0.net > .zero }.map { settlement in
             PayoutRequested(
-                envelope: Envelope(
-                    eventID: .make(at: now), eventType: "payout.requested", occurredAt: now),
+                envelope: PayoutRequested.envelope(at: now),
                 payoutNo: "P" + settlement.settlementID.dropFirst(),
                 settlementID: settlement.settlementID, merchantNo: settlement.merchantNo,
                 date: reconciliation.date, amountFen: settlement.net)
         }
         _ = try await transaction.run(InsertPayouts(payouts, now: now))
         for payout in payouts {
-            _ = try await transaction.run(
-                try PayoutJournal.requested(
-                    payout.payoutNo, payout.merchantNo, payout.amountFen, now))
+            let journal = try PayoutJournal.requested(
+                payout.payoutNo, payout.merchantNo, payout.amountFen)
+            _ = try await transaction.run(PostJournal(journal, now: now))
         }
         return payouts
     }

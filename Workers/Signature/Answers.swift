@@ -31,9 +31,8 @@ struct Answers: Sendable {
         let submission = submissions[index].event
         answers[index] = .rejected(
             OrderRejected(
-                envelope: Envelope(
-                    eventID: .make(at: now), eventType: "order.rejected", occurredAt: now),
-                orderNo: submission.orderNo, merchantNo: submission.order.merchantNo,
+                envelope: OrderRejected.envelope(at: now), orderNo: submission.orderNo,
+                merchantNo: submission.order.merchantNo,
                 merchantOrderNo: submission.order.merchantOrderNo, code: refusal.code,
                 detail: refusal.detail, httpStatus: refusal.httpStatus,
                 submissionID: submission.envelope.eventID))
@@ -102,8 +101,8 @@ private struct OrderAnswer: Sendable {
                     product: order.product, expiresAt: expiresAt, returnURL: order.returnURL,
                     clientIP: order.clientIP, attach: order.attach), now: acceptedAt)
         return OrderAccepted(
-            envelope: Envelope(eventID: eventID, eventType: "order.accepted", occurredAt: now),
-            orderNo: orderNo, merchantNo: order.merchantNo,
+            envelope: OrderAccepted.envelope(eventID, at: now), orderNo: orderNo,
+            merchantNo: order.merchantNo,
             merchantOrderNo: order.merchantOrderNo, product: order.product,
             amountFen: order.amount, status: status, payURL: handle?.url,
             payParams: handle?.parameters,

@@ -33,7 +33,7 @@ struct SignatureCheck: Sendable {
     // The merchant signs the members; each agent signs that text followed by the signature before
     // its own.
     private func check(_ order: OrderRequest, _ merchant: Directory.Entry) throws(Refusal) {
-        let text = order.members.stringToSign()
+        let text = order.fields.stringToSign()
         try check(order.signature, of: merchant, over: text)
         var previous = order.signature.sign
         var above = merchant.agentNos[...]

@@ -59,7 +59,7 @@ public struct StatementImport: Sendable {
             let end = min(start + Self.linesAnEvent, statement.lines.count)
             let part = Array(statement.lines[start..<end])
             return StatementLines(
-                envelope: envelope("statement.lines", now), statementID: id,
+                envelope: StatementLines.envelope(at: now), statementID: id,
                 firstLineNo: part.first?.lineNo ?? 0, lines: part)
         }
     }
@@ -67,14 +67,10 @@ public struct StatementImport: Sendable {
     private func closing(_ statement: Statement, id: String, now: Timestamp) -> StatementClosed {
         let events = (statement.lines.count + Self.linesAnEvent - 1) / Self.linesAnEvent
         return StatementClosed(
-            envelope: envelope("statement.closed", now), statementID: id, channel: channel,
+            envelope: StatementClosed.envelope(at: now), statementID: id, channel: channel,
             date: statement.day, account: statement.account, lineCount: statement.lines.count,
             tradeCount: statement.footer.tradeCount, tradeTotalFen: statement.footer.tradeTotal,
             refundCount: statement.footer.refundCount,
             refundTotalFen: statement.footer.refundTotal, linesEvents: events)
-    }
-
-    private func envelope(_ type: String, _ now: Timestamp) -> Envelope {
-        Envelope(eventID: .make(at: now), eventType: type, occurredAt: now)
     }
 }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Events to JSON bytes and back.
+/// Encodes events as JSON and decodes them.
 public enum EventCodec {
-    /// The deepest nesting that is read, in objects and arrays.
+    /// The greatest depth of nested objects and arrays that is decoded.
     public static let maximumDepth = 16
 
-    /// The event's JSON, UTF-8, members in a stable order.
+    /// The event as JSON in UTF-8, fields sorted by name.
     public static func encode(_ event: some Encodable) throws(EventCodecError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -16,8 +16,8 @@ public enum EventCodec {
         }
     }
 
-    /// Reads an event from JSON bytes.
-    /// - Throws: `EventCodecError` that says which member is wrong and how.
+    /// Decodes an event from JSON bytes.
+    /// - Throws: `EventCodecError` that names the field and what is wrong with it.
     public static func decode<E: Decodable>(
         _ type: E.Type, from bytes: [UInt8]
     ) throws(EventCodecError) -> E {
@@ -39,7 +39,7 @@ public enum EventCodec {
 public struct EventCodecError: Error, Sendable, Equatable, CustomStringConvertible {
     /// `malformed_json` or `schema_mismatch`.
     public let reason: String
-    /// Which member, and what is wrong with it; never the value of a secret.
+    /// The field and what is wrong with it; never the value of a secret.
     public let detail: String
 
     init(reason: String, detail: String) {
@@ -47,7 +47,7 @@ public struct EventCodecError: Error, Sendable, Equatable, CustomStringConvertib
         self.detail = detail
     }
 
-    /// What a decoder found wrong, in words for whoever sent the bytes.
+    /// A decoder's error, worded for the sender of the bytes.
     public init(reading error: DecodingError) {
         func path(_ context: DecodingError.Context) -> String {
             let names = context.codingPath.map(\.stringValue).joined(separator: ".")
@@ -57,7 +57,7 @@ public struct EventCodecError: Error, Sendable, Equatable, CustomStringConvertib
         case .keyNotFound(let key, let context):
             self.init(
                 reason: "schema_mismatch",
-                detail: "\(path(context)): member '\(key.stringValue)' is missing")
+                detail: "\(path(context)): field '\(key.stringValue)' is missing")
         case .typeMismatch(let type, let context):
             self.init(
                 reason: "schema_mismatch", detail: "\(path(context)): is not \(type)")

@@ -1,27 +1,27 @@
 import Payments
 
-/// The members of a flat event, read in one pass and then asked for by name. Lists and objects are
-/// passed over: they are of a later version.
+/// The fields of a flat event, decoded in one pass and then read by name. Lists and objects are
+/// ignored: they belong to a later version.
 struct EventFields {
-    private var members: [(name: String, value: RequestScalar)] = []
+    private var fields: [(name: String, value: RequestScalar)] = []
 
     init(reading cursor: inout JSONCursor) throws {
         guard try cursor.kind() == .object else {
             throw JSONCursor.mismatch("the record", "must be an object")
         }
-        members.reserveCapacity(16)
+        fields.reserveCapacity(16)
         try cursor.object { name, cursor in
             switch try cursor.kind() {
             case .object, .array: try cursor.skip()
-            case .string: members.append((name.string, .text(try cursor.string())))
+            case .string: fields.append((name.string, .text(try cursor.string())))
             case .word:
                 let flag = try cursor.word()
-                members.append((name.string, flag.map { .flag($0) } ?? .null))
+                fields.append((name.string, flag.map { .flag($0) } ?? .null))
             case .number:
                 guard let number = try cursor.integer() else {
                     throw JSONCursor.mismatch("\(name)", "must be a whole number")
                 }
-                members.append((name.string, .integer(number)))
+                fields.append((name.string, .integer(number)))
             }
         }
     }
@@ -80,7 +80,7 @@ struct EventFields {
         return id
     }
 
-    /// One of a fixed set of words.
+    /// A required value of an enum.
     func one<Value: RawRepresentable<String>>(_ name: String) throws -> Value {
         let text = try text(name)
         guard let value = Value(rawValue: text) else {
@@ -90,6 +90,6 @@ struct EventFields {
     }
 
     private subscript(name: String) -> RequestScalar? {
-        members.last { $0.name == name }?.value
+        fields.last { $0.name == name }?.value
     }
 }

@@ -1,7 +1,7 @@
-/// Reads JSON text (RFC 8259) from its bytes in one pass, and builds only what is asked for.
+/// Decodes JSON text (RFC 8259) from its bytes in one pass; builds only the values that are read.
 ///
-/// For the events that come by the ten thousand a second. Stricter than Foundation's decoder where
-/// that guesses: UTF-8 only and valid, and whole numbers are written as whole numbers.
+/// For the events of the hot path. Stricter than Foundation's decoder: the input must be valid UTF-8,
+/// and a whole number must be written as one.
 public struct JSONCursor {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var place = 0
@@ -10,7 +10,7 @@ public struct JSONCursor {
     /// - Parameter bytes: must outlive the cursor.
     init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-    /// What kind of value comes next.
+    /// The type of the next value; `word` is `true`, `false` or `null`.
     enum Kind { case object, array, string, number, word }
 
     mutating func kind() throws(EventCodecError) -> Kind {
@@ -25,21 +25,21 @@ public struct JSONCursor {
         }
     }
 
-    /// Takes an object; `member` is handed each name in turn and takes its value.
-    mutating func object(_ member: (JSONText, inout JSONCursor) throws -> Void) throws {
+    /// Reads an object; `field` receives each name in turn and reads its value.
+    mutating func object(_ field: (JSONText, inout JSONCursor) throws -> Void) throws {
         try enter(UInt8(ascii: "{"))
         if take(UInt8(ascii: "}")) { return depth -= 1 }
         repeat {
             skipSpace()
             let name = try text()
             guard take(UInt8(ascii: ":")) else { throw malformed("':' is expected") }
-            try member(name, &self)
+            try field(name, &self)
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw malformed("',' or '}' is expected") }
         depth -= 1
     }
 
-    /// Takes an array; `element` takes each of its values.
+    /// Reads an array; `element` reads each of its values.
     mutating func array(_ element: (inout JSONCursor) throws -> Void) throws {
         try enter(UInt8(ascii: "["))
         if take(UInt8(ascii: "]")) { return depth -= 1 }
@@ -48,14 +48,14 @@ public struct JSONCursor {
         depth -= 1
     }
 
-    /// Takes a string.
+    /// Reads a string.
     mutating func string() throws(EventCodecError) -> String { try text().string }
 
-    /// Takes a string as its bytes.
+    /// Reads a string as its bytes.
     mutating func text() throws(EventCodecError) -> JSONText {
         guard take(UInt8(ascii: "\"")) else { throw malformed("a string is expected") }
         let start = place
-        // The bytes of all characters together: above 0x7F where one isn't ASCII.
+        // All bytes or-ed together: above 0x7F where one isn't ASCII.
         var all: UInt8 = 0
         while true {
             let byte = byte
@@ -78,7 +78,7 @@ public struct JSONCursor {
         }
     }
 
-    /// Takes `true`, `false` or `null`; `nil` is null.
+    /// Reads `true`, `false` or `null`; `nil` is null.
     mutating func word() throws(EventCodecError) -> Bool? {
         skipSpace()
         if take(word: "true") { return true }
@@ -87,7 +87,7 @@ public struct JSONCursor {
         throw malformed("a value is expected")
     }
 
-    /// Takes a number; `nil` where it isn't a whole number of 64 bits, written without a fraction
+    /// Reads a number; `nil` where it isn't a whole number of 64 bits, written without a fraction
     /// or an exponent.
     mutating func integer() throws(EventCodecError) -> Int64? {
         skipSpace()
@@ -119,7 +119,7 @@ public struct JSONCursor {
         return value
     }
 
-    /// Takes a value of any kind and forgets it.
+    /// Reads a value of any type and drops it.
     mutating func skip() throws {
         switch try kind() {
         case .object: try object { _, cursor in try cursor.skip() }
@@ -130,7 +130,7 @@ public struct JSONCursor {
         }
     }
 
-    /// Checks that nothing follows.
+    /// Checks that only white space follows.
     mutating func end() throws(EventCodecError) {
         skipSpace()
         guard place == bytes.count else { throw malformed("more follows the value") }
@@ -138,7 +138,7 @@ public struct JSONCursor {
 
     // MARK: Bytes
 
-    // 0 at the end, which no JSON text holds.
+    // 0 at the end; no JSON text contains it.
     private var byte: UInt8 { place < bytes.count ? bytes[place] : 0 }
 
     private var digit: Int64? {

@@ -1,9 +1,8 @@
-/// How deep JSON text nests, counted without building it.
+/// The nesting depth of JSON text, counted without decoding it.
 public enum JSONDepth {
     /// Whether no object or array of `bytes` is nested deeper than `limit`.
     ///
-    /// Only brackets outside strings count; text that isn't JSON may pass and is refused by the
-    /// parser.
+    /// Only brackets outside strings count; malformed JSON may pass here, the decoder refuses it.
     public static func isWithin(_ limit: Int, _ bytes: [UInt8]) -> Bool {
         var depth = 0
         var isInString = false

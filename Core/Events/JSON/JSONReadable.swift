@@ -1,15 +1,15 @@
 import Payments
 
-/// What is read from its bytes in one pass: the events and requests of the hot path.
+/// A value that is decoded in one pass over its bytes: events and requests of the hot path.
 public protocol JSONReadable: Sendable {
-    /// Reads a value and leaves the cursor behind it.
-    /// - Throws: `EventCodecError` or `DecodingError`, which say which member is wrong and how.
+    /// Decodes a value and leaves the cursor behind it.
+    /// - Throws: `EventCodecError` or `DecodingError`, which name the field and what is wrong with it.
     init(reading cursor: inout JSONCursor) throws
 }
 
 extension EventCodec {
-    /// Reads an event or request of the hot path.
-    /// - Throws: `EventCodecError` that says which member is wrong and how.
+    /// Decodes an event or request of the hot path.
+    /// - Throws: `EventCodecError` that names the field and what is wrong with it.
     public static func decode<E: JSONReadable>(
         _ type: E.Type, from bytes: [UInt8]
     ) throws(EventCodecError) -> E {
@@ -21,7 +21,7 @@ extension EventCodec {
                 return value
             }
         } catch let error as EventCodecError {
-            // What isn't JSON at all is called that, whatever its first bytes look like.
+            // A syntax error anywhere comes before a wrong field.
             try checkSyntax(of: bytes)
             throw error
         } catch let error as DecodingError {
@@ -48,17 +48,17 @@ extension EventCodec {
 }
 
 extension JSONCursor {
-    /// Takes a member that must be text.
+    /// Reads a field that must be text.
     mutating func text(of name: JSONText) throws -> String { try bytes(of: name).string }
 
-    /// Takes a member that must be text or null.
+    /// Reads a field that must be text or null.
     mutating func textOrNull(of name: JSONText) throws -> String? {
         guard try kind() == .word else { return try text(of: name) }
         guard try word() == nil else { throw Self.mismatch("\(name)", "must be text") }
         return nil
     }
 
-    /// Takes a member that must be an RFC 3339 time.
+    /// Reads a field that must be an RFC 3339 time.
     mutating func time(of name: JSONText) throws -> EventTime {
         let text = try bytes(of: name)
         guard let time = text.withBytes({ Timestamp(rfc3339: $0) }) else {
@@ -67,7 +67,7 @@ extension JSONCursor {
         return EventTime(time)
     }
 
-    /// Takes a member that must be a UUID.
+    /// Reads a field that must be a UUID.
     mutating func eventID(of name: JSONText) throws -> EventID {
         let text = try bytes(of: name)
         guard let id = text.withBytes({ EventID($0) }) else {
@@ -87,6 +87,6 @@ extension JSONCursor {
 
     static func missing(_ name: String) -> EventCodecError {
         EventCodecError(
-            reason: "schema_mismatch", detail: "the record: member '\(name)' is missing")
+            reason: "schema_mismatch", detail: "the record: field '\(name)' is missing")
     }
 }

@@ -1,16 +1,16 @@
-/// A JSON string without its quotes and escapes: valid UTF-8, of use while the input lives.
+/// A JSON string without its quotes and escapes: valid UTF-8, valid while the input's buffer is.
 struct JSONText {
     private let slice: UnsafeBufferPointer<UInt8>
-    // Where there were escapes: the bytes that they stand for.
+    // The unescaped bytes; `nil` where the string has no escapes.
     private let unescaped: [UInt8]?
 
-    /// A string that stands in the input as it is.
+    /// A string without escapes: a slice of the input.
     init(_ slice: UnsafeBufferPointer<UInt8>) {
         self.slice = slice
         unescaped = nil
     }
 
-    /// A string that had escapes.
+    /// A string with escapes.
     init(unescaped: [UInt8]) {
         slice = UnsafeBufferPointer(start: nil, count: 0)
         self.unescaped = unescaped
@@ -26,7 +26,7 @@ struct JSONText {
 
     var string: String { withBytes { String(decoding: $0, as: UTF8.self) } }
 
-    /// Lets a `switch` over names compare bytes, without making a string.
+    /// Compares bytes, so that a `switch` over names allocates no string.
     @inline(__always)
     static func ~= (name: StaticString, text: JSONText) -> Bool {
         text.withBytes { bytes in

@@ -1,50 +1,50 @@
-/// Writes one JSON object as bytes: for the events of the hot path. Members come out in the order
-/// in which they are written.
+/// Writes one JSON object as bytes: for the events of the hot path. Fields keep the order in which
+/// they are written.
 struct JSONWriter {
     private var bytes: [UInt8] = [UInt8(ascii: "{")]
 
     init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
-    /// The object, closed.
+    /// The finished object.
     consuming func object() -> [UInt8] {
         bytes.append(UInt8(ascii: "}"))
         return bytes
     }
 
-    mutating func member(_ name: StaticString, _ text: String) {
+    mutating func field(_ name: StaticString, _ text: String) {
         begin(name)
         var text = text
         text.withUTF8 { append(quoting: $0) }
     }
 
-    mutating func member(_ name: StaticString, _ text: String?) {
-        if let text { member(name, text) }
+    mutating func field(_ name: StaticString, _ text: String?) {
+        if let text { field(name, text) }
     }
 
-    mutating func member(_ name: StaticString, _ number: Int64) {
+    mutating func field(_ name: StaticString, _ number: Int64) {
         begin(name)
         bytes.append(contentsOf: String(number).utf8)
     }
 
-    mutating func member(_ name: StaticString, _ flag: Bool) {
+    mutating func field(_ name: StaticString, _ flag: Bool) {
         begin(name)
         bytes.append(contentsOf: (flag ? "true" : "false").utf8)
     }
 
-    /// - Parameter json: the value, written already.
-    mutating func member(_ name: StaticString, json: [UInt8]) {
+    /// - Parameter json: the value as JSON.
+    mutating func field(_ name: StaticString, json: [UInt8]) {
         begin(name)
         bytes.append(contentsOf: json)
     }
 
-    /// A member of somebody else's naming; both in UTF-8.
-    mutating func member(_ name: ArraySlice<UInt8>, text: ArraySlice<UInt8>) {
+    /// A field whose name comes from outside; name and text in UTF-8.
+    mutating func field(_ name: ArraySlice<UInt8>, text: ArraySlice<UInt8>) {
         begin(name)
         text.withUnsafeBufferPointer { append(quoting: $0) }
     }
 
-    /// - Parameter json: the value, written already.
-    mutating func member(_ name: ArraySlice<UInt8>, json: some Collection<UInt8>) {
+    /// - Parameter json: the value as JSON.
+    mutating func field(_ name: ArraySlice<UInt8>, json: some Collection<UInt8>) {
         begin(name)
         bytes.append(contentsOf: json)
     }

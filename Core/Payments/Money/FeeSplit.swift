@@ -1,11 +1,11 @@
-/// Who gets what of a merchant's fee.
+/// A merchant's fee, split among the channel and the levels of the chain.
 ///
-/// Every level's fee is rounded, and a level gets the difference to the one below it, so
-/// `merchantFee = channelFee + shares` always, to the fen.
+/// Each level's fee is rounded, and a level's share is the difference to the fee above it, so that
+/// `merchantFee = channelFee + sum of shares` holds exactly.
 public struct FeeSplit: Sendable, Hashable {
-    /// What the merchant pays.
+    /// The merchant's fee.
     public let merchantFee: Money
-    /// What the channel keeps.
+    /// The channel's fee.
     public let channelFee: Money
     /// Each level's share: level 0 is the platform, then the agents from top to nearest.
     public let shares: [Money]
@@ -33,73 +33,48 @@ public struct FeeSplit: Sendable, Hashable {
             shares: zip(fees.dropFirst(), fees).map { $0 - $1 })
     }
 
-    /// What one refund takes back: the split of all refunds after it, less that of those before.
+    /// The fees of the part of a payment between two sums: the split of `upper` less that of
+    /// `lower`.
     ///
-    /// The pieces of a full refund add up to exactly the split of the whole. One piece's share may
-    /// be off by a fen either way, below zero too; its merchant's and channel's fees never are
-    /// negative.
-    /// - Parameters:
-    ///   - amount: the payment.
-    ///   - refundedBefore: all of it that was refunded before this refund.
-    ///   - refundedAfter: the same, with this refund.
-    public static func reversal(
-        of amount: Money, refundedBefore: Money, refundedAfter: Money, rates: [Rate]
+    /// A refund reverses the part between what was refunded before and after it; an order keeps the
+    /// part between what is refunded and its amount. So the parts of a payment, however it is cut,
+    /// add up to exactly the split of the whole. A part's share may be a fen off either way, even
+    /// below zero; its merchant's and channel's fees never are negative.
+    public static func between(
+        _ lower: Money, _ upper: Money, rates: [Rate]
     ) throws(FeeSplitError) -> FeeSplit {
-        guard refundedBefore <= refundedAfter, refundedAfter <= amount else {
-            throw .refundsOutOfOrder(
-                amount: amount, before: refundedBefore, after: refundedAfter)
-        }
-        return try of(refundedAfter, rates: rates).minus(of(refundedBefore, rates: rates))
-    }
-
-    /// The parts of this split less those of another of the same chain.
-    ///
-    /// Where one has fewer levels, the missing ones count as zero.
-    public func minus(_ other: FeeSplit) -> FeeSplit { combined(with: other, by: -) }
-
-    /// The parts of this split and of another of the same chain together.
-    ///
-    /// Where one has fewer levels, the missing ones count as zero.
-    public func plus(_ other: FeeSplit) -> FeeSplit { combined(with: other, by: +) }
-
-    private func combined(
-        with other: FeeSplit, by operation: (Money, Money) -> Money
-    ) -> FeeSplit {
-        let levels = 0..<max(shares.count, other.shares.count)
+        guard lower <= upper else { throw .upperBelowLower(lower: lower, upper: upper) }
+        let (whole, rest) = (try of(upper, rates: rates), try of(lower, rates: rates))
         return FeeSplit(
-            merchantFee: operation(merchantFee, other.merchantFee),
-            channelFee: operation(channelFee, other.channelFee),
-            shares: levels.map { operation(share($0), other.share($0)) })
-    }
-
-    private func share(_ level: Int) -> Money {
-        shares.indices.contains(level) ? shares[level] : .zero
+            merchantFee: whole.merchantFee - rest.merchantFee,
+            channelFee: whole.channelFee - rest.channelFee,
+            shares: zip(whole.shares, rest.shares).map { $0 - $1 })
     }
 }
 
 /// Why a fee can't be split.
 public enum FeeSplitError: Error, Equatable, CustomStringConvertible {
-    /// A payment or a sum of refunds below zero.
+    /// An amount below zero.
     case negativeAmount(Money)
-    /// Fewer than the channel's and the merchant's rate.
+    /// Fewer rates than the channel's and the merchant's.
     case tooFewRates(Int)
-    /// A rate below the one before it; `level` is that of the party that would lose.
+    /// A rate below the one before it; `level` is that of the party that would lose money.
     case ratesFall(level: Int, upper: Rate, lower: Rate)
-    /// Refunds that shrink, or are more than the payment.
-    case refundsOutOfOrder(amount: Money, before: Money, after: Money)
+    /// A part that ends before it begins.
+    case upperBelowLower(lower: Money, upper: Money)
 
     /// What is wrong, with the numbers.
     public var description: String {
         switch self {
         case .negativeAmount(let amount):
-            "\(amount) has no fee split; give an amount of zero or more"
+            "\(amount) has no fee split; the amount must be zero or more"
         case .tooFewRates(let count):
-            "a fee split needs the channel's and the merchant's rate; \(count) given"
+            "a fee split needs the channel's and the merchant's rate, not \(count) rates"
         case .ratesFall(let level, let upper, let lower):
-            "rates fall down the chain: \(lower) stands below \(upper), so level \(level) "
+            "rates fall down the chain: \(lower) comes after \(upper), so level \(level) "
                 + "would lose money; correct the rates"
-        case .refundsOutOfOrder(let amount, let before, let after):
-            "refunds of \(after) after \(before) don't fit a payment of \(amount)"
+        case .upperBelowLower(let lower, let upper):
+            "a part of a payment can't end at \(upper), before its start at \(lower)"
         }
     }
 }

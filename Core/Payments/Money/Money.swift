@@ -2,19 +2,20 @@
 ///
 /// The unit is the fen (a hundredth of a yuan) in an `Int64`; there is no floating point anywhere.
 /// In JSON it is a bare integer of fen. The operators never trap: past the range of `Int64` (about
-/// 92 quadrillion yuan) they stay at its end. Sums of input from outside use `adding(_:)`, which
-/// says so instead.
+/// 92 quadrillion yuan) they return its end. Sums of input from outside use `adding(_:)`, which
+/// throws instead.
 public struct Money: Sendable, Hashable {
-    /// The amount in fen; negative for money that goes the other way.
+    /// The amount in fen; negative for the opposite direction.
     public let fen: Int64
 
     /// An amount of fen.
     public init(fen: Int64) { self.fen = fen }
 
-    /// No money.
+    /// 0 fen.
     public static let zero = Money(fen: 0)
 
-    /// The sum, or a refusal where it leaves the range of fen.
+    /// The sum.
+    /// - Throws: `MoneyError.outOfRange` where it leaves the range of `Int64`.
     public func adding(_ other: Money) throws(MoneyError) -> Money {
         let (sum, overflow) = fen.addingReportingOverflow(other.fen)
         if overflow { throw .outOfRange("\(fen) fen + \(other.fen) fen") }
@@ -28,25 +29,25 @@ extension Money: Comparable {
 }
 
 extension Money {
-    /// The sum, held at the ends of the range.
+    /// The sum, clamped to the range.
     public static func + (left: Money, right: Money) -> Money {
         let (sum, overflow) = left.fen.addingReportingOverflow(right.fen)
         return Money(fen: overflow ? (right.fen < 0 ? .min : .max) : sum)
     }
 
-    /// The difference, held at the ends of the range.
+    /// The difference, clamped to the range.
     public static func - (left: Money, right: Money) -> Money {
         let (difference, overflow) = left.fen.subtractingReportingOverflow(right.fen)
         return Money(fen: overflow ? (right.fen < 0 ? .max : .min) : difference)
     }
 
-    /// The same amount the other way.
+    /// The negated amount, clamped to the range.
     public static prefix func - (money: Money) -> Money { .zero - money }
 
-    /// Adds to the left amount.
+    /// Adds in place, clamped to the range.
     public static func += (left: inout Money, right: Money) { left = left + right }
 
-    /// Takes from the left amount.
+    /// Subtracts in place, clamped to the range.
     public static func -= (left: inout Money, right: Money) { left = left - right }
 }
 
@@ -64,6 +65,6 @@ extension Money: Codable {
 }
 
 extension Money: CustomStringConvertible {
-    /// The amount for a reader: `"98.50 CNY"`.
+    /// The amount as text: `"98.50 CNY"`.
     public var description: String { "\(yuan) CNY" }
 }

@@ -1,4 +1,4 @@
-/// Yuan as channels, banks and bills write it.
+/// Amounts in yuan, the form of channels, banks and bills.
 extension Money {
     /// Reads yuan exactly: `"98"`, `"98.5"`, `"98.50"`, `"-10.00"`.
     ///
@@ -17,7 +17,7 @@ extension Money {
         else { throw .malformed(Self.shown(text)) }
         guard decimals.count <= 2 else { throw .tooManyDecimals(Self.shown(text)) }
 
-        // Counted below zero, because Int64 reaches one further there.
+        // Counted below zero: Int64's range is one larger there.
         var fen: Int64 = 0
         func count(_ digit: Int64) throws(MoneyError) {
             let (tenfold, overflow) = fen.multipliedReportingOverflow(by: 10)
@@ -42,20 +42,20 @@ extension Money {
         byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
     }
 
-    /// As much of a refused text as an error may carry.
+    /// The part of a refused text that an error may contain.
     private static func shown(_ text: String) -> String { String(text.prefix(32)) }
 }
 
 /// Why a text or a sum is not an amount of money.
 public enum MoneyError: Error, Equatable, CustomStringConvertible {
-    /// Not a number of yuan.
+    /// Text that isn't a number of yuan.
     case malformed(String)
-    /// A part of a fen.
+    /// More than two decimals.
     case tooManyDecimals(String)
     /// More fen than 64 bits hold.
     case outOfRange(String)
 
-    /// What is wrong with which text, and what would be right.
+    /// The text, what is wrong with it and the right form.
     public var description: String {
         switch self {
         case .malformed(let text):
@@ -63,7 +63,7 @@ public enum MoneyError: Error, Equatable, CustomStringConvertible {
         case .tooManyDecimals(let text):
             "'\(text)' has parts of a fen; write at most two decimals"
         case .outOfRange(let text):
-            "'\(text)' is more money than can be counted; check the amount"
+            "'\(text)' is outside the range of 64-bit fen; check the amount"
         }
     }
 }

@@ -5,7 +5,7 @@ public struct Rate: Sendable, Hashable {
     /// Parts per million, 0 … 1,000,000.
     public let ppm: Int64
 
-    /// The whole: 100 %.
+    /// 100 % in ppm.
     static let scale: Int64 = 1_000_000
 
     /// A rate of `ppm` parts per million.
@@ -15,11 +15,20 @@ public struct Rate: Sendable, Hashable {
         self.ppm = ppm
     }
 
-    /// The fee on an amount, to the fen, half a fen rounding up (protocol §6.1).
+    /// The fee on an amount: `amount × ppm / 1,000,000`, half a fen rounded up.
     ///
     /// The fee on a negative amount is that on the positive one, negated. Exact for every amount.
     public func fee(on amount: Money) -> Money {
-        FeeRounding.halfUp.fee(on: amount, ppm: ppm)
+        let scale = Self.scale.magnitude
+        let product = amount.fen.magnitude.multipliedFullWidth(by: ppm.magnitude)
+        // The high word is below the scale, because ppm is: the quotient fits.
+        let (quotient, rest) = scale.dividingFullWidth((product.high, product.low))
+        // Never above the amount: at 100 % the rest is zero.
+        let magnitude = rest >= scale / 2 ? quotient &+ 1 : quotient
+        return Money(
+            fen: amount.fen < 0
+                ? 0 &- Int64(truncatingIfNeeded: magnitude)
+                : Int64(truncatingIfNeeded: magnitude))
     }
 }
 
@@ -48,20 +57,20 @@ extension Rate: Codable {
 }
 
 extension Rate: CustomStringConvertible {
-    /// The rate for a reader: `"6000 ppm"`.
+    /// The rate as text: `"6000 ppm"`.
     public var description: String { "\(ppm) ppm" }
 }
 
-/// A number that is no rate.
+/// A number outside a rate's range.
 public struct RateError: Error, Equatable, CustomStringConvertible {
-    /// The number that was given.
+    /// The refused number, in ppm.
     public let ppm: Int64
 
-    /// A refused number.
+    /// The error for a refused number.
     public init(ppm: Int64) { self.ppm = ppm }
 
-    /// The number and the range.
+    /// The refused number and the range.
     public var description: String {
-        "\(ppm) ppm is not a rate; give 0 … 1000000 parts per million (0.6 % is 6000)"
+        "\(ppm) ppm is not a rate; use 0 … 1000000 parts per million (0.6 % is 6000)"
     }
 }

@@ -1,23 +1,24 @@
-/// What the channel says about a trade, in a callback or in an answer.
+/// A fact about a trade that a callback or an answer of the channel states.
 public struct ChannelObservation: Sendable, Hashable {
     /// Our order number.
     public let orderNo: String
-    /// The channel's trade number, if told.
+    /// The channel's trade number; `nil` where the message has none.
     public let tradeNo: String?
     /// The fact.
     public let kind: Kind
-    /// The trade's amount, if told.
+    /// The trade's amount; `nil` where the message has none.
     public let amount: Money?
-    /// The app the trade was made with, if told.
+    /// The app of the trade; `nil` where the message has none.
     public let appID: String?
-    /// The payee, if told.
+    /// The payee; `nil` where the message has none.
     public let sellerID: String?
-    /// When the fact came to be, by the channel; for `notFound`, when it answered, if known.
+    /// When it happened, by the channel; for `notFound`, when the channel answered. `nil` where the
+    /// message has no time.
     public let at: Timestamp?
 
-    /// What can be observed.
+    /// The kinds of facts.
     public enum Kind: Sendable, Hashable {
-        /// The channel has no such trade: the payer has not been to the cashier.
+        /// The channel has no such trade: the payer has not opened the cashier.
         case notFound
         /// The trade waits for its payer.
         case waiting
@@ -25,13 +26,13 @@ public struct ChannelObservation: Sendable, Hashable {
         case paid
         /// The trade ended and was never paid.
         case closed
-        /// Money went back. `cumulative` is all of it up to this refund, at least this refund.
+        /// A refund took effect. `cumulative` is the sum of the trade's refunds, this one included.
         case refunded(refundNo: String?, refundAmount: Money?, cumulative: Money)
         /// Paid, and past refunding.
         case finished
     }
 
-    /// An observation.
+    /// A fact with the fields that the message has.
     public init(
         orderNo: String, tradeNo: String? = nil, kind: Kind, amount: Money? = nil,
         appID: String? = nil, sellerID: String? = nil, at: Timestamp? = nil

@@ -1,19 +1,19 @@
-/// What an order was made with: what observations of its trade are held against.
+/// The fields of an order that an observation of its trade must match.
 public struct ExpectedOrder: Sendable, Hashable {
     /// Our order number.
     public let orderNo: String
     /// The order's amount.
     public let amount: Money
-    /// The app it was made with.
+    /// The app that the order was made with.
     public let appID: String
-    /// The payee; empty where the account that it was made with names none: then it isn't checked.
+    /// The payee at the channel; empty where the channel account has none: then it isn't checked.
     public let sellerID: String
-    /// When it ends unpaid.
+    /// Until when it can be paid.
     public let expiresAt: Timestamp
-    /// Whether its merchant, or we, asked for it to be closed.
+    /// Whether a close was requested, by the merchant or the platform.
     public let closeRequested: Bool
 
-    /// What an order was made with.
+    /// The fields of one order.
     public init(
         orderNo: String, amount: Money, appID: String, sellerID: String, expiresAt: Timestamp,
         closeRequested: Bool = false
@@ -26,9 +26,9 @@ public struct ExpectedOrder: Sendable, Hashable {
         self.closeRequested = closeRequested
     }
 
-    /// What in an observation doesn't fit this order, if anything.
+    /// The first field of an observation that doesn't match this order; `nil` where all match.
     ///
-    /// An answer that there is no trade says nothing of one, so only its order number is checked.
+    /// Of `notFound` only the order number is checked: there is no trade to compare.
     func mismatch(with observation: ChannelObservation) -> OrderMismatch? {
         if observation.orderNo != orderNo {
             return .order(expected: orderNo, seen: observation.orderNo)

@@ -1,6 +1,6 @@
-/// An observation that can't be of this order: a dead letter and an alert, never a state.
+/// Why an observation can't be of this order: it becomes a dead letter and an alert, never a state.
 public enum OrderMismatch: Sendable, Hashable {
-    /// It names another order.
+    /// It has another order number.
     case order(expected: String, seen: String)
     /// The trade has another amount.
     case amount(expected: Money, seen: Money)
@@ -13,7 +13,7 @@ public enum OrderMismatch: Sendable, Hashable {
     /// A refund below zero.
     case negativeRefund(Money)
 
-    /// A short word for tables, metrics and dead letters.
+    /// The stable code for tables, metrics and dead letters.
     public var reason: String {
         switch self {
         case .order: "order_mismatch"
@@ -27,7 +27,7 @@ public enum OrderMismatch: Sendable, Hashable {
 }
 
 extension OrderMismatch: CustomStringConvertible {
-    /// What was expected and what was seen.
+    /// The expected and the observed value.
     public var description: String {
         switch self {
         case .order(let expected, let seen):

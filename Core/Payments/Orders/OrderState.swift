@@ -1,29 +1,27 @@
-/// All that is known of an order's life.
+/// An order's state: the status and the facts that it follows from.
 ///
-/// Facts are only ever added: that it was opened, closed, paid, what was refunded; the status
-/// follows from them. So observations of one trade, in any order and however often, end in the same
-/// state. The rule is in `applying(_:expected:now:)`.
+/// Facts are only added: opened, closed, paid, each refund. So the observations of one trade, in any
+/// order and however often, end in the same state. The rule is `applying(_:expected:now:)`.
 public struct OrderState: Sendable, Hashable {
-    /// Where the order is.
+    /// The status that follows from the facts.
     public var status: OrderStatus
     /// The order's amount.
     public let amount: Money
-    /// All that is known to have been refunded.
+    /// The sum of the known refunds.
     public var refunded: Money
-    /// When it was paid: the earliest time told.
+    /// When it was paid: the earliest time observed.
     public var paidAt: Timestamp?
-    /// When it was closed: the earliest time told. Stays where a late payment followed.
+    /// When it was closed: the earliest time observed; kept when a late payment follows.
     public var closedAt: Timestamp?
     /// The channel's trade number.
     public var channelTradeNo: String?
-    /// Whether the order was both closed and paid: the money came after all.
+    /// Whether the order was both closed and paid: a late payment.
     public var isLate: Bool
-    /// The refunds known to have succeeded, by refund number.
-    ///
-    /// Zero where the channel told the number but not the amount.
+    /// The amounts of the refunds that took effect, by refund number; zero where the amount isn't
+    /// known.
     public var refunds: [String: Money]
 
-    /// A state as it was stored; by default that of an order just accepted.
+    /// A stored state; by default that of an order just accepted.
     public init(
         status: OrderStatus = .accepted, amount: Money, refunded: Money = .zero,
         paidAt: Timestamp? = nil, closedAt: Timestamp? = nil, channelTradeNo: String? = nil,

@@ -1,6 +1,6 @@
-/// Where an order is.
+/// An order's status.
 public enum OrderStatus: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Taken; the payer has not been to the cashier.
+    /// Accepted; the payer has not opened the cashier.
     case accepted
     /// The payer has opened the cashier.
     case paying
@@ -13,7 +13,7 @@ public enum OrderStatus: String, Sendable, Hashable, Codable, CaseIterable {
     /// Ended without payment.
     case closed
 
-    /// Whether the money came in, whatever was refunded since.
+    /// Whether it was paid, refunded since or not.
     public var isPaid: Bool {
         switch self {
         case .paid, .partiallyRefunded, .refunded: true
@@ -21,6 +21,6 @@ public enum OrderStatus: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 
-    /// Whether the payer's money is still waited for.
+    /// Whether a payment is still expected.
     public var isInProgress: Bool { self == .accepted || self == .paying }
 }

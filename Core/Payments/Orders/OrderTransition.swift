@@ -1,13 +1,13 @@
 extension OrderState {
-    /// What an observation makes of the order.
+    /// The effect of an observation on the order.
     ///
-    /// The ways are `accepted → paying → paid → partially_refunded → refunded`, the first two also
+    /// The transitions are `accepted → paying → paid → partially_refunded → refunded`, the first two also
     /// to `closed`, and `closed → paid`, which is late. No observation undoes a payment or a
     /// refund, and a repeated one changes nothing.
     /// - Parameters:
-    ///   - observation: what the channel said.
-    ///   - expected: what the order was made with.
-    ///   - now: the time by the caller's clock; stands in where the channel told none.
+    ///   - observation: a fact that the channel stated.
+    ///   - expected: the fields that the observation must match.
+    ///   - now: business time; used where the observation has no time.
     public func applying(
         _ observation: ChannelObservation, expected: ExpectedOrder, now: Timestamp
     ) -> OrderDecision {
@@ -17,14 +17,14 @@ extension OrderState {
         let time = observation.at ?? now
         switch observation.kind {
         case .notFound:
-            // An answer from before the expiry doesn't tell that the order stayed unpaid after it.
+            // Before the expiry the payer may still open the cashier after this answer.
             guard time >= expected.expiresAt || expected.closeRequested else { break }
             changes += state.close(at: time)
         case .waiting:
             changes += state.open(observation)
         case .closed:
             changes += state.close(at: time)
-            state.note(observation)
+            state.recordTradeNo(of: observation)
         case .paid, .finished:
             changes += state.pay(observation, at: time)
         case .refunded(let number, let amount, let cumulative):
@@ -38,7 +38,7 @@ extension OrderState {
     }
 
     private mutating func open(_ observation: ChannelObservation) -> [OrderChange] {
-        note(observation)
+        recordTradeNo(of: observation)
         guard status == .accepted else { return [] }
         status = .paying
         return [.paying]
@@ -47,7 +47,7 @@ extension OrderState {
     private mutating func close(at time: Timestamp) -> [OrderChange] {
         closedAt = closedAt.map { min($0, time) } ?? time
         if status.isPaid {
-            // Told after the payment it came before, the closing still makes the payment late.
+            // A close that is observed after the payment makes the payment late all the same.
             isLate = true
             return []
         }
@@ -61,17 +61,17 @@ extension OrderState {
     ) -> [OrderChange] {
         paidAt = paidAt.map { min($0, time) } ?? time
         if status.isPaid {
-            note(observation)
+            recordTradeNo(of: observation)
             return []
         }
-        // The trade that was paid is the order's, whatever was seen waiting before.
+        // The paid trade's number replaces that of a trade seen waiting before.
         channelTradeNo = observation.tradeNo ?? channelTradeNo
         isLate = isLate || status == .closed || closedAt != nil
         status = .paid
         return [.paid(late: isLate)]
     }
 
-    private mutating func note(_ observation: ChannelObservation) {
+    private mutating func recordTradeNo(of observation: ChannelObservation) {
         channelTradeNo = channelTradeNo ?? observation.tradeNo
     }
 }

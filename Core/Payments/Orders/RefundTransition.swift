@@ -1,37 +1,37 @@
-/// What the channel says of a refund.
+/// The fields of an observed refund.
 struct RefundObservation {
-    /// The refund's number, if told.
+    /// The refund's number; `nil` where the message has none.
     let refundNo: String?
-    /// The refund's own amount, if told.
+    /// The refund's own amount; `nil` where the message has none.
     let amount: Money?
-    /// All refunds of the trade up to this one.
+    /// The sum of the trade's refunds, this one included.
     let cumulative: Money
 
     init(refundNo: String?, amount: Money?, cumulative: Money) {
         self.refundNo = refundNo
-        // An amount of nothing is one that wasn't told.
+        // An amount of zero means that the message has none.
         self.amount = amount == .zero ? nil : amount
         self.cumulative = cumulative
     }
 
-    /// All refunds known from this message: a sum holds its refund, whatever the message says.
+    /// The sum that this message proves: at least the refund's own amount.
     var sum: Money { max(cumulative, amount ?? .zero) }
 }
 
 extension OrderState {
-    /// A number that stands for a sum the channel told without a number.
+    /// Begins the number of a refund that the channel reported without one.
     static let unnumberedPrefix = "channel:"
 
-    /// Why a refund can't be of this order, if so.
+    /// Why a refund can't be of this order; `nil` where it can.
     func mismatch(with refund: RefundObservation) -> OrderMismatch? {
-        for told in [refund.amount ?? .zero, refund.cumulative] where told < .zero {
-            return .negativeRefund(told)
+        for amount in [refund.amount ?? .zero, refund.cumulative] where amount < .zero {
+            return .negativeRefund(amount)
         }
         let (_, total) = adding(refund)
         return total > amount ? .overRefund(amount: amount, refunded: total) : nil
     }
 
-    /// Adds a refund, and tells it if its number, or its part of the sum, is new.
+    /// Adds a refund; a change if its number, or its part of the sum, is new.
     mutating func refund(_ refund: RefundObservation) -> [OrderChange] {
         let before = refunded
         let (known, total) = adding(refund)
@@ -44,21 +44,21 @@ extension OrderState {
             let own = refund.amount ?? growth
             return [.refunded(refundNo: number, amount: own, cumulative: total)]
         }
-        // The sum grew by a refund whose number is not told, or not by this observation.
+        // The sum grew by a refund whose number isn't in this message.
         let number = Self.unnumberedPrefix + String(total.fen)
         let own = refund.refundNo == nil ? refund.amount ?? growth : growth
         return [.refunded(refundNo: number, amount: own, cumulative: total)]
     }
 
-    /// The known refunds with this one, and the sum: the larger of what the channel told and what
-    /// the known refunds come to.
+    /// The known refunds with this one, and the sum: the larger of the channel's and that of the
+    /// known refunds.
     private func adding(_ refund: RefundObservation) -> ([String: Money], Money) {
         var known = refunds
         if let number = refund.refundNo, refund.sum > .zero {
-            // The larger of two tellings, so that it doesn't matter which came first.
+            // The larger of two reported amounts, so that the order of messages doesn't matter.
             known[number] = max(known[number] ?? .zero, refund.amount ?? .zero)
         }
-        // Sums told without a number may hold numbered refunds: they are not added to them.
+        // A sum without a number may include numbered refunds: it is not added to them.
         let sum = known.filter { !$0.key.hasPrefix(Self.unnumberedPrefix) }
             .values.reduce(.zero, +)
         return (known, max(refunded, refund.sum, sum))

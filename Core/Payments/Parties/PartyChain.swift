@@ -1,20 +1,21 @@
-/// The parties between the channel and a merchant with their rates, as one order froze them.
+/// The parties between the channel and a merchant, with the rates in force when an order is
+/// accepted.
 ///
 /// Rates never fall down the chain: `channel ≤ top agent ≤ … ≤ nearest agent ≤ merchant`. The
 /// platform has no rate of its own: it earns between the channel's and the next one's.
 public struct PartyChain: Sendable, Hashable {
-    /// What the channel charges the platform.
+    /// The rate that the channel charges the platform.
     public let channelRate: Rate
-    /// The agents, from the top one to the merchant's own.
+    /// The agents, from the top one to the merchant's direct agent.
     public let levels: [PartyLevel]
-    /// The merchant's number.
+    /// The merchant's party number.
     public let merchantNo: String
-    /// What the merchant pays.
+    /// The merchant's rate.
     public let merchantRate: Rate
 
     /// A chain whose rates don't fall.
     /// - Parameter levels: the agents, top to nearest; none where the platform serves the merchant.
-    /// - Throws: `PartyChainError`, naming both parties and both rates.
+    /// - Throws: `PartyChainError` with both parties and both rates.
     public init(
         channelRate: Rate, levels: [PartyLevel], merchantNo: String, merchantRate: Rate
     ) throws(PartyChainError) {
@@ -43,18 +44,18 @@ public struct PartyChain: Sendable, Hashable {
     }
 }
 
-/// A chain in which someone would sell below cost.
+/// A chain in which a party would sell below cost.
 public struct PartyChainError: Error, Equatable, CustomStringConvertible {
     /// The party above.
     public let upperParty: String
-    /// Its rate.
+    /// The upper party's rate.
     public let upperRate: Rate
-    /// The party below it, which pays less.
+    /// The party below it, whose rate is lower.
     public let lowerParty: String
-    /// Its rate.
+    /// The lower party's rate.
     public let lowerRate: Rate
 
-    /// Both parties and both rates, and the cure.
+    /// Both parties, both rates and the remedy.
     public var description: String {
         "the rate of \(lowerParty), \(lowerRate), is below that of \(upperParty), \(upperRate); "
             + "raise the first or lower the second"

@@ -1,8 +1,8 @@
-/// An agent in an order's chain, with the rate in force for it.
+/// An agent of a chain with its rate.
 public struct PartyLevel: Sendable, Hashable {
-    /// The agent's number.
+    /// The agent's party number.
     public let partyNo: String
-    /// The agent's cost rate: what the level above it charges.
+    /// The rate that the level above charges the agent.
     public let rate: Rate
 
     /// An agent at its rate.

@@ -1,9 +1,9 @@
-/// How the payer pays: the product a merchant is opened for.
+/// A payment product: how the payer pays.
 public enum Product: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Instant payment on a computer's page.
+    /// Instant payment on a desktop web page.
     case pc = "PC"
-    /// Payment on a phone's page.
+    /// Payment on a mobile web page.
     case wap = "WAP"
-    /// Payment from a merchant's own app.
+    /// Payment from the merchant's own app.
     case app = "APP"
 }

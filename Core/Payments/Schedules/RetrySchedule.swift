@@ -1,11 +1,11 @@
-/// When to try again: the waits before each attempt, and what comes after the last of them.
+/// The delay before each attempt, and the delay of those after the list.
 public struct RetrySchedule: Sendable, Hashable {
-    /// The wait before the first attempt, before the second, and so on.
+    /// The delays before the first attempt, the second, and so on.
     public let delays: [Duration]
-    /// The wait before every attempt after those; `nil` where there are no more.
+    /// The delay before every later attempt; `nil` where there is none.
     public let thenEvery: Duration?
 
-    /// A schedule.
+    /// A schedule of these delays.
     public init(delays: [Duration], thenEvery: Duration? = nil) {
         self.delays = delays
         self.thenEvery = thenEvery
@@ -19,8 +19,8 @@ public struct RetrySchedule: Sendable, Hashable {
     public static let inquiry = RetrySchedule(
         delays: [30, 60, 120, 300, 600, 1_800].map { .seconds($0) }, thenEvery: .seconds(3_600))
 
-    /// How long to wait after so many attempts; `nil` when there is to be no other.
-    /// - Parameter attempts: attempts made so far; 0 gives the wait before the first.
+    /// The delay before the next attempt; `nil` where there is none.
+    /// - Parameter attempts: the number of attempts made so far.
     public func next(afterAttempt attempts: Int) -> Duration? {
         let made = max(0, attempts)
         return made < delays.count ? delays[made] : thenEvery

@@ -1,4 +1,4 @@
-/// How an order and a statement disagree; named by the side that has more.
+/// How the platform's records and a statement differ.
 public enum DifferenceKind: String, Sendable, Hashable, Codable, CaseIterable {
     /// The platform has a payment or a refund, the statement has not.
     case platformOnly = "platform_only"

@@ -1,15 +1,15 @@
-/// A channel's statement (bill) of an account and a day.
+/// A channel's statement (bill) of one account and day.
 public struct Statement: Sendable, Hashable {
-    /// The account, as the channel names it.
+    /// The channel's identifier of the account.
     public let account: String
-    /// The day.
+    /// The business day of the statement.
     public let day: BusinessDay
-    /// The lines, as they stand in the file.
+    /// The lines, in the order of the file.
     public let lines: [StatementLine]
-    /// What the file says of itself.
+    /// The counts and totals at the file's end.
     public let footer: StatementFooter
 
-    /// A statement as it was read; not yet validated.
+    /// A statement that is not validated yet.
     public init(
         account: String, day: BusinessDay, lines: [StatementLine], footer: StatementFooter
     ) {
@@ -19,7 +19,8 @@ public struct Statement: Sendable, Hashable {
         self.footer = footer
     }
 
-    /// Refuses a statement that is not whole: counts and sums must be those of its own footer.
+    /// Checks that the statement is complete: counts and totals are those of its footer.
+    /// - Throws: `StatementError` with the first line or field that is wrong.
     public func validate() throws(StatementError) {
         var counts: [StatementLine.Kind: Int] = [:]
         var totals: [StatementLine.Kind: Money] = [:]
@@ -43,20 +44,20 @@ public struct Statement: Sendable, Hashable {
     }
 
     private static func check(
-        _ field: StatementError.Field, _ told: Int, _ counted: Int?
+        _ field: StatementError.Field, _ stated: Int, _ counted: Int?
     ) throws(StatementError) {
         let counted = counted ?? 0
-        if told != counted {
-            throw .footer(field, told: String(told), counted: String(counted))
+        if stated != counted {
+            throw .footer(field, stated: String(stated), counted: String(counted))
         }
     }
 
     private static func check(
-        _ field: StatementError.Field, _ told: Money, _ counted: Money?
+        _ field: StatementError.Field, _ stated: Money, _ counted: Money?
     ) throws(StatementError) {
         let counted = counted ?? .zero
-        if told != counted {
-            throw .footer(field, told: told.description, counted: counted.description)
+        if stated != counted {
+            throw .footer(field, stated: stated.description, counted: counted.description)
         }
     }
 }

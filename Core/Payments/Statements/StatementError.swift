@@ -1,6 +1,6 @@
-/// Why a statement can't be used.
+/// Why a statement is refused.
 public enum StatementError: Error, Equatable, CustomStringConvertible {
-    /// A place in a statement.
+    /// A field of a statement.
     public enum Field: String, Sendable, Hashable {
         /// A line's amount.
         case amount
@@ -18,12 +18,12 @@ public enum StatementError: Error, Equatable, CustomStringConvertible {
 
     /// A line with an amount or a fee below zero.
     case negative(line: Int, field: Field, seen: Money)
-    /// The sum of the lines up to this one is more than can be counted.
+    /// The sum of the lines up to this one is outside the range of 64-bit fen.
     case totalOutOfRange(line: Int)
-    /// The footer tells another number than the lines come to.
-    case footer(Field, told: String, counted: String)
+    /// A footer's field is not what the lines come to.
+    case footer(Field, stated: String, counted: String)
 
-    /// Whether it is about the refunds of a statement, rather than its payments.
+    /// Whether a footer's refund count or total is wrong.
     public var isOfRefunds: Bool {
         if case .footer(let field, _, _) = self {
             field == .refundCount || field == .refundTotal
@@ -32,17 +32,17 @@ public enum StatementError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Which line or field, and what it says.
+    /// The line or field and its value.
     public var description: String {
         switch self {
         case .negative(let line, let field, let seen):
-            "line \(line): its \(field.rawValue) of \(seen) is below zero; the direction belongs "
-                + "in the line's kind"
+            "line \(line): its \(field.rawValue) of \(seen) is below zero; the direction is "
+                + "the line's kind"
         case .totalOutOfRange(let line):
-            "line \(line): the amounts up to here are more than can be counted"
-        case .footer(let field, let told, let counted):
-            "the footer's \(field.rawValue) is \(told), the lines come to \(counted); the file "
-                + "is not whole, fetch it again"
+            "line \(line): the amounts up to here are outside the range of 64-bit fen"
+        case .footer(let field, let stated, let counted):
+            "the footer's \(field.rawValue) is \(stated), the lines come to \(counted); the file "
+                + "is incomplete, fetch it again"
         }
     }
 }

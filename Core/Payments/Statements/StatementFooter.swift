@@ -1,15 +1,15 @@
-/// What a statement says of itself at its end.
+/// The counts and totals at a statement's end.
 public struct StatementFooter: Sendable, Hashable {
-    /// How many payments.
+    /// The number of payments.
     public let tradeCount: Int
-    /// Their sum.
+    /// The sum of the payments.
     public let tradeTotal: Money
-    /// How many refunds.
+    /// The number of refunds.
     public let refundCount: Int
-    /// Their sum, not negative.
+    /// The sum of the refunds, not negative.
     public let refundTotal: Money
 
-    /// A footer.
+    /// A footer of these counts and totals.
     public init(tradeCount: Int, tradeTotal: Money, refundCount: Int, refundTotal: Money) {
         self.tradeCount = tradeCount
         self.tradeTotal = tradeTotal

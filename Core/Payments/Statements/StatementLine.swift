@@ -1,6 +1,6 @@
-/// A line of a channel's statement: a payment or a refund that was completed on its day.
+/// A line of a channel's statement: a payment or a refund completed on its day.
 public struct StatementLine: Sendable, Hashable {
-    /// Which way the money went.
+    /// The direction of the money.
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         /// A payment.
         case trade
@@ -14,22 +14,23 @@ public struct StatementLine: Sendable, Hashable {
     public let kind: Kind
     /// The channel's trade number.
     public let channelTradeNo: String
-    /// Our order number.
+    /// The platform's order number.
     public let orderNo: String
-    /// Our refund number; on refunds, where the channel tells it.
+    /// The platform's refund number; on refunds, where the channel has it.
     public let refundNo: String?
     /// The amount, never negative.
     public let amount: Money
-    /// On a payment, what the channel charged; on a refund, what it gave back. Never negative.
+    /// On a payment, the fee that the channel charged; on a refund, the fee that it returned. Never
+    /// negative.
     public let fee: Money
     /// When the trade was created, on refunds too.
     public let createdAt: Timestamp
     /// When the payment or the refund was completed; decides the day.
     public let completedAt: Timestamp
-    /// What was sold.
+    /// The order's description.
     public let subject: String
 
-    /// A line.
+    /// A line of these fields.
     public init(
         lineNo: Int, kind: Kind, channelTradeNo: String, orderNo: String, refundNo: String?,
         amount: Money, fee: Money, createdAt: Timestamp, completedAt: Timestamp,

@@ -1,4 +1,4 @@
-/// A day of business: a calendar day in Shanghai, from midnight to midnight, UTC+8.
+/// A business day: a calendar day in Shanghai, from midnight to midnight, UTC+8.
 ///
 /// In JSON and in the database it is `2026-11-20`.
 public struct BusinessDay: Sendable, Hashable {
@@ -25,14 +25,14 @@ public struct BusinessDay: Sendable, Hashable {
         return BusinessDay(number: local.flooredDivision(by: Timestamp.perDay).quotient)
     }
 
-    /// Its first moment.
+    /// The day's first moment.
     public var start: Timestamp {
         Timestamp(
             microseconds: number.saturatingMultiplied(by: Timestamp.perDay)
                 .saturatingAdding(-Timestamp.shanghaiOffset))
     }
 
-    /// The first moment after it: a time `t` is in the day when `start <= t < end`.
+    /// The first moment after the day: a time `t` is in the day when `start <= t < end`.
     public var end: Timestamp { next.start }
 
     /// The day after.
@@ -41,12 +41,12 @@ public struct BusinessDay: Sendable, Hashable {
     /// The day before.
     public var previous: BusinessDay { adding(days: -1) }
 
-    /// The day so many days later; earlier where negative.
+    /// The day `days` later; earlier where negative.
     public func adding(days: Int) -> BusinessDay {
         BusinessDay(number: Self.clamped(number.saturatingAdding(Int64(clamping: days))))
     }
 
-    /// `20261120`, as file names and numbers carry it.
+    /// `20261120`: the form in file names and numbers.
     public var compact: String { text(separator: "") }
 
     private func text(separator: StaticString) -> String {
@@ -55,7 +55,7 @@ public struct BusinessDay: Sendable, Hashable {
         return writer.text
     }
 
-    // Well past any time in microseconds, and far from the arithmetic's own limits.
+    // Larger than any time in microseconds, and far from the limits of Int64.
     private static func clamped(_ number: Int64) -> Int64 {
         min(max(number, -1_000_000_000), 1_000_000_000)
     }

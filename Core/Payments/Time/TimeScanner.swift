@@ -20,7 +20,7 @@ struct TimeScanner {
         return number
     }
 
-    /// Takes the next byte if it is this one, or the other.
+    /// Reads the next byte if it is one of these two.
     mutating func take(_ wanted: Unicode.Scalar, or other: Unicode.Scalar? = nil) -> Bool {
         guard place < bytes.count else { return false }
         let next = Unicode.Scalar(bytes[place])
@@ -44,7 +44,7 @@ struct TimeScanner {
         else { return nil }
         let whole = ((hour * 60 + minute) * 60 + second) * 1_000_000
         guard take(".") else { return whole }
-        // Past the sixth decimal nothing is kept.
+        // Decimals after the sixth are dropped.
         var (microseconds, weight) = (Int64(0), Int64(100_000))
         let first = place
         while place < bytes.count, let digit = Self.digit(bytes[place]) {
@@ -55,7 +55,7 @@ struct TimeScanner {
         return (1...9).contains(place - first) ? whole + microseconds : nil
     }
 
-    /// `Z` or `±HH:MM`, in microseconds to take from the local time.
+    /// `Z` or `±HH:MM`: the microseconds to subtract from local time.
     mutating func offset() -> Int64? {
         if take("Z", or: "z") { return 0 }
         let isWest = place < bytes.count && bytes[place] == UInt8(ascii: "-")

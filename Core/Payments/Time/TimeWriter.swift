@@ -6,7 +6,7 @@ struct TimeWriter {
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// Plain characters.
+    /// Characters as they are.
     mutating func append(_ characters: StaticString) {
         characters.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
@@ -30,7 +30,7 @@ struct TimeWriter {
         }
     }
 
-    /// `2026-11-20`, with the separator asked for.
+    /// `2026-11-20`, with this separator.
     mutating func append(_ date: CivilDate, separator: StaticString) {
         append(date.year, width: 4)
         append(separator)

@@ -1,22 +1,22 @@
 /// A moment, in microseconds since 1970-01-01T00:00:00Z.
 ///
-/// Times come in as arguments: nothing here reads a clock. Arithmetic never traps; it stays at the
-/// ends of the range, some 292,000 years away.
+/// Times are arguments: nothing here reads a clock. Arithmetic never traps; it is clamped to the
+/// range, some 292,000 years.
 public struct Timestamp: Sendable, Hashable {
     /// Microseconds since 1970, UTC.
     public let microseconds: Int64
 
-    /// A moment by its microseconds since 1970, UTC.
+    /// The moment of these microseconds since 1970, UTC.
     public init(microseconds: Int64) { self.microseconds = microseconds }
 
-    /// The moment so many seconds later; earlier where negative.
+    /// The moment `seconds` later; earlier where negative.
     public func adding(seconds: Int64) -> Timestamp {
         Timestamp(
             microseconds: microseconds.saturatingAdding(
                 seconds.saturatingMultiplied(by: Self.perSecond)))
     }
 
-    /// The moment so much later; earlier where negative. Parts of a microsecond are dropped.
+    /// The moment `duration` later; earlier where negative. Parts of a microsecond are dropped.
     public func adding(_ duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
         let part = attoseconds / 1_000_000_000_000

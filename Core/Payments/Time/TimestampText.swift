@@ -1,4 +1,4 @@
-/// How moments are written: RFC 3339 in ours, Beijing time in the channel's.
+/// Moments as text: RFC 3339 in the platform's messages, Beijing time in the channel's.
 extension Timestamp {
     /// Reads RFC 3339: `2026-11-20T10:15:30Z`, with decimals, with an offset as `+08:00`.
     ///
@@ -9,7 +9,7 @@ extension Timestamp {
         self = time
     }
 
-    /// The same of the text's bytes.
+    /// Reads RFC 3339 from the text's bytes.
     public init?(rfc3339 text: UnsafeBufferPointer<UInt8>) {
         var scanner = TimeScanner(text)
         guard let date = scanner.date(), scanner.take("T", or: "t"),
@@ -34,7 +34,7 @@ extension Timestamp {
         return writer.text
     }
 
-    /// Reads Beijing time: `2026-11-20 18:15:30`, with one to nine decimals if any.
+    /// Reads Beijing time: `2026-11-20 18:15:30`, with up to nine decimals.
     public init?(shanghai text: String) {
         var text = text
         let time = text.withUTF8 { bytes -> Timestamp? in
@@ -55,14 +55,14 @@ extension Timestamp {
         return writer.text
     }
 
-    /// China has one zone, UTC+8, and since 1992 no summer time.
+    /// China has one time zone, UTC+8, without daylight saving since 1992.
     static let shanghaiOffset: Int64 = 8 * 3_600 * perSecond
 
     private init(_ date: CivilDate, timeOfDay: Int64, offset: Int64) {
         self.init(microseconds: date.daysSince1970 * Self.perDay + timeOfDay - offset)
     }
 
-    /// Writes date and time to the second, and returns the microseconds left over.
+    /// Writes date and time to the second, and returns the remaining microseconds.
     private func write(
         to writer: inout TimeWriter, offset: Int64, between separator: StaticString
     ) -> Int64 {

@@ -1,22 +1,22 @@
 public import Payments
 public import Postgres
 
-/// The invariants of the books. A row for each breach; none when all hold.
+/// The invariants of the ledger. A row for each breach; none where all hold.
 public struct AuditLedger: PostgresStatement {
     /// A breach.
     public struct Row: Sendable, Equatable {
-        /// Which invariant.
+        /// The invariant's name, for example `journal_balances`.
         public let invariant: String
-        /// Where it is broken: an order, journal, settlement or payout.
+        /// The number of the order, journal, settlement, payout or outbox row.
         public let subject: String
-        /// What is wrong.
+        /// What is wrong, with the amounts.
         public let detail: String
     }
 
     let overdueBefore: Timestamp
 
-    /// - Parameter overdueBefore: an order in progress whose payment time ended before this is
-    ///   overdue; its inquiries should have ended it.
+    /// - Parameter overdueBefore: an order in progress that expired before this is overdue: its
+    ///   inquiries should have ended it.
     public init(overdueBefore: Timestamp) { self.overdueBefore = overdueBefore }
 
     public static let sql = """
@@ -43,8 +43,8 @@ public struct AuditLedger: PostgresStatement {
         where o.refunded_fen > 0 or r.refund_no is not null
         group by o.order_no having o.refunded_fen <> coalesce(sum(r.amount_fen), 0)
         union all
-        select 'paid_order_explained', o.order_no, 'is paid, not settled, and no difference or '
-            || 'coming statement says why'
+        select 'paid_order_explained', o.order_no, 'is paid and not settled, without a difference '
+            || 'or a later statement as the reason'
         from orders o where o.paid_at is not null and o.settlement_id is null
             and not exists (select from differences d where d.order_no = o.order_no)
             and exists (select from statements s where s.channel = o.channel
@@ -52,7 +52,7 @@ public struct AuditLedger: PostgresStatement {
                 and s.day >= (o.paid_at at time zone 'Asia/Shanghai')::date)
         union all
         select 'order_in_progress_explained', order_no, 'is ' || status || ', expired '
-            || expires_at || ', and nobody is going to ask the channel'
+            || expires_at || ', and no inquiry is scheduled'
         from orders where status in ('accepted', 'paying') and next_inquiry_at is null
         union all
         select 'order_not_overdue', order_no, 'is still ' || status || ' long after its expiry'
@@ -66,7 +66,7 @@ public struct AuditLedger: PostgresStatement {
         union all
         select 'settlement_has_journal', settlement_id, 'has no journal'
         from settlements s where not exists (select from journals j
-            where j.kind = 'settlement' and j.reference = s.settlement_id)
+            where j.kind = '\(JournalKind.settlement.rawValue)' and j.reference = s.settlement_id)
             and (s.gross_fen <> s.refunded_fen or s.merchant_fee_fen <> 0
                 or s.channel_fee_fen <> 0 or s.agent_share_fen <> 0
                 or s.platform_share_fen <> 0)
@@ -78,16 +78,18 @@ public struct AuditLedger: PostgresStatement {
         union all
         select 'payout_has_journal', payout_no, 'has no journal of its ' || status
         from payouts p where not exists (select from journals j
-                where j.kind = 'payout_requested' and j.reference = p.payout_no)
+                where j.kind = '\(JournalKind.payoutRequested.rawValue)' and j.reference = p.payout_no)
             or p.status in ('succeeded', 'failed') and not exists (select from journals j
-                where j.kind = 'payout_' || p.status and j.reference = p.payout_no)
+                where j.reference = p.payout_no and j.kind = case p.status
+                    when 'succeeded' then '\(JournalKind.payoutSucceeded.rawValue)'
+                    else '\(JournalKind.payoutFailed.rawValue)' end)
         union all
         select 'payout_amount', payout_no, 'pays ' || p.amount_fen || ' fen of a net of '
             || s.net_fen
         from payouts p join settlements s using (settlement_id) where p.amount_fen <> s.net_fen
         union all
-        select 'outbox_is_published', outbox_id::text, 'of ' || worker || ' is stored since '
-            || created_at || ' and not published'
+        select 'outbox_is_published', outbox_id::text, 'of ' || worker || ' was stored at '
+            || created_at || ' and is not published'
         from outbox where created_at < clock_timestamp() - interval '5 minutes'
         order by 1, 2
         """

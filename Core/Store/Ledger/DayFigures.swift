@@ -12,7 +12,7 @@ public struct DayFigures: PostgresStatement {
         "dead_letters_replayed",
     ]
 
-    /// All of them.
+    /// Every figure.
     public init() {}
 
     public static let sql = """

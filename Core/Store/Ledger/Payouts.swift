@@ -2,12 +2,12 @@ public import Events
 public import Payments
 public import Postgres
 
-/// Writes down the payouts of some settlements; each is due at once.
+/// Stores the payouts of settlements; each is due at once.
 public struct InsertPayouts: PostgresStatement {
     let payouts: [PayoutRequested]
     let now: Timestamp
 
-    /// The payouts as they will be published.
+    /// The payouts as they are published.
     public init(_ payouts: [PayoutRequested], now: Timestamp) {
         self.payouts = payouts
         self.now = now
@@ -30,21 +30,21 @@ public struct InsertPayouts: PostgresStatement {
     }
 }
 
-/// Leases payouts that the bank is to be told, or asked, about.
+/// Leases payouts that are due to be sent to the bank, or queried there.
 public struct ClaimPayouts: PostgresStatement {
     /// A leased payout with the card it goes to.
     public struct Row: Sendable {
         /// The bank's idempotency key.
         public let payoutNo: String
-        /// To whom.
+        /// The merchant's party number.
         public let merchantNo: String
-        /// How much.
+        /// The payout's amount.
         public let amount: Money
         /// Which attempt this is, from 1.
         public let attempt: Int32
-        /// Sealed: the card's holder.
+        /// The card's holder, sealed; `nil` where the merchant has no card.
         public let payeeNameSealed: [UInt8]?
-        /// Sealed: the card's number.
+        /// The card's number, sealed; `nil` where the merchant has no card.
         public let cardNoSealed: [UInt8]?
     }
 
@@ -85,7 +85,7 @@ public struct ClaimPayouts: PostgresStatement {
     }
 }
 
-/// Stores that the bank is to be asked again.
+/// Stores when the bank is queried next, if the lease's attempt is still the current one.
 public struct PostponePayout: PostgresStatement {
     let payoutNo: String
     let attempt: Int32
@@ -94,8 +94,8 @@ public struct PostponePayout: PostgresStatement {
     let reason: String
     let nextAt: Timestamp
 
-    /// - Parameter status: `requested` while the answer is unknown, `processing` once the bank has
-    ///   taken it.
+    /// - Parameter status: `requested` while the bank's answer is unknown, `processing` once it has
+    ///   accepted the payout.
     public init(
         payoutNo: String, attempt: Int32, status: String, bankRef: String?, reason: String,
         nextAt: Timestamp
@@ -124,20 +124,27 @@ public struct PostponePayout: PostgresStatement {
     }
 }
 
-/// Stores the bank's final answer; a row if it was not final before.
+/// Stores the bank's final answer, if the lease's attempt is still the current one and the payout
+/// has no final answer. A row if it was stored.
+///
+/// An answer of an expired lease is dropped: the attempt that took over queries the bank itself.
 public struct CompletePayout: PostgresStatement {
     let payoutNo: String
+    let attempt: Int32
     let outcome: PayoutOutcome
     let bankRef: String?
     let reason: String?
     let now: Timestamp
 
-    /// - Parameter reason: why it failed.
+    /// - Parameters:
+    ///   - attempt: the lease's.
+    ///   - reason: why it failed.
     public init(
-        payoutNo: String, outcome: PayoutOutcome, bankRef: String?, reason: String?,
-        now: Timestamp
+        payoutNo: String, attempt: Int32, outcome: PayoutOutcome, bankRef: String?,
+        reason: String?, now: Timestamp
     ) {
         self.payoutNo = payoutNo
+        self.attempt = attempt
         self.outcome = outcome
         self.bankRef = bankRef
         self.reason = reason
@@ -147,7 +154,7 @@ public struct CompletePayout: PostgresStatement {
     public static let sql = """
         update payouts set status = $2, bank_ref = coalesce($3, bank_ref), reason = $4,
             completed_at = $5, next_attempt_at = null, lease_until = null
-        where payout_no = $1 and status in ('requested', 'processing')
+        where payout_no = $1 and attempt = $6 and status in ('requested', 'processing')
         returning merchant_no
         """
 
@@ -157,6 +164,7 @@ public struct CompletePayout: PostgresStatement {
         bindings.append(bankRef)
         bindings.append(reason)
         bindings.append(now)
+        bindings.append(attempt)
     }
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> String {

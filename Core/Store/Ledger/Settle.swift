@@ -2,18 +2,18 @@ import Events
 public import Payments
 public import Postgres
 
-/// Settles, for every merchant, what is matched and not settled yet: one settlement a merchant, an
-/// item an order and refund, in one statement. A row for each settlement.
+/// Settles every merchant's matched orders and refunds that aren't settled yet: one settlement a
+/// merchant, one item for each order and refund. A row for each settlement.
 ///
-/// An item's key is its order and refund number, so nothing is ever settled twice.
+/// An item's key is its order and refund number, so nothing is settled twice.
 public struct SettleMatched: PostgresStatement {
-    /// A settlement that was made.
+    /// A new settlement.
     public struct Row: Sendable, Equatable {
-        /// Its number.
+        /// The settlement's number.
         public let settlementID: String
-        /// Whose.
+        /// The merchant's party number.
         public let merchantNo: String
-        /// What the merchant gets; may be negative, then it is carried.
+        /// The merchant's net; a negative one is carried into the next settlement.
         public let net: Money
     }
 
@@ -21,7 +21,7 @@ public struct SettleMatched: PostgresStatement {
     let day: BusinessDay
     let now: Timestamp
 
-    /// After a reconciliation.
+    /// Run after the reconciliation of `day`.
     public init(reconciliationID: String, day: BusinessDay, now: Timestamp) {
         self.reconciliationID = reconciliationID
         self.day = day
@@ -108,22 +108,19 @@ public struct SettleMatched: PostgresStatement {
     }
 }
 
-/// What each agent, the platform and the channel get of a settlement: what its journal is made of.
+/// The entries of settlements' journals: the amounts of the merchant, each agent, the platform and
+/// the channel, those of zero left out.
 public struct SettlementParts: PostgresStatement {
-    /// A part: an account and its amount (debits positive).
+    /// An entry of a settlement's journal.
     public struct Row: Sendable, Equatable {
         /// The settlement.
         public let settlementID: String
-        /// `channel_receivable`, `merchant_payable`, `agent_payable` or `platform_revenue`.
-        public let kind: String
-        /// Whose, for payables.
-        public let partyNo: String?
-        /// Fen; debit positive.
-        public let amount: Money
+        /// The account and its amount.
+        public let entry: Journal.Entry
     }
 
     let settlementIDs: [String]
-    /// Settlements made in this transaction.
+    /// Settlements of this transaction.
     public init(_ settlementIDs: [String]) { self.settlementIDs = settlementIDs }
 
     public static let sql = """
@@ -132,16 +129,19 @@ public struct SettlementParts: PostgresStatement {
             from settlement_items i join orders o using (order_no)
             where i.settlement_id = any($1)
         ), part as (
-            select settlement_id, 'channel_receivable' as kind, null as party_no,
+            select settlement_id, '\(AccountKind.channelReceivable.rawValue)' as kind,
+                null as party_no,
                 amount_fen - channel_fee_fen as amount from item
             union all
-            select settlement_id, 'merchant_payable', merchant_no, merchant_fee_fen - amount_fen
-            from item
+            select settlement_id, '\(AccountKind.merchantPayable.rawValue)', merchant_no,
+                merchant_fee_fen - amount_fen from item
             union all
-            select settlement_id, 'agent_payable', chain_party_nos[level + 1], -share
+            select settlement_id, '\(AccountKind.agentPayable.rawValue)',
+                chain_party_nos[level + 1], -share
             from item, unnest(agent_shares_fen) with ordinality as s (share, level)
             union all
-            select settlement_id, 'platform_revenue', null, -platform_share_fen from item
+            select settlement_id, '\(AccountKind.platformRevenue.rawValue)', null,
+                -platform_share_fen from item
         )
         select settlement_id, kind, party_no, sum(amount)::bigint from part
         group by settlement_id, kind, party_no having sum(amount) <> 0
@@ -151,8 +151,9 @@ public struct SettlementParts: PostgresStatement {
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(settlementIDs) }
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
-        Row(
-            settlementID: try row.text(0), kind: try row.text(1),
-            partyNo: try row.textOrNull(2), amount: try row.money(3))
+        let (kind, partyNo) = (try row.text(1), try row.textOrNull(2))
+        guard let account = AccountKind(rawValue: kind).flatMap({ Account($0, partyNo: partyNo) })
+        else { throw PostgresError.decoding("'\(kind)' is not an account of the ledger") }
+        return Row(settlementID: try row.text(0), entry: .init(account, try row.money(3)))
     }
 }

@@ -27,8 +27,7 @@ struct AlipayNotify: Sendable {
         let observation = try? channel.observation(ofNotification: body)
         let now = role.clock.now()
         let event = CallbackReceived(
-            envelope: Envelope(
-                eventID: .make(at: now), eventType: "callback.received", occurredAt: now),
+            envelope: CallbackReceived.envelope(at: now),
             channel: channel.name, origin: .notify,
             orderNo: observation?.orderNo ?? FormField.value(of: "out_trade_no", in: body) ?? "",
             raw: body, headers: Self.headers(of: request), receivedAt: EventTime(now))

@@ -37,7 +37,7 @@ struct RefundOrder: Sendable {
                 200, RefundAnswer(outcome.row, merchantOrderNo: merchantOrderNo)
             ).response
         }
-        let merchantNo = try? RequestReader(members: members).name("merchant_no")
+        let merchantNo = try? RequestReader(fields: members).name("merchant_no")
         let row = try await pool.withConnection { connection in
             try await connection.run(
                 RefundByMerchantNo(
@@ -110,7 +110,7 @@ enum SignedBody {
     }
 
     static func refund(_ members: RequestFields) throws -> Refund {
-        let reader = RequestReader(members: members)
+        let reader = RequestReader(fields: members)
         do {
             return Refund(
                 merchantRefundNo: try reader.name("merchant_refund_no"),

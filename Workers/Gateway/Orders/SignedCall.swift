@@ -18,7 +18,7 @@ struct SignedCall: Sendable {
     func merchant(
         _ members: RequestFields, merchantOrderNo: String, in transaction: PostgresTransaction
     ) async throws -> Directory.Entry {
-        let reader = RequestReader(members: members)
+        let reader = RequestReader(fields: members)
         let (merchantNo, signature, time) = try read(reader, merchantOrderNo)
         let off = clock.now().seconds(since: time)
         guard abs(off) <= Self.windowSeconds else {

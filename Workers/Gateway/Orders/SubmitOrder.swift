@@ -19,8 +19,7 @@ struct SubmitOrder: Sendable {
         let order = try decode(bytes)
         let now = role.clock.now()
         let submission = OrderSubmitted(
-            envelope: Envelope(
-                eventID: .make(at: now), eventType: "order.submitted", occurredAt: now),
+            envelope: OrderSubmitted.envelope(at: now),
             orderNo: OrderNumber.make(prefix: "T", at: now), receivedAt: EventTime(now),
             remoteIP: remoteIP, order: order)
         guard await !producer.isBrokerUnavailable else { throw Problem.brokerUnavailable }

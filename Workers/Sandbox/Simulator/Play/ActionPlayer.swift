@@ -85,9 +85,7 @@ struct ActionPlayer: Sendable {
         let body = try requests.order(order, now: now, nonce: await ledger.nonce())
         var random = SeededRandom(seed: seed, label: "event|\(order.index)")
         let event = OrderSubmitted(
-            envelope: Envelope(
-                eventID: .make(at: now, using: &random), eventType: "order.submitted",
-                occurredAt: now),
+            envelope: OrderSubmitted.envelope(.make(at: now, using: &random), at: now),
             orderNo: madeUpNo("9", "own|\(order.merchantOrderNo)"),
             receivedAt: EventTime(now),
             order: try EventCodec.decode(OrderRequest.self, from: body))

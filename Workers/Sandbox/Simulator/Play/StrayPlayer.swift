@@ -51,9 +51,7 @@ extension ActionPlayer {
         var random = SeededRandom(seed: seed, label: "forged|\(orderNo)")
         let body = await alipay.forgedNotification(orderNo: orderNo, amount: Money(fen: 100))
         return CallbackReceived(
-            envelope: Envelope(
-                eventID: .make(at: now, using: &random), eventType: "callback.received",
-                occurredAt: now),
+            envelope: CallbackReceived.envelope(.make(at: now, using: &random), at: now),
             channel: "alipay", origin: .notify, orderNo: orderNo, raw: Array(body.utf8),
             headers: ["content-type": "application/x-www-form-urlencoded; charset=utf-8"],
             receivedAt: EventTime(now))
