@@ -179,7 +179,7 @@ let package = Package(
             dependencies: worker + httpClient + [
                 "TestStack", "TestWaiting", "Embedded", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ], path: "Tests/Benchmarks", exclude: ["intake.py"], swiftSettings: strict),
+            ], path: "Tests/Benchmarks", exclude: ["intake.py", "intake_peer.py"], swiftSettings: strict),
         test("TidyTests", []),
         test("PaymentsTests", ["Payments", "TestRandom"]),
         test("EventsTests", ["Events", "Payments", "TestRandom"]),

@@ -13,10 +13,10 @@ struct Bench: AsyncParsableCommand {
         case codec, intake, outbox, grown, poison, gateway
     }
 
-    @Option(help: "What to measure; may stand several times. Else codec, intake and outbox.")
+    @Option(help: "What to measure; may be repeated. Default: codec, intake and outbox.")
     var measure: [Measure] = []
     @Option(help: "Orders of each drain.") var orders = 100_000
-    @Option(help: "How many worker processes, one drain each.") var processes = "1,2,4"
+    @Option(help: "Numbers of worker processes, one drain each.") var processes = "1,2,4"
     @Option(help: "Orders that are stored already, for `grown`.") var stored = 20_000_000
 
     @Option(help: "Orders a second, for `gateway`.") var perSecond = 1_000
@@ -59,14 +59,18 @@ struct Bench: AsyncParsableCommand {
     }
 }
 
-/// What was measured, for the eye.
+/// The rates that were measured, as they are printed.
 struct Table {
     private var rows: [(what: String, rate: Double, note: String)] = []
+    private var notes: [String] = []
 
     mutating func add(_ what: String, _ rate: Double, _ note: String = "") {
         rows.append((what, rate, note))
         FileHandle.standardError.write(Data("\(what): \(Int(rate))/s \(note)\n".utf8))
     }
+
+    /// Adds a line below the rows.
+    mutating func note(_ line: String) { notes.append(line) }
 
     func show() {
         let width = (rows.map(\.what.count).max() ?? 0) + 2
@@ -76,6 +80,7 @@ struct Table {
             let padding = String(repeating: " ", count: max(0, 10 - rate.count))
             print("\(what)\(padding)\(rate)/s  \(row.note)")
         }
+        for note in notes { print(note) }
     }
 }
 

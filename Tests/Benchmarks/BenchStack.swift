@@ -64,7 +64,7 @@ struct BenchStack {
             "TALLY_DATABASE_URL": postgres.url, "TALLY_KAFKA_BROKERS": broker.brokers,
             "TALLY_MASTER_KEY": business.masterKey, "TALLY_LOG_LEVEL": "warning",
         ].merging(broker.clientSettings(fetchWaitMilliseconds: 20)) { $1 }.merging(
-            // What else librdkafka is to be told, for a comparison.
+            // Further options of librdkafka, for a comparison.
             ProcessInfo.processInfo.environment.filter {
                 $0.key.hasPrefix("TALLY_KAFKA_") && $0.key != "TALLY_KAFKA_NODES"
             }
@@ -90,7 +90,7 @@ struct BenchStack {
         for role in roles { _ = try await role.ending(within: .seconds(30)) }
     }
 
-    // MARK: What is there
+    // MARK: Figures
 
     func number(_ sql: String) async throws -> Int {
         Int(try await database.execute(sql)[0].int64(0))
@@ -105,7 +105,7 @@ struct BenchStack {
             """)
     }
 
-    /// Asks every few milliseconds: the asking must not be what is measured.
+    /// Polls every 5 ms: rarely enough that the queries cost nothing that is measured.
     func poll(
         _ roles: [TallyProcess], until isTrue: () async throws -> Bool
     ) async throws {

@@ -3,7 +3,7 @@ import Foundation
 import Payments
 import TestStack
 
-/// One core: reading a submission, the string to sign with two MD5 signatures, writing an answer.
+/// One core: reading a submission, the string to sign with two MD5 signatures, writing an event.
 struct CodecBench {
     private let rounds = 5
     private let count = 20_000
@@ -17,7 +17,7 @@ struct CodecBench {
         else { return }
         let data = Data(record)
         var (ours, general, checks, writes) = ([Double](), [Double](), [Double](), [Double]())
-        // Interleaved, so that what else the machine does meets all alike.
+        // Interleaved, so that other load on the machine slows all of them alike.
         for _ in 0..<rounds {
             ours.append(
                 rate { (try? EventCodec.decode(OrderSubmitted.self, from: record)) != nil })
@@ -36,7 +36,7 @@ struct CodecBench {
         table.add("decode a submission, JSONDecoder", theirs, "\(record.count) bytes, one core")
         table.add("decode a submission", mine, ratio(mine, theirs) + " of JSONDecoder")
         table.add("string to sign and two MD5 checks", median(checks), "one core")
-        table.add("encode an answer", median(writes), "one core")
+        table.add("encode an event", median(writes), "one core")
     }
 
     private func rate(_ body: () -> Bool) -> Double {
@@ -59,7 +59,7 @@ struct CodecBench {
     }
 }
 
-/// The same submission for Foundation's decoder: the members that are asked for, no more.
+/// The same submission for Foundation's decoder: the fields that are required, no more.
 private struct GeneralSubmission: Decodable {
     struct Order: Decodable {
         struct Agent: Decodable {

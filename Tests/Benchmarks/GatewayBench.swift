@@ -7,7 +7,7 @@ import TestStack
 import TestWaiting
 
 /// Orders over HTTP at a fixed rate, answered with a pay URL: the time from the moment an order
-/// was due to be sent to its answer, so that a stall is told of every order that it held up.
+/// was due to be sent to its answer, so that a stall counts for every order that it delayed.
 struct GatewayBench {
     let stack: BenchStack
     /// Orders a second.
@@ -41,7 +41,7 @@ struct GatewayBench {
         }
         try await client.shutdown()
         try await stack.stop(roles)
-        try tell(answers)
+        try report(answers)
     }
 
     private struct Answer: Sendable {
@@ -49,7 +49,7 @@ struct GatewayBench {
         let milliseconds: Double
     }
 
-    private func tell(_ answers: [Answer]) throws {
+    private func report(_ answers: [Answer]) throws {
         let sorted = answers.map(\.milliseconds).sorted()
         func text(_ permille: Int) -> String {
             String(

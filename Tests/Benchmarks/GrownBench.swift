@@ -9,7 +9,7 @@ struct GrownBench {
     let rows: Int
 
     func run(into table: inout Table) async throws {
-        // The first drain warms the servers up; it isn't told.
+        // The first drain warms the servers up; it isn't reported.
         _ = try await Drain.run(on: stack, processes: 1, 0..<orders)
         let empty = try await Drain.run(on: stack, processes: 1, orders..<2 * orders)
         table.add("intake, \(orders) orders stored", empty.rate, empty.note)

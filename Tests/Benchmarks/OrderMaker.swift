@@ -31,22 +31,22 @@ struct OrderMaker: Sendable {
         return Array("{\(event)}".utf8)
     }
 
-    /// The same order, as its merchant asks for it.
+    /// The same order, as its merchant posts it.
     func request(_ index: Int) throws -> [UInt8] {
         Array(try order(index, at: clock.now()).utf8)
     }
 
     private func order(_ index: Int, at now: Timestamp) throws -> String {
-        let members = [
+        let fields = [
             ("merchant_no", Self.merchantNo(index)), ("merchant_order_no", "B\(index)"),
             ("product", "WAP"), ("amount_fen", "\(100 + index % 1_000_000)"), ("currency", "CNY"),
             ("subject", "order \(index)"), ("timestamp", now.rfc3339),
             ("nonce", UUID().uuidString), ("sign_type", "MD5"), ("key_version", "1"),
         ]
-        let text = SignedFields(members.map { ($0.0, $0.1) }).stringToSign
+        let text = SignedFields(fields.map { ($0.0, $0.1) }).stringToSign
         let sign = try merchantKey.sign(text)
         let agentSign = try agentKey.sign(text + "&sign=" + sign)
-        let order = (members + [("sign", sign)]).map { name, value in
+        let order = (fields + [("sign", sign)]).map { name, value in
             name == "amount_fen" || name == "key_version"
                 ? #""\#(name)":\#(value)"# : #""\#(name)":"\#(value)""#
         }.joined(separator: ",")

@@ -23,7 +23,7 @@ struct OutboxBench {
             insert into bench_ticks values (1, 0)
             """)
         let batch = try (0..<Self.batch).map(Self.event)
-        // The first round warms up; it isn't told.
+        // The first round warms up; it isn't reported.
         var packed = 0.0
         var rows = 0.0
         var alone = 0.0

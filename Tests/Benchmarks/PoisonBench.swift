@@ -5,7 +5,7 @@ import Kafka
 import TestStack
 import TestWaiting
 
-/// What poison among the submissions does to the good ones, and to a worker that gets nothing else.
+/// What poison among the submissions does to the good ones, and to a worker that receives nothing else.
 struct PoisonBench {
     let stack: BenchStack
 
@@ -101,20 +101,22 @@ struct PoisonBench {
             (0..<count).map { BenchStack.record(Array("no order \($0)".utf8), of: $0) })
         await producer.close()
         let ending = try await stack.role(["worker", "signature"]).ending(within: .seconds(60))
-        let (letters, stored) = (
+        let (deadLetters, stored) = (
             try await stack.number("select count(*) from dead_letters") - before,
             try await stack.stored() - begun
         )
-        print("100 % poison: exit \(ending.status) after \(letters) letters, \(stored) stored")
-        print("  it says: \(ending.errors.split(separator: "\n").last ?? "")")
-        guard ending.status != 0, letters == stored else {
+        print(
+            "100 % poison: exit \(ending.status) after \(deadLetters) dead letters, \(stored) stored"
+        )
+        print("  its last log line: \(ending.errors.split(separator: "\n").last ?? "")")
+        guard ending.status != 0, deadLetters == stored else {
             throw DeadlineError(description: "the worker went on, or lost something")
         }
         let free = try stack.role(["worker", "signature"], ["TALLY_POISON_LIMIT": "0"])
         try await stack.poll([free]) { try await stack.stored() >= begun + count }
         try await stack.stop([free])
         let all = try await stack.number("select count(*) from dead_letters") - before
-        print("  with TALLY_POISON_LIMIT=0: \(all) letters of \(count)")
-        guard all == count else { throw DeadlineError(description: "letters were lost") }
+        print("  with TALLY_POISON_LIMIT=0: \(all) dead letters of \(count)")
+        guard all == count else { throw DeadlineError(description: "dead letters were lost") }
     }
 }

@@ -1,8 +1,8 @@
-"""What a careful engineer writes in Python for the same intake: the other side of `make bench`.
+"""The raw Python consumer of `make bench`: the floor of the work, hand-tuned.
 
 One process a share of the partitions. Each batch: JSON, two MD5 signatures an order, COPY of one
 row an order into `bench_orders` and one into `bench_outbox`, the offsets, one durable commit.
-Nothing is published; ours is.
+Nothing is published. `intake_peer.py` is the consumer that does the same work as Tallyhouse's.
 
     intake.py '{"mode":"drain",…}'      a line of JSON with the rate
     intake.py '{"mode":"ceiling",…}'    PostgreSQL alone: ready rows through unnest
@@ -15,11 +15,7 @@ import time
 
 import psycopg
 from confluent_kafka import Consumer, TopicPartition
-
-try:
-    from orjson import loads
-except ImportError:
-    from json import loads
+from orjson import dumps, loads
 
 BATCH = 2_000
 SCHEMA = """
@@ -32,6 +28,31 @@ create table bench_orders (
 create table bench_outbox (order_no text not null, payload text not null);
 create table bench_offsets (partition int primary key, next_offset bigint not null);
 """
+
+
+class Progress:
+    """What the processes of one drain have finished, on the machine's one monotonic clock.
+
+    The clock runs from the first effect to the last: neither the start of a process nor its end
+    is counted.
+    """
+
+    def __init__(self):
+        self.done = multiprocessing.Value("q", 0)
+        # Seconds and orders at the first effect; seconds at the last.
+        self.marks = multiprocessing.Array("d", 3)
+
+    def add(self, count):
+        now = time.perf_counter()
+        with self.done.get_lock():
+            if self.done.value == 0:
+                self.marks[0], self.marks[1] = now, count
+            self.done.value += count
+            self.marks[2] = now
+
+    def rate(self, count):
+        first, begun, last = self.marks
+        return (count - begun) / (last - first)
 
 
 def string_to_sign(order):
@@ -67,9 +88,9 @@ def store(connection, messages, secrets):
             event["order_no"], order["merchant_no"], order["merchant_order_no"],
             order["product"], str(order["amount_fen"]), escaped(order["subject"]), digest,
             "accepted", event["received_at"])))
-        outbox.append(event["order_no"] + "\t" + escaped(json.dumps(
+        outbox.append(event["order_no"] + "\t" + escaped(dumps(
             {"order_no": event["order_no"], "merchant_no": order["merchant_no"],
-             "merchant_order_no": order["merchant_order_no"], "status": "accepted"})))
+             "merchant_order_no": order["merchant_order_no"], "status": "accepted"}).decode()))
     with connection.cursor() as cursor:
         with cursor.copy("copy bench_orders from stdin") as copy:
             copy.write("\n".join(orders) + "\n")
@@ -82,42 +103,41 @@ def store(connection, messages, secrets):
     connection.commit()
 
 
-def drain(database, brokers, topic, partitions, count, secrets, done):
+def consumer_of(brokers, topic, partitions):
     consumer = Consumer({
         "bootstrap.servers": brokers, "group.id": "bench", "enable.auto.commit": False,
         "fetch.min.bytes": 65536, "fetch.wait.max.ms": 50})
     consumer.assign([TopicPartition(topic, p, 0) for p in partitions])
-    started = None
-    total = 0
-    with psycopg.connect(database) as connection:
-        while done.value < count:
+    return consumer
+
+
+def drain(options, partitions, progress):
+    consumer = consumer_of(options["brokers"], options["topic"], partitions)
+    with psycopg.connect(options["database"]) as connection:
+        while progress.done.value < options["count"]:
             messages = [m for m in consumer.consume(BATCH, 0.1) if m.error() is None]
             if not messages:
                 continue
-            started = started or time.perf_counter()
-            store(connection, messages, secrets)
-            total += len(messages)
-            with done.get_lock():
-                done.value += len(messages)
+            store(connection, messages, options["secrets"])
+            progress.add(len(messages))
 
 
-def run_drain(database, brokers, topic, processes, count, partitions, secrets):
-    with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(SCHEMA)
-    done = multiprocessing.Value("q", 0)
-    shares = [list(range(partitions))[i::processes] for i in range(processes)]
-    workers = [multiprocessing.Process(
-        target=drain, args=(database, brokers, topic, share, count, secrets, done))
-        for share in shares]
+def run_drain(options, schema, body):
+    """Runs `body` in as many processes as `options` says, and returns the rate of the drain."""
+    with psycopg.connect(options["database"], autocommit=True) as connection:
+        connection.execute(schema)
+    progress = Progress()
+    processes = options["processes"]
+    shares = [list(range(options["partitions"]))[i::processes] for i in range(processes)]
+    workers = [
+        multiprocessing.Process(target=body, args=(options, share, progress)) for share in shares]
     for worker in workers:
         worker.start()
-    # As ours is measured: from the first effect that is seen to the last.
-    while done.value == 0:
-        time.sleep(0.001)
-    first, start = done.value, time.perf_counter()
     for worker in workers:
         worker.join()
-    return (count - first) / (time.perf_counter() - start)
+        if worker.exitcode != 0:
+            raise SystemExit(f"a process ended with {worker.exitcode}")
+    return progress.rate(options["count"])
 
 
 def insert_ready(database, share, count, barrier):
@@ -142,9 +162,11 @@ def insert_ready(database, share, count, barrier):
                 "insert into bench_outbox select n, n from unnest(%s::text[]) as x (n)",
                 (numbers,), prepare=True)
             connection.commit()
+        barrier.wait()
 
 
-def run_ceiling(database, processes, count):
+def run_ceiling(options):
+    database, processes, count = options["database"], options["processes"], options["count"]
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(SCHEMA)
     barrier = multiprocessing.Barrier(processes + 1)
@@ -155,19 +177,19 @@ def run_ceiling(database, processes, count):
         worker.start()
     barrier.wait()
     start = time.perf_counter()
+    barrier.wait()
+    seconds = time.perf_counter() - start
     for worker in workers:
         worker.join()
-    return count / (time.perf_counter() - start)
+    return count / seconds
 
 
 def main():
     options = json.loads(sys.argv[1])
     if options["mode"] == "drain":
-        rate = run_drain(
-            options["database"], options["brokers"], options["topic"], options["processes"],
-            options["count"], options["partitions"], options["secrets"])
+        rate = run_drain(options, SCHEMA, drain)
     else:
-        rate = run_ceiling(options["database"], options["processes"], options["count"])
+        rate = run_ceiling(options)
     print(json.dumps({"rate": rate}))
 
 
