@@ -180,7 +180,7 @@ let package = Package(
                 "TestStack", "TestWaiting", "Embedded", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Benchmarks", exclude: ["intake.py", "intake_peer.py"], swiftSettings: strict),
-        test("TidyTests", []),
+        test("TidyTests", [.product(name: "Yams", package: "Yams")]),
         test("PaymentsTests", ["Payments", "TestRandom"]),
         test("EventsTests", ["Events", "Payments", "TestRandom"]),
         test(

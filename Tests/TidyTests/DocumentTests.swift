@@ -46,6 +46,7 @@ import Testing
     @Test func decisionsAreNumberedWithoutGaps() {
         let decisions = Repository.files(in: "docs/decisions", ending: ".md")
             .filter { !$0.hasSuffix("/README.md") }
+            .filter { !$0.hasSuffix("/README.md") }
         for (index, file) in decisions.enumerated() {
             let number = String(index + 1)
             let padded = String(repeating: "0", count: 4 - number.count) + number
