@@ -6,7 +6,7 @@ import WorkerRuntime
 
 @testable import Simulator
 
-/// A channel without sockets, its keys, and a platform that answers notifications.
+/// A channel without sockets, its keys, and a platform that replies to notifications.
 final class AlipayHarness: Sendable {
     let clock: StandingClock
     let alipay: SimulatedAlipay
@@ -49,19 +49,19 @@ final class AlipayHarness: Sendable {
         if corrupt { fields[8].value += " " }
         let body = FormCoding.encode(
             fields + [("sign", sign.rawRepresentation.base64EncodedString())])
-        return await alipay.answer(try AlipayParameters(query: "", body: Array(body.utf8)))
+        return await alipay.respond(to: try AlipayParameters(query: "", body: Array(body.utf8)))
     }
 
-    /// The node of an answer and whether Alipay signed exactly its bytes.
-    func node(_ answer: AlipayResponse) -> (members: [String: String], isSigned: Bool) {
-        guard case .json(let text) = answer, let start = text.range(of: "_response\":"),
+    /// The node of a response and whether Alipay signed exactly its bytes.
+    func node(_ response: AlipayResponse) -> (fields: [String: String], isSigned: Bool) {
+        guard case .json(let text) = response, let start = text.range(of: "_response\":"),
             let end = text.range(of: "}", range: start.upperBound..<text.endIndex)
         else { return ([:], false) }
         let raw = String(text[start.upperBound..<end.upperBound])
-        let members = try? JSONDecoder().decode([String: String].self, from: Data(raw.utf8))
+        let fields = try? JSONDecoder().decode([String: String].self, from: Data(raw.utf8))
         let outer = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         let sign = (outer?["sign"] as? String).flatMap { Data(base64Encoded: $0) }
-        return (members ?? [:], sign.map { isSigned(raw, by: $0) } ?? false)
+        return (fields ?? [:], sign.map { isSigned(raw, by: $0) } ?? false)
     }
 
     /// Whether Alipay's key made a notification's signature.

@@ -55,7 +55,7 @@ struct BillMakerTests {
         #expect(
             bills.reduce(0) { $0 + $1.lines.count } == paid.count + refunds.count,
             "\(TestSeed.note)")
-        // Refunded in full, in whatever pieces, gives back the whole fee.
+        // Refunded in full, in whatever pieces, returns the whole fee.
         let lines = bills.flatMap(\.lines)
         for trade in paid where trade.refunded == trade.terms.amount {
             let own = lines.filter { $0.orderNo == trade.orderNo }

@@ -28,7 +28,7 @@ struct DayPlanTests {
     }
 
     @Test("a hundred orders hold every scenario", arguments: 0..<20)
-    func everyStory(offset: Int) {
+    func everyScenario(offset: Int) {
         let plan = Self.plan(TestSeed.value &+ UInt64(offset), 100)
         for scenario in OrderScenario.allCases {
             #expect(plan.count(of: scenario) > 0, "\(scenario) is missing, \(TestSeed.note)")
@@ -101,7 +101,7 @@ struct DayPlanTests {
         }
     }
 
-    @Test("late scenarios stand about midnight")
+    @Test("late scenarios are paid about midnight")
     func midnight() {
         let plan = Self.plan(TestSeed.value, 2000)
         for order in plan.orders {

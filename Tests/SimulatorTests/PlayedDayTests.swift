@@ -11,7 +11,8 @@ import WorkerRuntime
 struct PlayedDayTests {
     /// The whole simulator over HTTP against a stand-in platform.
     static func play(orders: Int, ports: (Int, Int)) async throws -> (
-        report: PlayReport, platform: StandInPlatform, simulator: Simulator, plan: DayPlan
+        report: PlayReport, platform: StandInPlatform, simulator: Simulator, plan: DayPlan,
+        oracle: [String: [Substring]]
     ) {
         let folder = NSTemporaryDirectory() + "tally-played-day-\(UUID().uuidString)"
         let day = BusinessDay("2026-11-20")!
@@ -46,19 +47,30 @@ struct PlayedDayTests {
             var open = ready.makeAsyncIterator()
             _ = await open.next()
             _ = await open.next()
-            let report = try await simulator.player(
-                for: plan, clock: clock, publisher: platform, quiescence: AlwaysQuiet()
-            ).run()
+            let player = simulator.player(
+                for: plan, clock: clock, publisher: platform, quiescence: AlwaysQuiet())
+            _ = try await player.run()
+            let report = try await simulator.conclude(player)
             group.cancelAll()
             return report
         }
         try await simulator.shutdown()
-        return (report, platform, simulator, plan)
+        return (report, platform, simulator, plan, try Self.lines(in: folder + "/oracle"))
     }
 
-    @Test("everything planned happens, and the platform's answers are the expected ones")
+    private static func lines(in folder: String) throws -> [String: [Substring]] {
+        var lines: [String: [Substring]] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+        where name.hasSuffix(".jsonl") {
+            lines[name] = try String(contentsOfFile: folder + "/" + name, encoding: .utf8)
+                .split(separator: "\n")
+        }
+        return lines
+    }
+
+    @Test("everything planned happens, and the platform's replies are the expected ones")
     func wholeDay() async throws {
-        let (report, platform, simulator, plan) = try await Self.play(
+        let (report, platform, simulator, plan, oracle) = try await Self.play(
             orders: 100, ports: (28_551, 28_552))
         #expect(report.unexpected == [])
         #expect(report.submitted == 100)
@@ -75,5 +87,17 @@ struct PlayedDayTests {
         let next = await simulator.alipay.bill(of: plan.day.next)
         #expect(today.lines.count + next.lines.count == paid)
         #expect(next.lines.count == 3)
+
+        let submissions = try #require(oracle["submissions.jsonl"])
+        #expect(
+            submissions.count { $0.contains(#""expected":"accepted""#) }
+                == plan.orders.count { $0.scenario.isAccepted })
+        #expect(
+            submissions.count { $0.contains(#""expected":"rejected""#) }
+                == plan.orders.count { !$0.scenario.isAccepted } + plan.count(of: .otherContent))
+        #expect(oracle["channel.jsonl"]?.count { $0.contains(#""kind":"trade""#) } == trades.count)
+        #expect(oracle["channel.jsonl"]?.count { $0.contains(#""paid_at""#) } == paid)
+        #expect(oracle["bank.jsonl"] == [])
+        #expect(oracle["violations.jsonl"] == [])
     }
 }

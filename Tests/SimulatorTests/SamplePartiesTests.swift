@@ -49,7 +49,7 @@ struct SamplePartiesTests {
         }
     }
 
-    @Test("the file gives back what was written, for its owner only")
+    @Test("the file returns what was written, for its owner only")
     func file() throws {
         let file = NSTemporaryDirectory() + "parties-\(UUID().uuidString).json"
         defer { try? FileManager.default.removeItem(atPath: file) }

@@ -10,7 +10,7 @@ struct SimulatedAlipayTests {
         let harness = try await AlipayHarness()
         let before = harness.node(
             try await harness.call("alipay.trade.query", #"{"out_trade_no":"O1"}"#))
-        #expect(before.members["sub_code"] == "ACQ.TRADE_NOT_EXIST")
+        #expect(before.fields["sub_code"] == "ACQ.TRADE_NOT_EXIST")
         #expect(before.isSigned)
         guard case .cashier(let trade) = try await harness.open("O1") else {
             Issue.record("no cashier")
@@ -30,17 +30,17 @@ struct SimulatedAlipayTests {
         #expect(await harness.alipay.isIdle())
         let after = harness.node(
             try await harness.call("alipay.trade.query", #"{"out_trade_no":"O1"}"#))
-        #expect(after.members["trade_status"] == "TRADE_SUCCESS")
+        #expect(after.fields["trade_status"] == "TRADE_SUCCESS")
         #expect(after.isSigned)
     }
 
-    @Test("a wrong signature, an unknown app and an unknown method are told apart")
+    @Test("a wrong signature, an unknown app and an unknown method get errors of their own")
     func refusals() async throws {
         let harness = try await AlipayHarness()
         let forged = harness.node(
             try await harness.call(
                 "alipay.trade.query", #"{"out_trade_no":"O1"}"#, corrupt: true))
-        #expect(forged.members["sub_code"] == "isv.invalid-signature")
+        #expect(forged.fields["sub_code"] == "isv.invalid-signature")
         #expect(!forged.isSigned)
         let unknown = try await harness.call("alipay.trade.imagine", "{}")
         guard case .json(let text) = unknown else {
@@ -52,7 +52,7 @@ struct SimulatedAlipayTests {
         _ = try await harness.call("alipay.trade.query", #"{"out_trade_no":"O1"}"#)
         let limited = harness.node(
             try await harness.call("alipay.trade.query", #"{"out_trade_no":"O1"}"#))
-        #expect(limited.members["code"] == "40005")
+        #expect(limited.fields["code"] == "40005")
     }
 
     @Test("notifications come again by the schedule until success, with the same notify_id")
@@ -104,20 +104,20 @@ struct SimulatedAlipayTests {
         var lost = ChannelFaults()
         lost.losesNotifications = true
         lost.queryErrors = 1
-        lost.unsignedAnswers = 1
+        lost.unsignedResponses = 1
         await harness.alipay.setFaults(lost, orderNo: "O2")
         _ = try await harness.open("O2")
         _ = await harness.alipay.pay(orderNo: "O2")
         await harness.alipay.work()
         #expect(await harness.platform.forms.count == 7)
         let query = { try await harness.call("alipay.trade.query", #"{"out_trade_no":"O2"}"#) }
-        #expect(harness.node(try await query()).members["sub_code"] == "ACQ.SYSTEM_ERROR")
+        #expect(harness.node(try await query()).fields["sub_code"] == "ACQ.SYSTEM_ERROR")
         let unsigned = harness.node(try await query())
-        #expect(unsigned.members["code"] == "10000" && !unsigned.isSigned)
+        #expect(unsigned.fields["code"] == "10000" && !unsigned.isSigned)
         #expect(harness.node(try await query()).isSigned)
     }
 
-    @Test("a refund answered with a system error was made all the same")
+    @Test("a refund whose response is a system error was made")
     func refundErrorAfterEffect() async throws {
         let harness = try await AlipayHarness()
         var faults = ChannelFaults()
@@ -130,20 +130,20 @@ struct SimulatedAlipayTests {
                 try await harness.call(
                     "alipay.trade.refund",
                     #"{"out_trade_no":"O1","refund_amount":"30.00","out_request_no":"R1"}"#)
-            ).members
+            ).fields
         }
         #expect(try await refund()["sub_code"] == "ACQ.SYSTEM_ERROR")
         let again = try await refund()
         #expect(again["fund_change"] == "N")
         #expect(again["refund_fee"] == "30.00")
-        let asked = harness.node(
+        let queried = harness.node(
             try await harness.call(
                 "alipay.trade.fastpay.refund.query",
                 #"{"out_trade_no":"O1","out_request_no":"R1"}"#))
-        #expect(asked.members["refund_status"] == "REFUND_SUCCESS")
+        #expect(queried.fields["refund_status"] == "REFUND_SUCCESS")
         await harness.alipay.work()
-        let told = try #require(await harness.platform.forms.last)
-        #expect(told["out_biz_no"] == "R1" && told["refund_fee"] == "30.00")
+        let notified = try #require(await harness.platform.forms.last)
+        #expect(notified["out_biz_no"] == "R1" && notified["refund_fee"] == "30.00")
     }
 
     @Test("the bill is there from nine, for thirty seconds at an address")
@@ -155,11 +155,11 @@ struct SimulatedAlipayTests {
         let content = #"{"bill_type":"trade","bill_date":"2026-11-20"}"#
         harness.clock.move(seconds: 23 * 3600 - 1)
         let early = harness.node(try await harness.call(method, content))
-        #expect(early.members["sub_code"] == "BILL_NOT_EXIST")
+        #expect(early.fields["sub_code"] == "BILL_NOT_EXIST")
         harness.clock.move(seconds: 1)
-        let answer = harness.node(try await harness.call(method, content))
-        let address = try #require(answer.members["bill_download_url"])
-        #expect(answer.members["bill_file_code"] == nil)
+        let response = harness.node(try await harness.call(method, content))
+        let address = try #require(response.fields["bill_download_url"])
+        #expect(response.fields["bill_file_code"] == nil)
         let query = try #require(address.split(separator: "?").last)
         let values = try AlipayParameters(query: String(query), body: []).values
         let link = try #require(BillLink(query: values))
@@ -171,6 +171,6 @@ struct SimulatedAlipayTests {
         #expect(await harness.alipay.bill(of: link.day).lines.count == 1)
         let empty = harness.node(
             try await harness.call(method, #"{"bill_type":"trade","bill_date":"2026-11-18"}"#))
-        #expect(empty.members["bill_file_code"] == "EMPTY_DATA_WITH_BILL_FILE")
+        #expect(empty.fields["bill_file_code"] == "EMPTY_DATA_WITH_BILL_FILE")
     }
 }

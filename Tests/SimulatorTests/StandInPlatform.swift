@@ -8,12 +8,12 @@ import WorkerRuntime
 
 @testable import Simulator
 
-/// Just enough of the gateway to play a day against: checks signatures, answers by the contract,
-/// hands out signed pay addresses and believes every notification that Alipay signed.
+/// Just enough of the gateway to play a day against: checks signatures, replies by the contract,
+/// returns signed pay addresses and acknowledges every notification.
 actor StandInPlatform: RecordPublisher {
     private struct Taken {
         let content: String
-        let answer: [UInt8]
+        let reply: [UInt8]
     }
 
     private let simulator: Simulator
@@ -73,11 +73,11 @@ actor StandInPlatform: RecordPublisher {
         let key = order.merchantNo + "/" + order.merchantOrderNo
         if let earlier = taken[key] {
             return earlier.content == order.businessContent
-                ? SimulatorResponse.json(earlier.answer) : Response(status: .conflict)
+                ? SimulatorResponse.json(earlier.reply) : Response(status: .conflict)
         }
-        let answer = Array(answer(order, number: taken.count + 1).utf8)
-        taken[key] = Taken(content: order.businessContent, answer: answer)
-        return SimulatorResponse.json(answer, status: .created)
+        let reply = Array(reply(to: order, number: taken.count + 1).utf8)
+        taken[key] = Taken(content: order.businessContent, reply: reply)
+        return SimulatorResponse.json(reply, status: .created)
     }
 
     /// The merchant's signature, and each agent's over the one before its own.
@@ -99,7 +99,7 @@ actor StandInPlatform: RecordPublisher {
         return true
     }
 
-    private func answer(_ order: OrderRequest, number: Int) -> String {
+    private func reply(to order: OrderRequest, number: Int) -> String {
         let orderNo = "2026112000000\(number)"
         let method: AlipayMethod =
             switch order.product {

@@ -13,7 +13,7 @@ struct TradeBookTests {
     private func at(_ seconds: Int64) -> Timestamp { Self.start.adding(seconds: seconds) }
 
     private func refusal(_ outcome: TradeOutcome) -> TradeRefusal? {
-        if case .refused(let refusal) = outcome.answer { refusal } else { nil }
+        if case .refused(let refusal) = outcome.response { refusal } else { nil }
     }
 
     private func paidBook() -> TradeBook {
@@ -32,8 +32,8 @@ struct TradeBookTests {
         #expect(book.trades["O1"]?.status == .waiting)
         #expect(book.trades["O1"]?.tradeNo.count == 28)
         let again = book.apply(.arrive(terms, evenIfExpired: false), at: at(2))
-        guard case .done(_, changed: false) = again.answer else {
-            Issue.record("a second arrival is \(again.answer)")
+        guard case .done(_, changed: false) = again.response else {
+            Issue.record("a second arrival is \(again.response)")
             return
         }
         let other = TradeTerms(
@@ -43,7 +43,7 @@ struct TradeBookTests {
                 == .contextInconsistent)
     }
 
-    @Test("paying happens once and is told once")
+    @Test("a trade is paid once, with one notice")
     func payment() {
         var book = TradeBook()
         _ = book.apply(.arrive(terms, evenIfExpired: false), at: at(0))
@@ -74,7 +74,7 @@ struct TradeBookTests {
         #expect(book.trades["O2"] == nil)
     }
 
-    @Test("paying at the last moment finds the trade closed by time, and that is told")
+    @Test("a payment at the expiry finds the trade closed, with a notice")
     func paysTooLate() {
         var book = TradeBook()
         _ = book.apply(.arrive(terms, evenIfExpired: false), at: at(0))
@@ -114,7 +114,7 @@ struct TradeBookTests {
         #expect(book.trades["O1"]?.status == .paid)
         let repeated = refund("R1", 300)
         #expect(repeated.notices.isEmpty)
-        #expect(repeated.answer == .done(book.trades["O1"]!, changed: false))
+        #expect(repeated.response == .done(book.trades["O1"]!, changed: false))
         #expect(refusal(refund("R1", 301)) == .discordantRepeat)
         #expect(refusal(refund("R2", 701)) == .refundTooLarge)
         #expect(refusal(refund("R2", 0)) == .invalidParameter)
@@ -122,7 +122,7 @@ struct TradeBookTests {
         #expect(book.trades["O1"]?.status == .closed)
         #expect(book.trades["O1"]?.refunded == Money(fen: 1000))
         #expect(refusal(refund("R3", 1)) == .refundTooLarge)
-        #expect(refund("R2", 700).answer == .done(book.trades["O1"]!, changed: false))
+        #expect(refund("R2", 700).response == .done(book.trades["O1"]!, changed: false))
     }
 
     @Test("an unpaid trade can't be refunded, and an empty balance refuses")

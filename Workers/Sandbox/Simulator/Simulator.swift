@@ -6,19 +6,19 @@ import NIOPosix
 import Payments
 public import WorkerRuntime
 
-/// A channel, a bank, merchants, agents and payers to play against. Never part of production.
+/// A simulated channel, bank, merchants, agents and payers. Never part of production.
 public final class Simulator: Sendable {
-    /// What it was made with.
+    /// The configuration.
     public let config: SimulatorConfig
-    /// The sample business.
+    /// The sample parties: platform, agents and merchants.
     public let parties: SampleParties
-    /// The key files.
+    /// The sample keys, as files.
     public let keys: SampleKeys
-    /// The channel.
+    /// The simulated channel.
     public let alipay: SimulatedAlipay
-    /// The bank.
+    /// The simulated bank.
     public let bank: SimulatedBank
-    /// The parties' systems.
+    /// The systems of agents and merchants, which receive deliveries.
     public let receivers: Receivers
 
     private let submissions = SubmissionLog()
@@ -27,10 +27,9 @@ public final class Simulator: Sendable {
     private let signer: PartySigner
     private let logger: Logger
 
-    /// Makes the keys and the parties if they aren't there, and everything that needs them.
+    /// Reads keys and parties from the folder, or creates them there.
     ///
-    /// The parties are read from `parties.json` where it exists, so that a folder keeps its
-    /// business whatever the seed.
+    /// An existing `parties.json` is kept, whatever the seed.
     public init(
         config: SimulatorConfig, clock: any BusinessClock, logger: Logger
     ) async throws {
@@ -64,7 +63,7 @@ public final class Simulator: Sendable {
         ReceiverRoutes(receivers: receivers, signer: signer, hangTime: config.hangTime)
             .add(to: router)
         try StartPage(simulator: self).add(to: router)
-        // A day that is over ends the server in the middle of its wait; that is no news.
+        // The end of a day cancels the server while it waits; the error that it logs then is expected.
         var quiet = logger
         quiet.logLevel = .critical
         let application = Application(
@@ -81,13 +80,13 @@ public final class Simulator: Sendable {
         }
     }
 
-    /// Closes the connections; after it nothing may be sent.
+    /// Closes the HTTP connections; nothing may be sent after it.
     public func shutdown() async throws { try await client.shutdown() }
 
-    /// A player of `plan` that moves `clock`.
+    /// Makes the player of `plan`, which moves `clock`.
     /// - Parameters:
-    ///   - publisher: where records go that are published directly.
-    ///   - quiescence: says when a step is over.
+    ///   - publisher: publishes the records that bypass the gateway.
+    ///   - quiescence: decides when a step is over.
     public func player(
         for plan: DayPlan, clock: PlayClock, publisher: any RecordPublisher,
         quiescence: any Quiescence, pace: DayPlayer.Pace = DayPlayer.Pace()
@@ -115,8 +114,8 @@ public final class Simulator: Sendable {
             now: clock.now())
     }
 
-    /// Merchants and payers that go on by themselves at the clock's pace, until cancelled.
-    /// - Parameter ordersPerMinute: how many orders are made.
+    /// Merchants and payers that act at the clock's pace until cancelled.
+    /// - Parameter ordersPerMinute: of real time.
     public func live(publisher: any RecordPublisher, ordersPerMinute: Int = 12) -> LivePlay {
         LivePlay(
             seed: config.seed, parties: parties, clock: clock,
@@ -136,7 +135,7 @@ public final class Simulator: Sendable {
             submissions: submissions)
     }
 
-    /// Expiry and notifications as time passes.
+    /// Closes expired trades and sends due notifications, five times a second.
     private func work() async throws {
         while !Task.isCancelled {
             await alipay.work()

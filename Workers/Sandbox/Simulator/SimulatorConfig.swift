@@ -1,32 +1,32 @@
 public import Kafka
 import Payments
 
-/// Where the simulator lives and whom it plays against.
+/// The simulator's address, files and seed, and the platform it is connected to.
 public struct SimulatorConfig: Sendable {
-    /// The interface it listens on.
+    /// The address it listens on.
     public var host: String
-    /// Its port.
+    /// The port it listens on.
     public var port: Int
-    /// The platform's gateway, without a slash at the end.
+    /// The address of the platform's gateway, without a slash at the end.
     public var gatewayURL: String
-    /// Holds the keys and `parties.json`; made if it isn't there.
+    /// The folder of the keys, `parties.json` and `oracle/`; created if it isn't there.
     public var folder: String
-    /// The random of parties, receivers and bank.
+    /// Seeds the parties, the receivers and the bank.
     public var seed: UInt64
-    /// Kafka's bootstrap servers, for records that are published directly.
+    /// Kafka's bootstrap servers, for records that bypass the gateway.
     public var brokers: String
     /// Options passed to the Kafka client: security, SASL, TLS.
     public var kafkaOptions: [String: String]
-    /// What the channel charges, in ppm.
+    /// The channel's fee, in ppm of the amount.
     public var channelRatePPM: Int64
-    /// Who the platform is at the channel.
+    /// The platform's numbers at the channel.
     public var identity: AlipayIdentity
-    /// Checks `Bank-Signature` where set.
+    /// The secret of `Bank-Signature`; `nil` accepts unsigned requests.
     public var bankSecret: String?
     /// How long a hanging receiver holds a connection, in real time.
     public var hangTime: Duration
 
-    /// A simulator beside `gatewayURL`.
+    /// A configuration with the defaults of the embedded stack.
     public init(
         host: String = "127.0.0.1", port: Int, gatewayURL: String, folder: String, seed: UInt64,
         brokers: String, kafkaOptions: [String: String] = [:], channelRatePPM: Int64 = 3800,
@@ -48,14 +48,14 @@ public struct SimulatorConfig: Sendable {
 
     /// The simulator's own address.
     public var baseURL: String { "http://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(port)" }
-    /// The channel's gateway, for `TALLY_ALIPAY_GATEWAY_URL`.
+    /// The address of the channel's gateway, for `TALLY_ALIPAY_GATEWAY_URL`.
     public var alipayGatewayURL: String { baseURL + "/gateway.do" }
-    /// The bank's base, for `TALLY_BANK_URL`.
+    /// The base address of the bank, for `TALLY_BANK_URL`.
     public var bankURL: String { baseURL + "/bank" }
-    /// How the simulator's own producer reaches Kafka.
+    /// The settings of the simulator's own producer.
     public var kafkaSettings: KafkaSettings {
         KafkaSettings(brokers: brokers, options: kafkaOptions, clientID: "tally-simulator")
     }
-    /// The sample parties' file.
+    /// The file of the sample parties.
     public var partiesFile: String { folder + "/parties.json" }
 }

@@ -2,12 +2,12 @@ import Hummingbird
 import Mustache
 import Payments
 
-/// `/` and `/healthz`: what is here and how to use it.
+/// `/` and `/healthz`: the simulator's addresses and trades.
 struct StartPage: Sendable {
     private let simulator: Simulator
     private let template: MustacheTemplate
 
-    /// How many trades are shown.
+    /// The number of trades on the page.
     private static let rows = 50
 
     init(simulator: Simulator) throws {
@@ -44,12 +44,12 @@ struct StartPage: Sendable {
         margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}
         td,th{padding:.3rem .6rem;border-bottom:1px solid #ddd;text-align:left}</style></head>
         <body><h1>模拟渠道 · Simulator</h1>
-        <p>A channel, a bank and the parties' systems to play against. No real money moves.</p>
+        <p>A simulated channel, bank and parties' systems. No real money moves.</p>
         <ul><li>Channel gateway: <code>{{gateway}}</code></li>
         <li>Bank: <code>{{bank}}</code> ({{payouts}} payouts)</li>
         <li>Platform: <code>{{platform}}</code></li>
         <li>Keys and sample parties: <code>{{folder}}</code></li>
-        <li><a href="/receivers/log">What agents and merchants have received</a></li></ul>
+        <li><a href="/receivers/log">Deliveries that agents and merchants received</a></li></ul>
         <h2>To pay</h2><p>Send an order to the platform, open its <code>pay_url</code> in a
         browser and press the button; an APP order's <code>pay_params</code> are posted to
         <code>/cashier/app</code>.</p>

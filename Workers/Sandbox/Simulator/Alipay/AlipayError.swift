@@ -4,7 +4,7 @@ struct AlipayError: Error, Sendable, Equatable {
     let message: String
     let subCode: String
     let subMessage: String
-    /// Whether the gateway signs it: not where the app isn't known or its signature is wrong.
+    /// Whether the gateway signs it: not where the app is unknown or its signature is wrong.
     var isSigned = true
 
     var node: [(String, String)] {

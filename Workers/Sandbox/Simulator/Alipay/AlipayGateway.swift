@@ -1,10 +1,10 @@
 import Payments
 import WorkerRuntime
 
-/// `gateway.do`: the checks in the gateway's own order, then the method.
+/// `gateway.do`: the checks in the gateway's own order, then the method (channel protocol §1.5).
 extension SimulatedAlipay {
-    /// Answers a call by its parameters.
-    func answer(_ parameters: AlipayParameters) async -> AlipayResponse {
+    /// Serves a page or server call.
+    func respond(to parameters: AlipayParameters) async -> AlipayResponse {
         do throws(AlipayError) {
             let method = try check(parameters)
             return method.isPage
@@ -20,7 +20,7 @@ extension SimulatedAlipay {
         }
     }
 
-    /// Method and app are known, then the signature, then the rest.
+    /// Method and app first, then the signature, then the rest.
     private func check(_ parameters: AlipayParameters) throws(AlipayError) -> AlipayMethod {
         guard let name = parameters["method"] else {
             throw .missing("isv.missing-method", "缺少方法名参数")
@@ -67,7 +67,7 @@ extension SimulatedAlipay {
         let outcome = apply(
             .arrive(terms, evenIfExpired: faults(of: orderNo).acceptsLatePayment))
         await notify(outcome.notices)
-        switch outcome.answer {
+        switch outcome.response {
         case .done(let trade, _): return .cashier(trade)
         case .refused(let refusal): throw .business(refusal)
         case .none: throw .systemError
@@ -86,19 +86,19 @@ extension SimulatedAlipay {
             calls.refuses(method.rawValue, orderNo: $0, at: clock.now())
         }
         guard isTooOften != true else { throw .callLimited }
-        let members: [(String, String)]
+        let fields: [(String, String)]
         switch method {
-        case .query: members = try query(orderNo)
-        case .close: members = try await close(orderNo)
-        case .refund: members = try await refund(orderNo, content)
-        case .refundQuery: members = try queryRefund(orderNo, content)
-        case .billDownload: members = try billAddress(content)
+        case .query: fields = try query(orderNo)
+        case .close: fields = try await close(orderNo)
+        case .refund: fields = try await refund(orderNo, content)
+        case .refundQuery: fields = try queryRefund(orderNo, content)
+        case .billDownload: fields = try billAddress(content)
         case .pagePay, .wapPay, .appPay: throw .noPermission
         }
-        let isUnsigned = spend(\.unsignedAnswers, orderNo: orderNo)
+        let isUnsigned = takeFault(\.unsignedResponses, orderNo: orderNo)
         return .json(
             wire.envelope(
-                method: method.rawValue, node: [("code", "10000"), ("msg", "Success")] + members,
+                method: method.rawValue, node: [("code", "10000"), ("msg", "Success")] + fields,
                 isSigned: !isUnsigned))
     }
 

@@ -9,7 +9,7 @@ enum AlipayMethod: String, Sendable, CaseIterable {
     case refundQuery = "alipay.trade.fastpay.refund.query"
     case billDownload = "alipay.data.dataservice.bill.downloadurl.query"
 
-    /// Whether the payer's browser or app carries it.
+    /// Whether the payer's browser or app sends it.
     var isPage: Bool { productCode != nil }
 
     /// `product_code` of the paying methods.

@@ -1,24 +1,24 @@
 import Payments
 import WorkerRuntime
 
-/// What each server call does and answers (channel protocol §2).
+/// What each server call does and returns (channel protocol §2).
 extension SimulatedAlipay {
     func query(_ orderNo: String?) throws(AlipayError) -> [(String, String)] {
-        if spend(\.queryErrors, orderNo: orderNo) { throw .systemError }
+        if takeFault(\.queryErrors, orderNo: orderNo) { throw .systemError }
         let trade = try trade(orderNo)
-        var members =
+        var fields =
             identity(of: trade) + [
                 ("trade_status", trade.status.rawValue), ("total_amount", trade.terms.amount.yuan),
                 ("buyer_user_id", NotificationForm.buyerID), ("buyer_logon_id", "159****0000"),
             ]
         if let paidAt = trade.paidAt {
-            members += [
+            fields += [
                 ("receipt_amount", trade.terms.amount.yuan),
                 ("buyer_pay_amount", trade.terms.amount.yuan),
                 ("send_pay_date", paidAt.shanghai),
             ]
         }
-        return members
+        return fields
     }
 
     func close(_ orderNo: String?) async throws(AlipayError) -> [(String, String)] {
@@ -42,7 +42,7 @@ extension SimulatedAlipay {
             .refund(orderNo: before.orderNo, requestNo: requestNo, amount: amount))
         await notify(outcome.notices)
         let (trade, changed) = try done(outcome)
-        if changed, spend(\.refundErrorsAfterEffect, orderNo: trade.orderNo) {
+        if changed, takeFault(\.refundErrorsAfterEffect, orderNo: trade.orderNo) {
             throw .systemError
         }
         return identity(of: trade) + [
@@ -81,21 +81,21 @@ extension SimulatedAlipay {
             throw .business("BILL_NOT_EXIST", "账单不存在")
         }
         let link = BillLink(account: identity.sellerID, day: day, issuedAt: now)
-        var members = [("bill_download_url", link.url(base: baseURL))]
+        var fields = [("bill_download_url", link.url(base: baseURL))]
         if bill(of: day).lines.isEmpty {
-            members.append(("bill_file_code", "EMPTY_DATA_WITH_BILL_FILE"))
+            fields.append(("bill_file_code", "EMPTY_DATA_WITH_BILL_FILE"))
         }
-        return members
+        return fields
     }
 
-    /// The trade as it stands; expired ones were closed before the call.
+    /// The trade's present state; expired trades were closed before the call.
     private func trade(_ orderNo: String?) throws(AlipayError) -> Trade {
         guard let orderNo else { throw .business(.invalidParameter) }
         guard let trade = book.trades[orderNo] else { throw .business(.notExist) }
         return trade
     }
 
-    /// Without a request number only a refund of the whole is allowed, numbered as the order.
+    /// Without a request number only a refund in full is allowed; its number is the order's.
     private func wholeRefundNo(_ trade: Trade, _ amount: Money) -> String? {
         amount == trade.terms.amount ? trade.orderNo : nil
     }
@@ -107,7 +107,7 @@ extension SimulatedAlipay {
     private func done(
         _ outcome: TradeOutcome
     ) throws(AlipayError) -> (trade: Trade, changed: Bool) {
-        switch outcome.answer {
+        switch outcome.response {
         case .done(let trade, let changed): return (trade, changed)
         case .refused(let refusal): throw .business(refusal)
         case .none: throw .systemError

@@ -1,13 +1,13 @@
-/// A signed form on its way to the platform.
+/// A signed form that is to be sent to the platform.
 struct AlipayNotification: Sendable, Equatable {
-    /// The trade it is about: notifications of one trade go one after the other.
+    /// The trade it is about: notifications of one trade are sent one after the other.
     let orderNo: String
-    /// Where it goes.
+    /// The address it is sent to.
     let url: String
-    /// The signed form.
+    /// The signed form, encoded.
     let body: String
     /// Whether it is sent again until it is acknowledged.
-    let insists: Bool
+    let isRetried: Bool
     /// How many more times it is sent after it was acknowledged.
     let repeats: Int
 }

@@ -1,14 +1,14 @@
 import Payments
 import WorkerRuntime
 
-/// Sends notifications and sends them again until the platform says `success`.
+/// Sends notifications, and retries them until the platform's reply is `success`.
 actor AlipayNotifier {
     private let transport: any NotificationTransport
     private let clock: any BusinessClock
     private var queue = NotificationQueue()
     private var sending = 0
 
-    /// Trades whose notifications are under way at the same time.
+    /// Trades whose notifications are in flight at the same time.
     private static let width = 32
 
     init(transport: any NotificationTransport, clock: any BusinessClock) {
@@ -16,7 +16,7 @@ actor AlipayNotifier {
         self.clock = clock
     }
 
-    /// Whether nothing is on its way and nothing is due.
+    /// Whether nothing is in flight and nothing is due.
     var isIdle: Bool {
         sending == 0 && queue.nextDue.map { $0 > clock.now() } ?? true
     }
@@ -25,7 +25,7 @@ actor AlipayNotifier {
         queue.add(notification, at: due)
     }
 
-    /// Sends everything that is due; returns when all of it has been answered or has failed.
+    /// Sends everything that is due; returns when each has a reply or has failed.
     func sendDue() async {
         let now = clock.now()
         let lists = queue.takeDue(at: now)

@@ -2,13 +2,14 @@ import Channels
 
 /// The parameters of a gateway call, from its query and its form body together.
 struct AlipayParameters: Sendable, Equatable {
-    /// Decoded by the declared charset.
+    /// Decoded in the declared charset.
     let values: [String: String]
     /// The bytes that were decoded, which are what is signed.
     private let bytes: [String: [UInt8]]
 
-    /// Reads both; throws where a name stands twice with different values, or the text isn't in
-    /// the declared charset.
+    /// Reads both.
+    /// - Throws: where a name occurs twice with different values, or the text isn't in the declared
+    ///   charset.
     init(query: String, body: [UInt8]) throws(AlipayError) {
         var bytes: [String: [UInt8]] = [:]
         for part in [Array(query.utf8), body] {
@@ -36,7 +37,7 @@ struct AlipayParameters: Sendable, Equatable {
         self.values = values
     }
 
-    /// A parameter that is there and not empty.
+    /// A parameter's value; `nil` where it is missing or empty.
     subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
     /// The string to sign of a request (channel protocol §1.3), in the charset it was sent in.

@@ -1,13 +1,13 @@
-/// What the simulated gateway or cashier gives back.
+/// What the simulated gateway or cashier returns.
 enum AlipayResponse: Sendable, Equatable {
     /// The envelope of a server call, status 200.
     case json(String)
     /// The cashier of a trade.
     case cashier(Trade)
-    /// A page for the payer that says why not.
+    /// A page for the payer with the reason of the refusal.
     case refusedPage(String)
-    /// Paid: the browser goes back to the merchant.
+    /// Paid: the browser is redirected to the merchant.
     case redirect(String)
-    /// Paid, and there is nowhere to go back to.
+    /// Paid, and the merchant named no return address.
     case paidPage(Trade)
 }

@@ -9,7 +9,7 @@ struct AlipayRoutes: Sendable {
     let alipay: SimulatedAlipay
     let pages: CashierPages
 
-    /// A request's body longer than this is refused.
+    /// Bytes; a longer body is refused.
     private static let bodyLimit = 256 * 1024
 
     /// Adds `gateway.do`, the cashier and the bills.
@@ -31,16 +31,16 @@ struct AlipayRoutes: Sendable {
                 alipay.wire.envelope(method: nil, node: error.node, isSigned: false),
                 type: "text/html;charset=utf-8")
         }
-        return page(await alipay.answer(parameters))
+        return page(await alipay.respond(to: parameters))
     }
 
-    /// The app hands over the signed order string.
+    /// The app posts the signed order string.
     private func openApp(_ request: Request) async throws -> Response {
         let body = try await Self.body(of: request)
         guard let parameters = try? AlipayParameters(query: "", body: body),
             parameters["method"] == AlipayMethod.appPay.rawValue
         else { return page(.refusedPage("订单信息无法识别")) }
-        return page(await alipay.answer(parameters))
+        return page(await alipay.respond(to: parameters))
     }
 
     private func pay(_ request: Request) async throws -> Response {
@@ -55,17 +55,17 @@ struct AlipayRoutes: Sendable {
         guard
             let parameters = try? AlipayParameters(query: request.uri.query ?? "", body: []),
             let link = BillLink(query: parameters.values)
-        else { return SimulatorResponse.text("not a bill's address", status: .notFound) }
+        else { return SimulatorResponse.text("not the address of a bill", status: .notFound) }
         guard link.isValid(at: alipay.clock.now()) else {
             return SimulatorResponse.text(
-                "this address was good for 30 s; ask for a new one", status: .forbidden)
+                "this address expired after 30 s; request a new one", status: .forbidden)
         }
         return SimulatorResponse.bytes(
             try await alipay.serveBill(of: link.day), type: "application/zip")
     }
 
-    private func page(_ answer: AlipayResponse) -> Response {
-        switch answer {
+    private func page(_ response: AlipayResponse) -> Response {
+        switch response {
         case .json(let text):
             SimulatorResponse.text(text, type: "text/html;charset=utf-8")
         case .cashier(let trade): SimulatorResponse.html(pages.pay(trade))

@@ -2,9 +2,9 @@ import CryptoExtras
 import Foundation
 import Payments
 
-/// Signs and checks as the channel does.
+/// Signs and verifies as the channel does.
 ///
-/// It shares no code with the platform's adapter: a mistake in both would otherwise go unseen.
+/// It shares no code with the platform's adapter, so that no mistake can be in both.
 struct AlipayWire: Sendable {
     private let identity: AlipayIdentity
     private let appKey: _RSA.Signing.PublicKey
@@ -20,7 +20,7 @@ struct AlipayWire: Sendable {
             pemRepresentation: keys.text(of: .attackerPrivate))
     }
 
-    /// Whether the app has signed the request.
+    /// Whether the request carries the app's signature.
     func isSigned(_ parameters: AlipayParameters) -> Bool {
         guard let sign = parameters["sign"], let bytes = Data(base64Encoded: sign) else {
             return false
@@ -30,7 +30,7 @@ struct AlipayWire: Sendable {
             padding: .insecurePKCS1v1_5)
     }
 
-    /// The answer of a server call: the node, and the signature over exactly its bytes.
+    /// The body of a server call's response: the node, and the signature over exactly its bytes.
     func envelope(method: String?, node: [(String, String)], isSigned: Bool) -> String {
         let json = OrderedJSON.object(node)
         let name =
@@ -42,13 +42,13 @@ struct AlipayWire: Sendable {
         return "{\"\(name)\":\(json),\"sign\":\"\(sign)\"}"
     }
 
-    /// A notification's form body: the signature leaves out `sign` and `sign_type`.
+    /// A notification's form body; `sign` and `sign_type` aren't signed.
     func body(_ form: NotificationForm, signedBy key: NotificationKey) -> String {
         let sign = sign(Self.callbackText(form.fields), with: privateKey(key)) ?? ""
         return FormCoding.encode(form.fields + [("sign", sign)])
     }
 
-    /// Where the browser returns to after paying (channel protocol §2.1), signed.
+    /// The signed address that the browser returns to after paying (channel protocol §2.1).
     func returnURL(_ address: String, trade: Trade, now: Timestamp) -> String? {
         let isMobile = trade.terms.productCode == AlipayMethod.wapPay.productCode
         let method: AlipayMethod = isMobile ? .wapPay : .pagePay

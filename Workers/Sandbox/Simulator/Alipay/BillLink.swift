@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import Payments
 
-/// The address of a bill, good for thirty seconds of business time.
+/// The address of a bill, valid for thirty seconds of business time.
 struct BillLink: Sendable, Equatable {
     static let path = "downloadBillFile.resource"
     static let lifetime: Int64 = 30
@@ -11,7 +11,7 @@ struct BillLink: Sendable, Equatable {
     let day: BusinessDay
     let issuedAt: Timestamp
 
-    /// When a day's bill can be had: nine o'clock of the next morning.
+    /// When a day's bill is available: 09:00 of the next day.
     static func readyAt(_ day: BusinessDay) -> Timestamp { day.end.adding(seconds: 9 * 3600) }
 
     init(account: String, day: BusinessDay, issuedAt: Timestamp) {
@@ -20,7 +20,7 @@ struct BillLink: Sendable, Equatable {
         self.issuedAt = issuedAt
     }
 
-    /// Reads the query of a download; `nil` where it is incomplete or its token is wrong.
+    /// Reads a download's query; `nil` where it is incomplete or its token is wrong.
     init?(query: [String: String]) {
         guard let user = query["userId"], user.hasSuffix(Self.suffix),
             let compact = query["bizDates"], let day = Self.day(compact),
@@ -32,7 +32,7 @@ struct BillLink: Sendable, Equatable {
         guard query["token"] == token else { return nil }
     }
 
-    /// Whether it may still be fetched.
+    /// Whether it can be downloaded at `now`.
     func isValid(at now: Timestamp) -> Bool {
         now >= issuedAt && now <= issuedAt.adding(seconds: Self.lifetime)
     }

@@ -1,20 +1,20 @@
 public import Payments
 
-/// A day's bill out of the trades: what the channel says it moved.
+/// Makes a day's bill from the trades.
 public struct BillMaker: Sendable {
-    /// What the channel charges.
+    /// The fee of each line.
     public let fee: ChannelFee
-    /// The seller the bill is for.
+    /// The account that the bill names.
     public let account: String
 
-    /// Makes bills of `account`.
+    /// - Parameter account: `seller_id` with the suffix of its balance account.
     public init(fee: ChannelFee, account: String) {
         self.fee = fee
         self.account = account
     }
 
-    /// The bill of `day`: payments and refunds by the time they were completed.
-    /// - Parameter deltas: what the bill adds to payments, by `out_trade_no`.
+    /// The bill of `day`: payments and refunds in the order of their completion.
+    /// - Parameter deltas: what the bill adds wrongly to payments, by `out_trade_no`.
     public func statement(
         of trades: some Sequence<Trade>, day: BusinessDay, deltas: [String: Money] = [:]
     ) -> Statement {

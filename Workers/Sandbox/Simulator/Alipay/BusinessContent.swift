@@ -1,18 +1,18 @@
 import Foundation
 import Payments
 
-/// The members of `biz_content` that the simulated methods read.
+/// The fields of `biz_content` that the simulated methods read.
 struct BusinessContent: Sendable, Equatable {
-    private let members: [String: String]
+    private let fields: [String: String]
 
-    /// Reads the JSON text; `nil` if it isn't an object. Members that aren't text or numbers are
-    /// left out.
+    /// Reads the JSON text; `nil` if it isn't an object. Fields that are neither text nor numbers
+    /// are ignored.
     init?(_ json: String?) {
         let data = Data((json ?? "{}").utf8)
         guard let object = try? JSONDecoder().decode([String: Scalar].self, from: data) else {
             return nil
         }
-        members = object.compactMapValues(\.text)
+        fields = object.compactMapValues(\.text)
     }
 
     var orderNo: String? { self["out_trade_no"] }
@@ -23,12 +23,12 @@ struct BusinessContent: Sendable, Equatable {
         self[name].flatMap { try? Money(yuan: $0) }
     }
 
-    /// A member that is there and not empty.
+    /// A field's text; `nil` where it is missing or empty.
     subscript(name: String) -> String? {
-        members[name].flatMap { $0.isEmpty ? nil : $0 }
+        fields[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// A member as text; numbers keep their digits.
+    /// A field as text; numbers keep their digits.
     private struct Scalar: Decodable {
         let text: String?
 

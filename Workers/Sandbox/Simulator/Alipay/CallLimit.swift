@@ -1,6 +1,6 @@
 import Payments
 
-/// Counts the calls of each method in the present second of business time.
+/// Counts the calls of each method in the current second of business time.
 struct CallLimit: Sendable {
     private let perSecond: Int
     private var second: Int64 = 0
@@ -8,11 +8,11 @@ struct CallLimit: Sendable {
 
     init(perSecond: Int) { self.perSecond = perSecond }
 
-    /// Counts a call and says whether it is one too many.
+    /// Counts a call and returns whether it is over the limit.
     mutating func refuses(_ method: String, at now: Timestamp) -> Bool {
-        let present = now.microseconds / 1_000_000
-        if present != second {
-            second = present
+        let current = now.microseconds / 1_000_000
+        if current != second {
+            second = current
             counts = [:]
         }
         counts[method, default: 0] += 1

@@ -1,7 +1,7 @@
 import Mustache
 import Payments
 
-/// What the payer sees.
+/// The payer's pages.
 struct CashierPages: Sendable {
     private let cashier: MustacheTemplate
     private let message: MustacheTemplate
@@ -21,7 +21,7 @@ struct CashierPages: Sendable {
         ])
     }
 
-    /// The page after paying, where there is no merchant's page to go back to.
+    /// The page after paying, where the merchant named no return address.
     func paid(_ trade: Trade) -> String {
         message.render([
             "title": "支付成功",
@@ -29,7 +29,7 @@ struct CashierPages: Sendable {
         ])
     }
 
-    /// The page that says why not.
+    /// The page with the reason of a refusal.
     func refused(_ reason: String) -> String {
         message.render(["title": "无法支付", "text": reason])
     }

@@ -1,33 +1,33 @@
 public import Payments
 
-/// What the channel does wrong on one trade, on purpose.
+/// The faults that the channel injects into one trade.
 public struct ChannelFaults: Sendable, Equatable {
-    /// No notification of the payment arrives, however often it is sent.
+    /// The notification of the payment never arrives.
     public var losesNotifications = false
     /// How many more times each notification is sent after it was acknowledged.
     public var repeatedNotifications = 0
     /// How much later notifications start, in seconds of business time.
     public var notificationDelay: Int64 = 0
-    /// A properly signed notification with this amount goes before the right one.
+    /// A correctly signed notification with this amount is sent before the right one.
     public var wrongAmount: Money?
-    /// A properly signed notification for another app goes before the right one.
+    /// A correctly signed notification for another app is sent before the right one.
     public var wrongApp = false
-    /// A properly signed notification for another seller goes before the right one.
+    /// A correctly signed notification for another seller is sent before the right one.
     public var wrongSeller = false
-    /// A notification signed with an attacker's key goes before the right one.
+    /// A notification signed with an attacker's key is sent before the right one.
     public var forged = false
-    /// How many queries are answered with a system error first.
+    /// How many queries get a system error before the first that doesn't.
     public var queryErrors = 0
-    /// How many refunds are done and then answered with a system error.
+    /// How many refunds take effect and get a system error as the response.
     public var refundErrorsAfterEffect = 0
-    /// How many answers come without a signature first.
-    public var unsignedAnswers = 0
+    /// How many responses have no signature before the first that has one.
+    public var unsignedResponses = 0
     /// What the bill adds to the payment's amount.
     public var billDelta = Money.zero
-    /// The payment's own time, where the channel takes it only after midnight: `gmt_payment` says
-    /// this, the bill books it when it was taken.
+    /// `gmt_payment` of a payment that is taken after midnight; the bill books it when it was
+    /// taken.
     public var backdatedPayment: Timestamp?
-    /// Takes the money although the trade is expired or closed.
+    /// The channel takes the payment although the trade is expired or closed.
     public var acceptsLatePayment = false
 
     /// No faults.

@@ -1,6 +1,6 @@
 /// `application/x-www-form-urlencoded`, byte by byte.
 enum FormCoding {
-    /// Undoes percent escapes and `+`; what isn't an escape stays as it is.
+    /// Decodes percent escapes and `+`; any other byte stays.
     static func decode(_ text: some Sequence<UInt8>) -> [UInt8] {
         let input = Array(text)
         var output: [UInt8] = []
@@ -19,7 +19,7 @@ enum FormCoding {
         return output
     }
 
-    /// Percent escapes for everything but letters, digits and `-._~`.
+    /// Percent-encodes every byte but A-Z, a-z, 0-9 and `-._~`.
     static func encode(_ text: String) -> String {
         var output = ""
         for byte in text.utf8 {

@@ -8,8 +8,8 @@ struct HTTPNotificationTransport: NotificationTransport {
     let client: HTTPClient
     let logger: Logger
 
-    /// An answer longer than this isn't read.
-    private static let answerLimit = 4096
+    /// Bytes; a longer reply counts as a failure.
+    private static let replyLimit = 4096
 
     func post(_ notification: AlipayNotification) async -> Bool {
         var request = HTTPClientRequest(url: notification.url)
@@ -18,12 +18,12 @@ struct HTTPNotificationTransport: NotificationTransport {
             name: "content-type", value: "application/x-www-form-urlencoded; charset=utf-8")
         request.body = .bytes(ByteBuffer(string: notification.body))
         do {
-            let answer = try await client.execute(request, timeout: .seconds(15), logger: logger)
-            let body = try await answer.body.collect(upTo: Self.answerLimit)
-            return answer.status == .ok && String(buffer: body) == "success"
+            let reply = try await client.execute(request, timeout: .seconds(15), logger: logger)
+            let body = try await reply.body.collect(upTo: Self.replyLimit)
+            return reply.status == .ok && String(buffer: body) == "success"
         } catch {
             logger.debug(
-                "a notification got no answer",
+                "a notification got no reply",
                 metadata: ["order_no": "\(notification.orderNo)", "error": "\(error)"])
             return false
         }

@@ -1,6 +1,6 @@
 import Payments
 
-/// The members of an asynchronous notification (channel protocol §3.1), before signing.
+/// The fields of an asynchronous notification (channel protocol §3.1), before signing.
 struct NotificationForm: Sendable, Equatable {
     /// Name and value, none of them empty.
     var fields: [(name: String, value: String)]
@@ -37,7 +37,7 @@ struct NotificationForm: Sendable, Equatable {
         if let closedAt = trade.closedAt { fields.append(("gmt_close", closedAt.shanghai)) }
     }
 
-    /// The same notification with one member changed.
+    /// The same notification with one field changed.
     func with(_ name: String, _ value: String) -> NotificationForm {
         var copy = self
         copy.fields = fields.map { $0.name == name ? (name, value) : $0 }

@@ -14,7 +14,7 @@ struct NotificationQueue: Sendable {
         pending.append(PendingNotification(notification: notification, due: due))
     }
 
-    /// Takes what is due, a list a trade, each in the order it was added.
+    /// Removes and returns what is due: a list for each trade, in the order of adding.
     mutating func takeDue(at now: Timestamp) -> [[PendingNotification]] {
         let due = pending.filter { $0.due <= now }
         pending.removeAll { $0.due <= now }
@@ -28,11 +28,12 @@ struct NotificationQueue: Sendable {
         return order.compactMap { lists[$0] }
     }
 
-    /// Puts a notification back that wasn't acknowledged, until its attempts are used up.
+    /// Schedules the next attempt of a notification that wasn't acknowledged; drops it after the
+    /// last.
     mutating func retry(_ item: PendingNotification, at now: Timestamp) {
         var again = item
         again.attempts += 1
-        guard item.notification.insists, again.attempts <= Self.waits.count else { return }
+        guard item.notification.isRetried, again.attempts <= Self.waits.count else { return }
         again.due = now.adding(seconds: Self.waits[again.attempts - 1])
         pending.append(again)
     }

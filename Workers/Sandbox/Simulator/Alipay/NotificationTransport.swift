@@ -1,5 +1,5 @@
-/// How a notification gets to the platform.
+/// Sends notifications to the platform.
 protocol NotificationTransport: Sendable {
-    /// Whether the answer was status 200 and exactly `success`.
+    /// Returns whether the reply was status 200 and exactly `success`.
     func post(_ notification: AlipayNotification) async -> Bool
 }

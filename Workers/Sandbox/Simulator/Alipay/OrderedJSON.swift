@@ -1,10 +1,10 @@
 import Foundation
 
-/// JSON text with its members in the order given.
+/// JSON text whose fields keep the caller's order.
 enum OrderedJSON {
-    /// An object of text members.
-    static func object(_ members: [(String, String)]) -> String {
-        let parts = members.map { "\(text($0.0)):\(text($0.1))" }
+    /// An object of text fields.
+    static func object(_ fields: [(String, String)]) -> String {
+        let parts = fields.map { "\(text($0.0)):\(text($0.1))" }
         return "{" + parts.joined(separator: ",") + "}"
     }
 

@@ -1,10 +1,10 @@
 public import Payments
 import WorkerRuntime
 
-/// The channel to play against: a gateway, a cashier, notifications and bills.
+/// The simulated channel: a gateway, a cashier, notifications and bills; its state is in memory.
 ///
-/// It keeps the channel protocol's rules of signing, states and errors, and breaks them only where
-/// `ChannelFaults` say so. Its state is in memory.
+/// It follows the channel protocol's rules of signing, states and errors, but for the faults of
+/// `ChannelFaults`.
 public actor SimulatedAlipay {
     let identity: AlipayIdentity
     let wire: AlipayWire
@@ -17,7 +17,7 @@ public actor SimulatedAlipay {
     private(set) var book = TradeBook()
     private var faults: [String: ChannelFaults] = [:]
     private var noticeCount = 0
-    /// Calls of one method that are answered in a second of business time; `nil` is no limit.
+    /// Limits the calls of a method in a second of business time; `nil` is no limit.
     private var callLimit: CallLimit?
     /// The server calls about each trade.
     var calls = CallRecord()
@@ -37,12 +37,12 @@ public actor SimulatedAlipay {
         self.notifier = notifier
     }
 
-    /// Says what goes wrong on a trade, by `out_trade_no`.
+    /// Injects faults into a trade, by `out_trade_no`.
     public func setFaults(_ newFaults: ChannelFaults, orderNo: String) {
         faults[orderNo] = newFaults
     }
 
-    /// Limits the calls of each method a second; `nil` lifts the limit.
+    /// Limits the calls of each method in a second of business time; `nil` removes the limit.
     public func limitCalls(perSecond limit: Int?) {
         callLimit = limit.map { CallLimit(perSecond: $0) }
     }
@@ -55,14 +55,14 @@ public actor SimulatedAlipay {
     /// What the platform did against the channel's rules so far.
     public func violations() -> [String] { violationLog.entries }
 
-    /// Closes what has expired and sends every notification that is due; returns when they have
-    /// been answered or given up on for now.
+    /// Closes expired trades and sends every notification that is due; returns when each has a
+    /// reply or is scheduled for a retry.
     public func work() async {
         await notify(apply(.tick).notices)
         await notifier.sendDue()
     }
 
-    /// Whether no notification is on its way or due.
+    /// Whether no notification is in flight or due.
     public func isIdle() async -> Bool { await notifier.isIdle }
 
     /// The payer pays at the cashier.
@@ -73,7 +73,7 @@ public actor SimulatedAlipay {
                 orderNo: orderNo, evenIfClosed: faults.acceptsLatePayment,
                 paidAt: faults.backdatedPayment))
         await notify(outcome.notices)
-        switch outcome.answer {
+        switch outcome.response {
         case .done(let trade, _):
             guard let address = trade.terms.returnURL,
                 let target = wire.returnURL(address, trade: trade, now: clock.now())
@@ -84,7 +84,7 @@ public actor SimulatedAlipay {
         }
     }
 
-    /// Puts a trade into the channel's books that the platform knows nothing of.
+    /// Adds a paid trade that the platform doesn't know.
     public func addChannelOnlyTrade(orderNo: String, amount: Money, subject: String) {
         let terms = TradeTerms(
             orderNo: orderNo, amount: amount, subject: subject,
@@ -93,23 +93,23 @@ public actor SimulatedAlipay {
         _ = apply(.pay(orderNo: orderNo, evenIfClosed: true, paidAt: nil))
     }
 
-    /// Notifies `url`, properly signed, of a payment of an order that nobody has made.
+    /// Notifies `url`, correctly signed, of the payment of an order that doesn't exist.
     public func notifyOfUnknownOrder(orderNo: String, amount: Money, url: String) async {
         let now = clock.now()
-        var imaginary = TradeBook()
+        var separate = TradeBook()
         let terms = TradeTerms(
             orderNo: orderNo, amount: amount, subject: "不明订单",
             productCode: AlipayMethod.pagePay.productCode ?? "")
-        _ = imaginary.apply(.arrive(terms, evenIfExpired: true), at: now)
+        _ = separate.apply(.arrive(terms, evenIfExpired: true), at: now)
         let event = TradeEvent.pay(orderNo: orderNo, evenIfClosed: true, paidAt: nil)
-        for notice in imaginary.apply(event, at: now).notices {
+        for notice in separate.apply(event, at: now).notices {
             let form = NotificationForm(
                 notice, identity: identity, notifyID: nextNotifyID(now), now: now)
-            await send(form, orderNo: orderNo, url: url, key: .alipay, insists: false)
+            await send(form, orderNo: orderNo, url: url, key: .alipay, isRetried: false)
         }
     }
 
-    /// A notification's body that an attacker has signed, for publishing where it doesn't belong.
+    /// A notification's body signed with an attacker's key, to be published to a topic.
     public func forgedNotification(orderNo: String, amount: Money) -> String {
         let now = clock.now()
         let terms = TradeTerms(
@@ -121,14 +121,14 @@ public actor SimulatedAlipay {
         return wire.body(form, signedBy: .attacker)
     }
 
-    // MARK: What the methods use
+    // MARK: Used by the methods
 
     func apply(_ event: TradeEvent) -> TradeOutcome { book.apply(event, at: clock.now()) }
 
     func faults(of orderNo: String) -> ChannelFaults { faults[orderNo] ?? ChannelFaults() }
 
-    /// Takes one of a trade's counted faults; false when none is left.
-    func spend(_ count: WritableKeyPath<ChannelFaults, Int>, orderNo: String?) -> Bool {
+    /// Takes one of a trade's counted faults; false when none remains.
+    func takeFault(_ count: WritableKeyPath<ChannelFaults, Int>, orderNo: String?) -> Bool {
         guard let orderNo, let left = faults[orderNo]?[keyPath: count], left > 0 else {
             return false
         }
@@ -154,7 +154,7 @@ public actor SimulatedAlipay {
 
     func recordViolation(_ violation: String) { violationLog.record(violation) }
 
-    /// Queues the notifications of what happened, with the trade's faults.
+    /// Queues the notifications of `notices`, with the trade's faults.
     func notify(_ notices: [TradeNotice]) async {
         for notice in notices {
             guard let url = notice.trade.terms.notifyURL else { continue }
@@ -165,7 +165,7 @@ public actor SimulatedAlipay {
             var isLost = false
             var delay: Int64 = 0
             if case .paid = notice {
-                await sendFalse(form, notice.trade, faults, url: url)
+                await sendFalseForms(form, notice.trade, faults, url: url)
                 isLost = faults.losesNotifications
                 delay = faults.notificationDelay
             }
@@ -176,8 +176,8 @@ public actor SimulatedAlipay {
         }
     }
 
-    /// The false notifications that go before the right one.
-    private func sendFalse(
+    /// The false notifications that are sent before the right one.
+    private func sendFalseForms(
         _ form: NotificationForm, _ trade: Trade, _ faults: ChannelFaults, url: String
     ) async {
         let orderNo = trade.orderNo
@@ -192,16 +192,16 @@ public actor SimulatedAlipay {
         }
         for (form, key) in forms {
             let ownID = form.with("notify_id", nextNotifyID(clock.now()))
-            await send(ownID, orderNo: orderNo, url: url, key: key, insists: false)
+            await send(ownID, orderNo: orderNo, url: url, key: key, isRetried: false)
         }
     }
 
     private func send(
         _ form: NotificationForm, orderNo: String, url: String, key: NotificationKey,
-        insists: Bool = true, repeats: Int = 0, delay: Int64 = 0
+        isRetried: Bool = true, repeats: Int = 0, delay: Int64 = 0
     ) async {
         let notification = AlipayNotification(
-            orderNo: orderNo, url: url, body: wire.body(form, signedBy: key), insists: insists,
+            orderNo: orderNo, url: url, body: wire.body(form, signedBy: key), isRetried: isRetried,
             repeats: repeats)
         await notifier.enqueue(notification, at: clock.now().adding(seconds: delay))
     }

@@ -1,13 +1,13 @@
 public import Payments
 
-/// The channel's trades: event in, answer and notices out; no clock and no sockets.
+/// The channel's trades: event in, response and notices out; no clock and no sockets.
 ///
-/// The state machine of the channel protocol §4: a trade is born when the payer arrives, expires
-/// at `time_expire`, and a refund in full closes it.
+/// The state machine of the channel protocol §4: a trade is created when the payer opens the
+/// cashier, expires at `time_expire`, and is closed by a refund in full.
 public struct TradeBook: Sendable {
     /// Every trade by `out_trade_no`.
     public private(set) var trades: [String: Trade] = [:]
-    /// What the seller has to refund from; `nil` is no limit.
+    /// The seller's balance, which refunds are paid from; `nil` is no limit.
     public private(set) var sellerBalance: Money?
     private var waiting: Set<String> = []
     private var sequence = 0
@@ -27,7 +27,7 @@ public struct TradeBook: Sendable {
             refund(orderNo, requestNo: requestNo, amount: amount, at: now)
         case .tick:
             TradeOutcome(
-                answer: .none, notices: waiting.sorted().flatMap { expire($0, at: now) })
+                response: .none, notices: waiting.sorted().flatMap { expire($0, at: now) })
         }
     }
 
@@ -40,10 +40,10 @@ public struct TradeBook: Sendable {
                 return refused(.contextInconsistent, notices)
             }
             switch trade.status {
-            case .waiting: return TradeOutcome(answer: .done(trade, changed: false), notices: [])
+            case .waiting: return TradeOutcome(response: .done(trade, changed: false), notices: [])
             case .paid: return refused(.hasSuccess, notices)
             case .closed where trade.paidAt == nil && evenIfExpired:
-                return TradeOutcome(answer: .done(trade, changed: false), notices: [])
+                return TradeOutcome(response: .done(trade, changed: false), notices: [])
             case .closed: return refused(.hasClose, notices)
             }
         }
@@ -56,7 +56,7 @@ public struct TradeBook: Sendable {
             createdAt: now)
         trades[trade.orderNo] = trade
         waiting.insert(trade.orderNo)
-        return TradeOutcome(answer: .done(trade, changed: true), notices: notices)
+        return TradeOutcome(response: .done(trade, changed: true), notices: notices)
     }
 
     private mutating func pay(
@@ -76,7 +76,7 @@ public struct TradeBook: Sendable {
         trade.closedAt = nil
         keep(trade)
         sellerBalance = sellerBalance.map { $0 + trade.terms.amount }
-        return TradeOutcome(answer: .done(trade, changed: true), notices: [.paid(trade)])
+        return TradeOutcome(response: .done(trade, changed: true), notices: [.paid(trade)])
     }
 
     private mutating func close(_ orderNo: String, at now: Timestamp) -> TradeOutcome {
@@ -86,7 +86,7 @@ public struct TradeBook: Sendable {
         trade.status = .closed
         trade.closedAt = now
         keep(trade)
-        return TradeOutcome(answer: .done(trade, changed: true), notices: [.closed(trade)])
+        return TradeOutcome(response: .done(trade, changed: true), notices: [.closed(trade)])
     }
 
     private mutating func refund(
@@ -99,7 +99,7 @@ public struct TradeBook: Sendable {
         }
         if let earlier = trade.refunds.first(where: { $0.requestNo == requestNo }) {
             guard earlier.amount == amount else { return refused(.discordantRepeat, notices) }
-            return TradeOutcome(answer: .done(trade, changed: false), notices: notices)
+            return TradeOutcome(response: .done(trade, changed: false), notices: notices)
         }
         guard amount > .zero else { return refused(.invalidParameter, notices) }
         guard amount <= trade.terms.amount - trade.refunded else {
@@ -119,10 +119,10 @@ public struct TradeBook: Sendable {
         }
         keep(trade)
         return TradeOutcome(
-            answer: .done(trade, changed: true), notices: [.refunded(trade, refund)])
+            response: .done(trade, changed: true), notices: [.refunded(trade, refund)])
     }
 
-    /// Closes the trade if it waits and its time is over.
+    /// Closes the trade if it is waiting and expired.
     private mutating func expire(_ orderNo: String, at now: Timestamp) -> [TradeNotice] {
         guard var trade = trades[orderNo], trade.status == .waiting,
             let expiry = trade.terms.expiresAt, now >= expiry
@@ -139,7 +139,7 @@ public struct TradeBook: Sendable {
     }
 
     private func refused(_ refusal: TradeRefusal, _ notices: [TradeNotice]) -> TradeOutcome {
-        TradeOutcome(answer: .refused(refusal), notices: notices)
+        TradeOutcome(response: .refused(refusal), notices: notices)
     }
 
     /// 28 digits: the day, the seller's range and a running number.

@@ -1,15 +1,15 @@
 public import Payments
 
-/// What happens to a trade.
+/// An event of a trade.
 public enum TradeEvent: Sendable, Equatable {
-    /// The payer opens the cashier. `evenIfExpired` lets a payer in whose time is over.
+    /// The payer opens the cashier; with `evenIfExpired` also after `time_expire`.
     case arrive(TradeTerms, evenIfExpired: Bool)
-    /// The payer pays. `evenIfClosed` takes the money although the trade is closed or expired;
-    /// `paidAt` back-dates the payment, which the bill then books now.
+    /// The payer pays; with `evenIfClosed` also where the trade is closed or expired. `paidAt`
+    /// back-dates the payment, which the bill then books now.
     case pay(orderNo: String, evenIfClosed: Bool, paidAt: Timestamp?)
     /// The platform closes it.
     case close(orderNo: String)
-    /// The platform gives money back.
+    /// The platform refunds.
     case refund(orderNo: String, requestNo: String, amount: Money)
     /// Time has passed: unpaid trades past their expiry close.
     case tick

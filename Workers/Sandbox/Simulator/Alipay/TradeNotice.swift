@@ -1,4 +1,4 @@
-/// A fact worth a notification.
+/// A change of a trade that the platform is notified of.
 public enum TradeNotice: Sendable, Equatable {
     /// The trade was paid.
     case paid(Trade)
@@ -7,7 +7,7 @@ public enum TradeNotice: Sendable, Equatable {
     /// The trade was closed unpaid.
     case closed(Trade)
 
-    /// The trade it is about, as it was then.
+    /// The trade, as it was after the change.
     public var trade: Trade {
         switch self {
         case .paid(let trade), .refunded(let trade, _), .closed(let trade): trade

@@ -1,7 +1,7 @@
-/// What the channel does after an event.
+/// The result of an event.
 public struct TradeOutcome: Sendable, Equatable {
-    /// The answer to whoever caused the event.
-    public let answer: TradeResponse
-    /// What the platform is to be told, in order.
+    /// The response to the caller.
+    public let response: TradeResponse
+    /// What the platform is notified of, in order.
     public let notices: [TradeNotice]
 }

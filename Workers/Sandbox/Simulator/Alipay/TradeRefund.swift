@@ -1,13 +1,13 @@
 public import Payments
 
-/// Money given back on a trade.
+/// A refund of a trade.
 public struct TradeRefund: Sendable, Equatable {
     /// `out_request_no`: the same number is the same refund.
     public let requestNo: String
-    /// What this refund gave back.
+    /// The amount of this refund.
     public let amount: Money
-    /// What all refunds up to this one gave back.
+    /// The sum of this and all earlier refunds.
     public let cumulative: Money
-    /// When.
+    /// When it was made, in business time.
     public let refundedAt: Timestamp
 }

@@ -1,6 +1,6 @@
 /// Why the channel refuses; the raw value is its `sub_code` (channel protocol §1.9).
 public enum TradeRefusal: String, Sendable {
-    /// No such trade, or the payer hasn't arrived yet.
+    /// No such trade, or the payer hasn't opened the cashier yet.
     case notExist = "ACQ.TRADE_NOT_EXIST"
     /// Already paid.
     case hasSuccess = "ACQ.TRADE_HAS_SUCCESS"
@@ -10,7 +10,7 @@ public enum TradeRefusal: String, Sendable {
     case contextInconsistent = "ACQ.CONTEXT_INCONSISTENT"
     /// The state doesn't permit it.
     case statusError = "ACQ.TRADE_STATUS_ERROR"
-    /// More than is left of the trade.
+    /// More than the trade's amount less its refunds.
     case refundTooLarge = "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL"
     /// The same refund number with another amount.
     case discordantRepeat = "ACQ.DISCORDANT_REPEAT_REQUEST"
@@ -27,7 +27,7 @@ public enum TradeRefusal: String, Sendable {
         }
     }
 
-    /// `sub_msg`, which is for people only.
+    /// `sub_msg`; for people, no caller may depend on it.
     var message: String {
         switch self {
         case .notExist: "交易不存在"

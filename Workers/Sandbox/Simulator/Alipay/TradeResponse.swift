@@ -1,9 +1,9 @@
-/// The answer to an event.
+/// The response to an event.
 public enum TradeResponse: Sendable, Equatable {
-    /// Done; `changed` is false where a repeat found it done before.
+    /// Done; `changed` is false where it was done before.
     case done(Trade, changed: Bool)
-    /// Not done, and why.
+    /// Not done.
     case refused(TradeRefusal)
-    /// Nothing to answer (a tick).
+    /// A tick has no response.
     case none
 }

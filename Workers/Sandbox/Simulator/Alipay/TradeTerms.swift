@@ -1,25 +1,25 @@
 public import Payments
 
-/// What the platform asked the channel to collect.
+/// The terms of a payment, as the platform's pay request states them.
 public struct TradeTerms: Sendable, Equatable {
     /// `out_trade_no`.
     public let orderNo: String
     /// `total_amount`.
     public let amount: Money
-    /// What the payer sees.
+    /// The text that the payer sees.
     public let subject: String
     /// `product_code`, for example `FAST_INSTANT_TRADE_PAY`.
     public let productCode: String
-    /// `time_expire`: paid before this or never.
+    /// `time_expire`: the last moment to pay is before this.
     public let expiresAt: Timestamp?
-    /// Where notifications go.
+    /// The address of notifications.
     public let notifyURL: String?
-    /// Where the payer's browser goes after paying.
+    /// The address of the payer's browser after paying.
     public let returnURL: String?
-    /// Given back unchanged in notifications.
+    /// Returned unchanged in notifications.
     public let passback: String?
 
-    /// Terms by their members.
+    /// - Parameter productCode: fits the paying method.
     public init(
         orderNo: String, amount: Money, subject: String, productCode: String,
         expiresAt: Timestamp? = nil, notifyURL: String? = nil, returnURL: String? = nil,

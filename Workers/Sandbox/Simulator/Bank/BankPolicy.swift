@@ -13,7 +13,7 @@ public struct BankPolicy: Sendable {
     /// How many more responses are lost, in parts per million.
     public var lostResponsesPPM: UInt64 = 20_000
 
-    /// The usual bank of a seed.
+    /// The bank of a played day.
     public init(seed: UInt64) { self.seed = seed }
 
     func delay(of request: BankRequest) -> Int64 {

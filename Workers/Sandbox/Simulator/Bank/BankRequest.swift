@@ -1,14 +1,14 @@
 /// A payout as the platform requests it.
 public struct BankRequest: Sendable, Equatable, Codable {
-    /// The platform's number, unique for ever.
+    /// The platform's number of the payout; never used for another.
     public let payoutNo: String
-    /// In fen.
+    /// The amount in fen, above zero.
     public let amountFen: Int64
     /// The account's holder.
     public let payeeName: String
-    /// The account.
+    /// The card or account number.
     public let payeeCardNo: String
-    /// What the payee reads on its statement.
+    /// The text on the payee's statement.
     public let purpose: String
 
     enum CodingKeys: String, CodingKey {

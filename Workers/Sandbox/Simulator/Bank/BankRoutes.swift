@@ -9,7 +9,7 @@ import WorkerRuntime
 struct BankRoutes: Sendable {
     let bank: SimulatedBank
     let clock: any BusinessClock
-    /// Checks `Bank-Signature` where there is a secret.
+    /// The secret of `Bank-Signature`; `nil` accepts unsigned requests.
     let secret: String?
 
     private static let bodyLimit = 64 * 1024

@@ -2,11 +2,11 @@ import Glibc
 public import Payments
 public import WorkerRuntime
 
-/// A business clock that stands still until its conductor moves it; for a played day only.
+/// A business clock that stops until its conductor moves it; for a played day only.
 ///
-/// It is eight bytes of a memory-mapped file: the business time in microseconds. Every role of a
-/// played day maps the same file, whether they share a process or not. One conductor calls
-/// `advance(to:)`; all others read. A role takes it only where the database carries the play mark
+/// The time is eight bytes of a memory-mapped file: microseconds of business time. Every role of a
+/// played day maps the same file, in one process or in several. One conductor calls `advance(to:)`;
+/// all others read. A role accepts it only where the database has the play mark
 /// (see `docs/decisions/0002-play-clock.md`).
 public final class PlayClock: BusinessClock {
     /// The file behind the clock.
@@ -15,7 +15,7 @@ public final class PlayClock: BusinessClock {
     // The mapping lives as long as this object and is read and written one aligned word at a time.
     private let word: UInt
 
-    /// Maps `file`, which must exist and hold a time.
+    /// Maps an existing `file`.
     /// - Throws: `PlayClockError` if the file can't be opened, is too short or can't be mapped.
     public init(file: String) throws(PlayClockError) {
         self.file = file
@@ -34,7 +34,7 @@ public final class PlayClock: BusinessClock {
 
     deinit { munmap(UnsafeMutableRawPointer(bitPattern: word), 8) }
 
-    /// Makes the file of a clock that starts at `start`, and maps it.
+    /// Creates the file of a clock that starts at `start`, and maps it.
     public static func create(file: String, start: Timestamp) throws(PlayClockError) -> PlayClock {
         let descriptor = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw PlayClockError(file: file, errno: errno) }
@@ -56,7 +56,7 @@ public final class PlayClock: BusinessClock {
         pointer.pointee = time.microseconds
     }
 
-    /// Looks at the clock every few milliseconds of real time until it reaches `deadline`.
+    /// Reads the clock every few milliseconds of real time until it reaches `deadline`.
     public func sleep(until deadline: Timestamp) async throws {
         while now() < deadline { try await Task.sleep(for: .milliseconds(5)) }
     }
@@ -71,7 +71,7 @@ public struct PlayClockError: Error, CustomStringConvertible {
     let file: String
     let errno: Int32
 
-    /// The file and the system's reason.
+    /// The file and the system's error text.
     public var description: String {
         "the play clock \(file) can't be used: \(String(cString: strerror(errno)))"
     }

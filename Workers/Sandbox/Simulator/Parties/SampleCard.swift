@@ -1,6 +1,6 @@
-/// Where a merchant's money goes. Made up.
+/// A merchant's settlement card; the number is fictitious.
 public struct SampleCard: Codable, Sendable, Equatable {
-    /// The holder.
+    /// The card's holder.
     public let payeeName: String
     /// 19 digits that pass the Luhn check.
     public let cardNo: String

@@ -1,16 +1,16 @@
 public import Payments
 
-/// A key that a party signs with, or is signed to with.
+/// A key of a party: signs its requests, and the deliveries to it.
 public struct SampleKey: Codable, Sendable, Equatable {
     /// `MD5`, `HMAC-SHA256` or `RSA2`.
     public let signType: SignType.RawValue
-    /// Which of the party's keys.
+    /// The version: unique among the party's keys.
     public let keyVersion: Int
     /// The shared secret; `nil` for RSA2.
     public let secret: String?
-    /// The party's private key, a file name in the keys' folder; RSA2 only.
+    /// The file name of the private key in the keys' folder; `nil` but for RSA2.
     public let privateKeyFile: String?
-    /// Its public half.
+    /// The file name of the public key; `nil` but for RSA2.
     public let publicKeyFile: String?
 
     enum CodingKeys: String, CodingKey {

@@ -3,10 +3,10 @@ import Foundation
 
 /// RSA-2048 pairs for the channel, the platform's app, an attacker and a merchant.
 public struct SampleKeys: Sendable {
-    /// The folder they are in.
+    /// The folder of the key files.
     public let folder: String
 
-    /// The keys in `folder`; pairs that aren't there are made. Takes about a second a pair.
+    /// The keys in `folder`; missing pairs are created, which takes about a second a pair.
     public static func ensure(folder: String) async throws -> SampleKeys {
         let keys = SampleKeys(folder: folder)
         try FileManager.default.createDirectory(
@@ -24,16 +24,16 @@ public struct SampleKeys: Sendable {
         return keys
     }
 
-    /// A file's whole path.
+    /// The path of a file.
     public func path(of file: SampleKeyFile) -> String { path(named: file.rawValue) }
 
-    /// The whole path of a file named in `parties.json`.
+    /// The path of a file that `parties.json` names.
     public func path(named name: String) -> String { folder + "/" + name }
 
-    /// A file's PEM text.
+    /// The PEM text of a file.
     public func text(of file: SampleKeyFile) throws -> String { try text(named: file.rawValue) }
 
-    /// The PEM text of a file named in `parties.json`.
+    /// The PEM text of a file that `parties.json` names.
     public func text(named name: String) throws -> String {
         try String(contentsOfFile: path(named: name), encoding: .utf8)
     }

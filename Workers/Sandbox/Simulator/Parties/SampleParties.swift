@@ -4,11 +4,11 @@ import Payments
 /// The sample business: a platform, three agents (one of them another's sub-agent) and eight
 /// merchants.
 public struct SampleParties: Codable, Sendable, Equatable {
-    /// What the secrets were made from.
+    /// The seed of the secrets and card numbers.
     public let seed: UInt64
-    /// What the channel costs, in ppm.
+    /// The channel's fee, in ppm of the amount.
     public let channelRatePPM: Int64
-    /// The platform first, then agents from the top down, then merchants.
+    /// The platform, the agents from the top down, and the merchants.
     public let parties: [SampleParty]
 
     enum CodingKeys: String, CodingKey {
@@ -16,7 +16,7 @@ public struct SampleParties: Codable, Sendable, Equatable {
         case channelRatePPM = "channel_rate_ppm"
     }
 
-    /// The same parties for the same seed.
+    /// Makes the same parties for the same seed.
     public static func make(seed: UInt64, channelRatePPM: Int64 = 3800) -> SampleParties {
         var roster = SampleRoster(seed: seed, base: channelRatePPM)
         return SampleParties(

@@ -2,34 +2,34 @@ public import Payments
 
 /// A party of the sample business: the platform, an agent or a merchant.
 public struct SampleParty: Codable, Sendable, Equatable {
-    /// What a party is.
+    /// A party's place in the tree.
     public enum Kind: String, Codable, Sendable {
-        /// Holds the contract with the channel.
+        /// Has the contract with the channel.
         case platform
-        /// Brings in merchants.
+        /// Refers merchants, for a share of their fees.
         case agent
-        /// Sells.
+        /// Sells and is paid out.
         case merchant
     }
 
-    /// Its number, for example `M2001`.
+    /// The party's number, for example `M2001`.
     public let partyNo: String
-    /// What it is.
+    /// Platform, agent or merchant.
     public let kind: Kind
-    /// Its name.
+    /// The party's name, in Chinese.
     public let name: String
     /// The party above it; `nil` for the platform.
     public let parentNo: String?
-    /// Where it takes callbacks, below the simulator's address; `nil` if it doesn't.
+    /// The path of its deliveries at the simulator's address; `nil` if it receives none.
     public let callbackPath: String?
-    /// Its rates in ppm by product (`PC`, `WAP`, `APP`): a merchant's is what it pays, an agent's
-    /// its cost. What isn't there isn't allowed.
+    /// Rates in ppm by product (`PC`, `WAP`, `APP`): a merchant's fee, an agent's cost. A product
+    /// without a rate isn't allowed.
     public let products: [String: Int64]
-    /// Its live keys.
+    /// The party's live keys.
     public let keys: [SampleKey]
-    /// Where a merchant is paid out to.
+    /// A merchant's card for payouts.
     public let settlementCard: SampleCard?
-    /// Whether its orders come through its agents' systems, which sign them too.
+    /// Whether its orders are signed by its agents as well.
     public let ordersThroughAgents: Bool
 
     enum CodingKeys: String, CodingKey {

@@ -1,9 +1,9 @@
 import Payments
 
-/// Makes the sample parties one by one; each draws its secrets from random of its own.
+/// Makes the sample parties; each party's secrets are drawn with a label of its own.
 struct SampleRoster {
     let seed: UInt64
-    /// What the channel costs, in ppm; every other rate lies above it.
+    /// The channel's fee in ppm; every other rate is above it.
     let base: Int64
 
     /// The platform and the agents.
@@ -22,8 +22,8 @@ struct SampleRoster {
         ]
     }
 
-    /// The merchants: keys of every scheme, one not allowed APP, one with two live key versions,
-    /// one directly under the platform.
+    /// The merchants: keys of every scheme; one without the product APP, one with two live key
+    /// versions, one directly below the platform.
     mutating func merchants() -> [SampleParty] {
         [
             merchant("M2001", "龙井茶庄", "A1001", rates(2200, 2200, 2200), .md5, agentsSign: true),
@@ -69,8 +69,8 @@ struct SampleRoster {
 
     private func key(_ party: String, _ signType: SignType, version: Int = 1) -> SampleKey {
         var random = SeededRandom(seed: seed, label: "secret|\(party)|\(version)")
-        let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
-        let secret = String((0..<32).map { _ in letters[Int(random.next() % 32)] })
+        let alphabet = Array("abcdefghijkmnpqrstuvwxyz23456789")
+        let secret = String((0..<32).map { _ in alphabet[Int(random.next() % 32)] })
         return SampleKey(signType, version: version, secret: secret)
     }
 

@@ -3,7 +3,7 @@ import Logging
 import Payments
 import WorkerRuntime
 
-/// Does one planned action and compares the answer with what the plan expects.
+/// Performs planned actions and compares each reply with what the plan expects.
 struct ActionPlayer: Sendable {
     let seed: UInt64
     let orders: [PlannedOrder]
@@ -15,10 +15,10 @@ struct ActionPlayer: Sendable {
     let ledger: PlayLedger
     let submissions: SubmissionLog
 
-    /// How often an order is asked about whose answer hasn't come, every tenth of a second.
+    /// How often an order without an outcome is queried, every tenth of a second.
     private static let polls = 300
 
-    /// Does `action`; what goes wrong is noted in the report, not thrown.
+    /// Performs `action`; what goes wrong is recorded in the report, not thrown.
     func play(_ action: PlannedAction) async {
         do {
             if orders.indices.contains(action.lane) {
@@ -42,7 +42,7 @@ struct ActionPlayer: Sendable {
         case .close: try await close(order)
         case .refund(let number, let amount): try await refund(order, number, amount)
         case .malformedOrder, .malformedCallback, .notifyOfUnknownOrder, .channelOnlyTrade:
-            await ledger.record("\(order.merchantOrderNo): \(kind) isn't an order's action")
+            await ledger.record("\(order.merchantOrderNo): \(kind) is not an action of an order")
         }
     }
 
@@ -53,9 +53,9 @@ struct ActionPlayer: Sendable {
         await ledger.update(order.index) { $0.body = body }
         await ledger.count(\.submitted)
         await record(.submitted, of: order)
-        let answer = try await settled(try await gateway.post("/v1/orders", body), of: order)
-        await expect(order.scenario.expectedStatus, answer, of: order, doing: "submit")
-        await remember(answer, of: order)
+        let reply = try await settled(try await gateway.post("/v1/orders", body), of: order)
+        await expect(order.scenario.expectedStatus, reply, of: order, doing: "submit")
+        await remember(reply, of: order)
     }
 
     private func submitAgain(_ order: PlannedOrder, signedAnew: Bool) async throws {
@@ -65,9 +65,9 @@ struct ActionPlayer: Sendable {
         }
         await ledger.count(\.repeats)
         await record(.repeated, of: order)
-        let answer = try await settled(try await gateway.post("/v1/orders", body), of: order)
-        await expect([200], answer, of: order, doing: "submit again")
-        await remember(answer, of: order)
+        let reply = try await settled(try await gateway.post("/v1/orders", body), of: order)
+        await expect([200], reply, of: order, doing: "submit again")
+        await remember(reply, of: order)
     }
 
     private func submitOther(_ order: PlannedOrder, amount: Money) async throws {
@@ -75,8 +75,8 @@ struct ActionPlayer: Sendable {
             order, now: clock.now(), nonce: await ledger.nonce(), amount: amount)
         await ledger.count(\.repeats)
         await record(.otherContent, of: order, amount: amount)
-        let answer = try await gateway.post("/v1/orders", body)
-        await expect([409], answer, of: order, doing: "submit with another amount")
+        let reply = try await gateway.post("/v1/orders", body)
+        await expect([409], reply, of: order, doing: "submit with another amount")
     }
 
     /// The merchant's own system publishes the event that the gateway would have.
@@ -97,25 +97,25 @@ struct ActionPlayer: Sendable {
             topic: OrderSubmitted.topic, key: event.key, value: event.json())
     }
 
-    /// The final answer: after a 202 the order is asked about until it is decided, and then sent
-    /// again for its pay address if that isn't among what is told of it.
+    /// The final reply: after a 202 the order is queried until it is decided, and then sent again
+    /// for its pay address.
     private func settled(
         _ first: HTTPReply, of order: PlannedOrder
     ) async throws -> HTTPReply {
         guard first.status == 202 else { return first }
         for _ in 0..<Self.polls {
-            let answer = try await look(at: order)
-            if answer.status == 200, answer.order?.status != "submitted" { break }
+            let reply = try await query(order)
+            if reply.status == 200, reply.order?.status != "submitted" { break }
             try await Task.sleep(for: .milliseconds(100))
         }
         let again = try await gateway.post(
             "/v1/orders", await ledger.lane(order.index).body)
-        // The second answer to an order that was taken is 200, which stands for the first's 201.
+        // The second reply to an accepted order is 200, which replaces the first's 201.
         return again.status == 200 && order.scenario.expectedStatus == [201]
             ? HTTPReply(status: 201, body: again.body) : again
     }
 
-    private func look(at order: PlannedOrder) async throws -> HTTPReply {
+    private func query(_ order: PlannedOrder) async throws -> HTTPReply {
         let query = try requests.query(order, now: clock.now(), nonce: await ledger.nonce())
         return try await gateway.get("/v1/orders/\(order.merchantOrderNo)?\(query)")
     }
@@ -137,12 +137,12 @@ struct ActionPlayer: Sendable {
                 expiresInSeconds: order.expiresInSeconds, at: clock.now().rfc3339))
     }
 
-    private func remember(_ answer: HTTPReply, of order: PlannedOrder) async {
-        guard let told = answer.order, told.isPayable, let orderNo = told.orderNo else { return }
+    private func remember(_ reply: HTTPReply, of order: PlannedOrder) async {
+        guard let known = reply.order, known.isPayable, let orderNo = known.orderNo else { return }
         await ledger.update(order.index) { lane in
             lane.orderNo = orderNo
-            lane.payURL = told.payURL
-            lane.payParams = told.payParams
+            lane.payURL = known.payURL
+            lane.payParams = known.payParams
         }
         await alipay.setFaults(order.faults, orderNo: orderNo)
     }
@@ -150,72 +150,73 @@ struct ActionPlayer: Sendable {
     // MARK: Payers
 
     private func arrive(_ order: PlannedOrder) async throws {
-        if await ledger.lane(order.index).orderNo == nil { try await askForPayAddress(order) }
+        if await ledger.lane(order.index).orderNo == nil { try await requestPayAddress(order) }
         let lane = await ledger.lane(order.index)
-        let answer: HTTPReply
+        let reply: HTTPReply
         if let url = lane.payURL {
-            answer = try await gateway.open(url)
+            reply = try await gateway.open(url)
         } else if let parameters = lane.payParams {
-            answer = try await gateway.submit(alipay.baseURL + "/cashier/app", form: parameters)
+            reply = try await gateway.submit(alipay.baseURL + "/cashier/app", form: parameters)
         } else {
-            return await ledger.record("\(order.merchantOrderNo): no address to pay at")
+            return await ledger.record("\(order.merchantOrderNo): no pay address")
         }
-        await expect([200], answer, of: order, doing: "open the cashier")
-        if answer.status == 200 {
+        await expect([200], reply, of: order, doing: "open the cashier")
+        if reply.status == 200 {
             await ledger.update(order.index) { $0.isAtCashier = true }
         }
     }
 
-    /// An order that wasn't sent through the gateway is sent again to learn its pay address.
-    private func askForPayAddress(_ order: PlannedOrder) async throws {
-        let told = try await look(at: order)
-        await remember(told, of: order)
-        guard told.order?.isPayable != true else { return }
+    /// An order that wasn't sent through the gateway is sent again for its pay address.
+    private func requestPayAddress(_ order: PlannedOrder) async throws {
+        let known = try await query(order)
+        await remember(known, of: order)
+        guard known.order?.isPayable != true else { return }
         let body = try requests.order(order, now: clock.now(), nonce: await ledger.nonce())
         await record(.repeated, of: order)
-        let answer = try await gateway.post("/v1/orders", body)
-        await expect([200], answer, of: order, doing: "request the pay address")
-        await remember(answer, of: order)
+        let reply = try await gateway.post("/v1/orders", body)
+        await expect([200], reply, of: order, doing: "request the pay address")
+        await remember(reply, of: order)
     }
 
     private func pay(_ order: PlannedOrder) async throws {
         let lane = await ledger.lane(order.index)
         guard lane.isAtCashier, let orderNo = lane.orderNo else {
-            return await ledger.record("\(order.merchantOrderNo): the payer isn't at the cashier")
+            return await ledger.record(
+                "\(order.merchantOrderNo): the payer has not opened the cashier")
         }
-        let answer = try await gateway.submit(
+        let reply = try await gateway.submit(
             alipay.baseURL + "/cashier/pay",
             form: FormCoding.encode([(name: "out_trade_no", value: orderNo)]))
-        await expect([200, 303], answer, of: order, doing: "pay")
-        if [200, 303].contains(answer.status) { await ledger.count(\.payments) }
+        await expect([200, 303], reply, of: order, doing: "pay")
+        if [200, 303].contains(reply.status) { await ledger.count(\.payments) }
     }
 
-    // MARK: What merchants do later
+    // MARK: Closes and refunds
 
     private func close(_ order: PlannedOrder) async throws {
         let body = try requests.close(order, now: clock.now(), nonce: await ledger.nonce())
-        let answer = try await gateway.post("/v1/orders/\(order.merchantOrderNo)/close", body)
-        await expect([200, 202], answer, of: order, doing: "close")
-        if [200, 202].contains(answer.status) { await ledger.count(\.closes) }
+        let reply = try await gateway.post("/v1/orders/\(order.merchantOrderNo)/close", body)
+        await expect([200, 202], reply, of: order, doing: "close")
+        if [200, 202].contains(reply.status) { await ledger.count(\.closes) }
     }
 
     private func refund(_ order: PlannedOrder, _ number: String, _ amount: Money) async throws {
         let body = try requests.refund(
             order, refundNo: number, amount: amount, now: clock.now(),
             nonce: await ledger.nonce())
-        let answer = try await gateway.post("/v1/orders/\(order.merchantOrderNo)/refunds", body)
-        await expect([200, 201, 202], answer, of: order, doing: "refund \(number)")
-        if (200...202).contains(answer.status) { await ledger.count(\.refunds) }
+        let reply = try await gateway.post("/v1/orders/\(order.merchantOrderNo)/refunds", body)
+        await expect([200, 201, 202], reply, of: order, doing: "refund \(number)")
+        if (200...202).contains(reply.status) { await ledger.count(\.refunds) }
     }
 
     private func expect(
-        _ statuses: [Int], _ answer: HTTPReply, of order: PlannedOrder, doing what: String
+        _ statuses: [Int], _ reply: HTTPReply, of order: PlannedOrder, doing what: String
     ) async {
-        guard !statuses.contains(answer.status) else { return }
+        guard !statuses.contains(reply.status) else { return }
         let wanted = statuses.map(String.init).joined(separator: " or ")
-        let body = String(decoding: answer.body.prefix(300), as: UTF8.self)
+        let body = String(decoding: reply.body.prefix(300), as: UTF8.self)
         await ledger.record(
-            "\(order.merchantOrderNo) (\(order.scenario)): \(what) was answered \(answer.status), "
+            "\(order.merchantOrderNo) (\(order.scenario)): \(what) got \(reply.status), "
                 + "expected \(wanted): \(body)")
     }
 
@@ -227,7 +228,7 @@ struct ActionPlayer: Sendable {
 }
 
 extension OrderScenario {
-    /// What the gateway answers to the first submission.
+    /// The status of the gateway's reply to the first submission.
     var expectedStatus: [Int] {
         switch self {
         case .badSignature, .staleTimestamp, .unknownKeyVersion: [401]

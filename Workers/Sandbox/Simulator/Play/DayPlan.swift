@@ -1,35 +1,35 @@
 public import Payments
 
-/// A business day before it is played: every order, payer, refund and mishap with its time.
+/// The plan of a business day: every order, payment, refund and mishap with its time.
 ///
-/// Pure: the same seed, number, day and parties give the same plan on every machine.
+/// Pure: the same seed, number of orders, day and parties make the same plan on every machine.
 public struct DayPlan: Sendable, Equatable {
     /// Seeds every draw of the day.
     public let seed: UInt64
-    /// The day that is played; its late payments reach into the next.
+    /// The day that is played; its late payments fall into the next.
     public let day: BusinessDay
-    /// Every order that the platform decides on, once each.
+    /// Every order, once each.
     public let orders: [PlannedOrder]
-    /// What happens, by time; at the same time, by lane.
+    /// The actions, by time and then by lane.
     public let actions: [PlannedAction]
     /// Receivers that fail for certain.
     public let receiverMishaps: [ReceiverMishap]
     /// Payouts that fail for certain: one of each kind, to a merchant each.
     public let bankMishaps: [BankMishap]
 
-    /// When the day's play starts: five past midnight.
+    /// When the play starts: 00:05.
     public var start: Timestamp { day.start.adding(seconds: 300) }
-    /// When the last of its actions is over: one o'clock of the next day.
+    /// When the last action is over: 01:00 of the next day.
     public var end: Timestamp { day.end.adding(seconds: 3600) }
 
-    /// How many orders have a scenario.
+    /// The number of orders that have a scenario.
     public func count(of scenario: OrderScenario) -> Int {
         orders.reduce(0) { $0 + ($1.scenario == scenario ? 1 : 0) }
     }
 
     /// Plans a day of exactly `count` orders.
     ///
-    /// Each mishap comes at least once where `count` is 100 or more.
+    /// Each mishap occurs at least once where `count` is 100 or more.
     public static func make(
         seed: UInt64, orders count: Int, day: BusinessDay, parties: SampleParties
     ) -> DayPlan {
@@ -53,8 +53,8 @@ public struct DayPlan: Sendable, Equatable {
             bankMishaps: bankMishaps(seed: seed, parties: parties))
     }
 
-    /// Plans a day on which the platform decides on exactly `count` submissions: an order whose
-    /// number is used again for other content makes two of them.
+    /// Plans a day on which the platform accepts or rejects exactly `count` submissions: an order
+    /// whose number is used again with other content counts as two.
     public static func make(
         seed: UInt64, submissions count: Int, day: BusinessDay, parties: SampleParties
     ) -> DayPlan {
@@ -63,7 +63,7 @@ public struct DayPlan: Sendable, Equatable {
         return make(seed: seed, orders: orders, day: day, parties: parties)
     }
 
-    /// The scenarios in the order of the orders: the mishaps' shares, the rest paid, shuffled.
+    /// The scenarios in the order of the orders: each one's share, the rest `paid`, shuffled.
     private static func scenarios(seed: UInt64, count: Int) -> [OrderScenario] {
         var scenarios: [OrderScenario] = []
         for scenario in OrderScenario.allCases {
@@ -71,25 +71,26 @@ public struct DayPlan: Sendable, Equatable {
             scenarios += Array(repeating: scenario, count: min(room, scenario.count(of: count)))
         }
         scenarios += Array(repeating: .paid, count: count - scenarios.count)
+        // The label is part of every seed's day: another one would change all figures.
         var random = SeededRandom(seed: seed, label: "stories|\(count)")
         return random.shuffled(scenarios)
     }
 
-    /// One receiver that never acknowledges, one that hangs, and two that fail at first; an agent's
+    /// One receiver that never acknowledges, one that hangs, and two that fail at first, an agent's
     /// among them.
     private static func receiverMishaps(
         orders: [PlannedOrder], parties: SampleParties
     ) -> [ReceiverMishap] {
-        let calm = orders.filter { $0.scenario == .paid }
+        let ordinary = orders.filter { $0.scenario == .paid }
         let behaviours: [ReceiverBehaviour] = [
             .neverAcknowledges, .hangsFirst, .failsFirst(2, withStatus500: true),
         ]
-        var mishaps = zip(calm, behaviours).map { order, behaviour in
+        var mishaps = zip(ordinary, behaviours).map { order, behaviour in
             ReceiverMishap(
                 partyNo: order.merchantNo, merchantOrderNo: order.merchantOrderNo,
                 behaviour: behaviour)
         }
-        for order in calm.dropFirst(behaviours.count) {
+        for order in ordinary.dropFirst(behaviours.count) {
             let agent = parties.agents(above: order.merchantNo).first { $0.callbackPath != nil }
             guard let agent else { continue }
             mishaps.append(

@@ -2,11 +2,11 @@ import Logging
 public import Payments
 import WorkerRuntime
 
-/// Plays a planned day, and is the one that moves the clock.
+/// Plays a planned day and moves its clock; nothing else moves it.
 ///
-/// Business time goes in steps. A step's actions run at the same time, those of one order one
-/// after the other; then the player waits until the system has done all that was due, and only
-/// then moves the clock again. So the figures depend on the seed and not on the machine's speed.
+/// Business time advances in steps. A step's actions run concurrently, those of one order one
+/// after the other; the clock moves again only when the system has done all that was due. So the
+/// figures depend on the seed and not on the machine's speed.
 public actor DayPlayer {
     /// How the day is paced.
     public struct Pace: Sendable {
@@ -14,17 +14,17 @@ public actor DayPlayer {
         public var stepSeconds: Int64 = 300
         /// Orders that are acted on at the same time.
         public var width = 64
-        /// How often the system is asked whether it is quiet.
+        /// The pause between two checks for quiescence, in real time.
         public var pollInterval: Duration = .milliseconds(10)
-        /// How long a step may take in real time before the play gives up: more than the longest
-        /// lease of what a role had in hand that was killed.
+        /// How long a step may take in real time before the play fails: more than the longest lease
+        /// that a killed role leaves behind.
         public var limit: Duration = .seconds(400)
 
-        /// The usual pace.
+        /// The pace of `tally demo`.
         public init() {}
     }
 
-    /// The plan that is played.
+    /// The plan.
     public let plan: DayPlan
     private let pace: Pace
     private let player: ActionPlayer
@@ -57,20 +57,20 @@ public actor DayPlayer {
         return await player.ledger.report
     }
 
-    /// What was seen so far.
+    /// The report so far.
     public func report() async -> PlayReport { await player.ledger.report }
 
-    /// Moves business time on to `end`, in steps, doing what is planned on the way; the system's
-    /// own due times count too, so that it may be called past the plan's end.
-    /// - Parameter stepSeconds: another step than the pace's, for long stretches.
-    /// - Throws: `PlayError` if a step doesn't come to rest.
+    /// Moves business time to `end` in steps and performs what is planned on the way. May be called
+    /// past the plan's end, for what the system itself has scheduled.
+    /// - Parameter stepSeconds: overrides the pace's step.
+    /// - Throws: `PlayError` if a step isn't quiet within the pace's limit.
     public func advance(to end: Timestamp, stepSeconds: Int64? = nil) async throws {
         var time = max(clock.now(), plan.day.start)
         let length = max(1, stepSeconds ?? pace.stepSeconds)
         while time < end {
             // Steps end at multiples of their length after midnight: one ends at each midnight.
-            let passed = (time.microseconds - plan.day.start.microseconds) / 1_000_000
-            let next = plan.day.start.adding(seconds: (passed / length + 1) * length)
+            let elapsed = (time.microseconds - plan.day.start.microseconds) / 1_000_000
+            let next = plan.day.start.adding(seconds: (elapsed / length + 1) * length)
             time = min(next, end)
             try await step(to: time)
         }
@@ -86,7 +86,7 @@ public actor DayPlayer {
         } while await !player.alipay.isIdle()
     }
 
-    /// The actions up to `time`, a list a lane.
+    /// Removes the actions up to `time`: a list for each lane.
     private func takeActions(until time: Timestamp) -> [[PlannedAction]] {
         var order: [Int] = []
         var lanes: [Int: [PlannedAction]] = [:]
@@ -117,7 +117,7 @@ public actor DayPlayer {
                 let what = await quiescence.whatIsNotQuiet()
                 throw PlayError(
                     time: time.shanghai,
-                    detail: "\(what) did not come to rest within \(pace.limit)")
+                    detail: "\(what) was not quiet within \(pace.limit)")
             }
             try await Task.sleep(for: pace.pollInterval)
         }

@@ -2,36 +2,36 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// Sends what merchants and payers send.
+/// Sends the requests of merchants and payers.
 struct GatewayClient: Sendable {
     let client: HTTPClient
     /// The platform's address, without a slash at the end.
     let gatewayURL: String
-    /// How often a request is sent again that the platform was too busy for.
-    var patience = 100
+    /// How often a request is repeated after 429 or 503.
+    var retries = 100
 
-    private static let answerLimit = 1 << 20
-    // Longer than a played gateway lets a request wait.
+    private static let replyLimit = 1 << 20
+    // Longer than the gateway of a played day holds a request.
     private static let timeout = TimeAmount.seconds(60)
 
-    /// Posts JSON to the platform; 429 and 503 are waited out with the same body.
+    /// Posts JSON to the platform; after 429 or 503 again with the same body.
     func post(_ path: String, _ body: [UInt8]) async throws -> HTTPReply {
-        var answer = HTTPReply(status: 0, body: [])
-        for attempt in 0...patience {
+        var reply = HTTPReply(status: 0, body: [])
+        for attempt in 0...retries {
             if attempt > 0 { try await Task.sleep(for: .milliseconds(100)) }
-            answer = try await send(
+            reply = try await send(
                 gatewayURL + path, body: body, type: "application/json; charset=utf-8")
-            if answer.status != 429 && answer.status != 503 { break }
+            if reply.status != 429 && reply.status != 503 { break }
         }
-        return answer
+        return reply
     }
 
-    /// Gets from the platform.
+    /// Sends a GET to the platform.
     func get(_ path: String) async throws -> HTTPReply {
         try await send(gatewayURL + path, body: nil, type: nil)
     }
 
-    /// Opens an address as a browser does, without following redirects.
+    /// Sends a GET to any address, without following redirects.
     func open(_ url: String) async throws -> HTTPReply {
         try await send(url, body: nil, type: nil)
     }
@@ -50,8 +50,8 @@ struct GatewayClient: Sendable {
             request.method = .POST
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        let answer = try await client.execute(request, timeout: Self.timeout)
-        let bytes = try await answer.body.collect(upTo: Self.answerLimit)
-        return HTTPReply(status: Int(answer.status.code), body: Array(buffer: bytes))
+        let reply = try await client.execute(request, timeout: Self.timeout)
+        let bytes = try await reply.body.collect(upTo: Self.replyLimit)
+        return HTTPReply(status: Int(reply.status.code), body: Array(buffer: bytes))
     }
 }

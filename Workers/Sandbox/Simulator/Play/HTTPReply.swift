@@ -1,10 +1,10 @@
 import Foundation
 
-/// An HTTP answer, read whole.
+/// An HTTP response whose body was read whole.
 struct HTTPReply: Sendable {
     let status: Int
     let body: [UInt8]
 
-    /// The order in it, where it is one.
+    /// The body as an order; `nil` where it isn't one.
     var order: OrderReply? { try? JSONDecoder().decode(OrderReply.self, from: Data(body)) }
 }

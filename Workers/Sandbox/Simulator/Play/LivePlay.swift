@@ -2,7 +2,7 @@ import Logging
 import Payments
 import WorkerRuntime
 
-/// Merchants and payers that go on by themselves, for a stack that is left running.
+/// Merchants and payers that act without end, for a stack that is left running.
 public struct LivePlay: Sendable {
     private let seed: UInt64
     private let parties: SampleParties
@@ -11,10 +11,10 @@ public struct LivePlay: Sendable {
     private let logger: Logger
     private let makePlayer: @Sendable (DayPlan) -> ActionPlayer
 
-    /// Orders of a round; a round's mishaps are those of a small day.
+    /// Orders of a round; each round is the plan of a small day.
     private static let round = 100
-    /// A scenario's minutes pass this many times faster, so that somebody looking on sees its end.
-    private static let haste: Int64 = 10
+    /// A scenario's waits are divided by this, so that an order ends within minutes.
+    private static let speedup: Int64 = 10
 
     init(
         seed: UInt64, parties: SampleParties, clock: any BusinessClock, ordersPerMinute: Int,
@@ -32,7 +32,7 @@ public struct LivePlay: Sendable {
     public func run() async throws {
         while true {
             let now = clock.now()
-            // The second keeps the order numbers of rounds and of restarts apart.
+            // The second makes the order numbers of rounds and of restarts differ.
             let plan = DayPlan.make(
                 seed: seed ^ UInt64(clamping: now.seconds(since: Timestamp(microseconds: 0))),
                 orders: Self.round, day: .containing(now), parties: parties
@@ -54,14 +54,14 @@ public struct LivePlay: Sendable {
             try await group.waitForAll()
         }
         for surprise in await player.ledger.report.unexpected {
-            logger.notice("an unexpected answer", metadata: ["detail": "\(surprise)"])
+            logger.notice("an unexpected reply", metadata: ["detail": "\(surprise)"])
         }
     }
 
     private func play(_ actions: [PlannedAction], with player: ActionPlayer) async throws {
         var before = actions.first?.at
         for action in actions {
-            let wait = action.at.seconds(since: before ?? action.at) / Self.haste
+            let wait = action.at.seconds(since: before ?? action.at) / Self.speedup
             try await clock.sleep(until: clock.now().adding(seconds: max(0, wait)))
             before = action.at
             await player.play(action)
@@ -70,8 +70,8 @@ public struct LivePlay: Sendable {
 }
 
 extension DayPlan {
-    /// The same plan with order numbers that name the second it is played at, and nothing of it
-    /// tied to midnight.
+    /// The same plan with order numbers that contain the second of its start, and without the
+    /// faults that depend on midnight.
     func numbered(from now: Timestamp) -> DayPlan {
         let second = String(now.seconds(since: day.start))
         let renamed = orders.map { order in

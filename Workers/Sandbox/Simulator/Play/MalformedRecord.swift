@@ -1,9 +1,9 @@
-/// How a record is malformed.
+/// The ways in which a record is malformed.
 public enum MalformedRecord: String, Sendable, CaseIterable {
-    /// Not JSON at all.
+    /// Not JSON.
     case notJSON
     /// JSON of another shape.
     case wrongShape
-    /// The right shape, with a signature that nobody made.
+    /// The right shape, signed with an attacker's key.
     case forged
 }

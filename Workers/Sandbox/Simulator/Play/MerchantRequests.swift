@@ -1,22 +1,22 @@
 import Events
 import Payments
 
-/// The requests that merchants send, signed with their keys and their agents'.
+/// The requests of merchants, signed with their keys and their agents'.
 struct MerchantRequests: Sendable {
     let parties: SampleParties
     let signer: PartySigner
-    /// Where the parties' systems are reached, without a slash at the end.
+    /// The address of the parties' systems, without a slash at the end.
     let receiversURL: String
 
     /// The body of `POST /v1/orders`.
     /// - Parameters:
-    ///   - amount: another amount than the plan's, for other content under the same number.
-    ///   - nonce: makes two requests for one order differ.
+    ///   - amount: replaces the plan's amount, for other content under the same number.
+    ///   - nonce: unique for each request.
     func order(
         _ order: PlannedOrder, now: Timestamp, nonce: String, amount: Money? = nil
     ) throws -> [UInt8] {
         let isStale = order.scenario == .staleTimestamp
-        var members: [String: RequestScalar] = [
+        var fields: [String: RequestScalar] = [
             "merchant_no": .text(order.merchantNo),
             "merchant_order_no": .text(order.merchantOrderNo),
             "product": .text(order.product.rawValue),
@@ -27,12 +27,12 @@ struct MerchantRequests: Sendable {
             "client_ip": .text("203.0.113.7"),
         ]
         if order.namesNotifyURL {
-            members["notify_url"] = .text("\(receiversURL)/receivers/\(order.merchantNo)")
+            fields["notify_url"] = .text("\(receiversURL)/receivers/\(order.merchantNo)")
         }
-        if let address = order.returnURL { members["return_url"] = .text(address) }
-        if let attach = order.attach { members["attach"] = .text(attach) }
+        if let address = order.returnURL { fields["return_url"] = .text(address) }
+        if let attach = order.attach { fields["attach"] = .text(attach) }
         var signed = try sign(
-            members, order: order, now: isStale ? now.adding(seconds: -1200) : now, nonce: nonce)
+            fields, order: order, now: isStale ? now.adding(seconds: -1200) : now, nonce: nonce)
         if order.scenario == .badSignature { signed = signed.corrupted() }
         return signed.bytes()
     }
@@ -47,18 +47,18 @@ struct MerchantRequests: Sendable {
     func refund(
         _ order: PlannedOrder, refundNo: String, amount: Money, now: Timestamp, nonce: String
     ) throws -> [UInt8] {
-        var members = identity(of: order)
-        members["merchant_refund_no"] = .text(refundNo)
-        members["amount_fen"] = .integer(amount.fen)
-        members["reason"] = .text("买家退货")
-        return try sign(members, order: order, now: now, nonce: nonce, byAgents: false).bytes()
+        var fields = identity(of: order)
+        fields["merchant_refund_no"] = .text(refundNo)
+        fields["amount_fen"] = .integer(amount.fen)
+        fields["reason"] = .text("买家退货")
+        return try sign(fields, order: order, now: now, nonce: nonce, byAgents: false).bytes()
     }
 
     /// The query of `GET /v1/orders/{merchant_order_no}`; the number in the path is signed too.
     func query(_ order: PlannedOrder, now: Timestamp, nonce: String) throws -> String {
         let signed = try sign(
             identity(of: order), order: order, now: now, nonce: nonce, byAgents: false)
-        let fields = signed.members.filter { $0.key != "merchant_order_no" }
+        let fields = signed.fields.filter { $0.key != "merchant_order_no" }
             .sorted { $0.key < $1.key }
             .compactMap { field in field.value.signedText.map { (name: field.key, value: $0) } }
         return FormCoding.encode(fields)
@@ -76,21 +76,21 @@ struct MerchantRequests: Sendable {
         byAgents: Bool = true
     ) throws -> SignedRequest {
         let type = signer.signType(of: order.merchantNo, version: order.keyVersion) ?? .md5
-        var members = unsigned
-        members["timestamp"] = .text(now.rfc3339)
-        members["nonce"] = .text(nonce)
-        members["sign_type"] = .text(type.rawValue)
-        members["key_version"] = .integer(Int64(order.keyVersion))
-        let text = RequestFields(members).stringToSign()
+        var fields = unsigned
+        fields["timestamp"] = .text(now.rfc3339)
+        fields["nonce"] = .text(nonce)
+        fields["sign_type"] = .text(type.rawValue)
+        fields["key_version"] = .integer(Int64(order.keyVersion))
+        let text = RequestFields(fields).stringToSign()
         let sign =
             try signer.sign(text, as: order.merchantNo, version: order.keyVersion)
             ?? SigningKey(signType: .md5, secret: "nobody's key").sign(text)
-        members["sign"] = .text(sign)
+        fields["sign"] = .text(sign)
         let agents = byAgents ? try agentSignatures(order.merchantNo, text: text, sign: sign) : []
-        return SignedRequest(members: members, agents: agents)
+        return SignedRequest(fields: fields, agents: agents)
     }
 
-    /// From the nearest agent up, each over the text and the signature before its own.
+    /// From the nearest agent upwards, each over the text and the signature before its own.
     private func agentSignatures(
         _ merchantNo: String, text: String, sign: String
     ) throws -> [[String: RequestScalar]] {

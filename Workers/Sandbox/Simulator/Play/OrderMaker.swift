@@ -1,6 +1,6 @@
 import Payments
 
-/// Draws the orders of a day: who sells what, for how much, by which product.
+/// Draws the orders of a day: merchant, subject, amount and product.
 struct OrderMaker {
     let seed: UInt64
     let day: BusinessDay
@@ -39,7 +39,7 @@ struct OrderMaker {
             faults: faults(scenario, amount, &random))
     }
 
-    /// Mostly a few to a few hundred yuan, now and then a fen or tens of thousands of yuan.
+    /// Mostly a few to a few hundred yuan; 2 % less than a yuan, 3 % ten thousand and more.
     private func amount(_ scenario: OrderScenario, _ random: inout SeededRandom) -> Money {
         switch random.number(in: 0...99) {
         case 0..<2 where scenario == .paid: Money(fen: random.number(in: 1...99))
@@ -50,7 +50,7 @@ struct OrderMaker {
         }
     }
 
-    /// A quarter of an hour to two hours; at least half an hour where somebody will pay.
+    /// Seconds: a quarter of an hour to two hours, at least half an hour where it is paid.
     private func expiry(_ scenario: OrderScenario, _ random: inout SeededRandom) -> Int64 {
         switch scenario {
         case .paidAfterClose: 900
@@ -80,7 +80,7 @@ struct OrderMaker {
             faults.queryErrors = Int(random.number(in: 1...2))
         case .answerUnsigned:
             faults.losesNotifications = true
-            faults.unsignedAnswers = 1
+            faults.unsignedResponses = 1
         case .wrongBill: faults.billDelta = Money(fen: random.number(in: 1...100))
         case .refundAnswerLost: faults.refundErrorsAfterEffect = 1
         default: break

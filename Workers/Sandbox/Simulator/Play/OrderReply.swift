@@ -1,4 +1,4 @@
-/// The members of the gateway's answers that the player reads.
+/// The fields of the gateway's replies that the player reads.
 struct OrderReply: Decodable, Sendable, Equatable {
     let orderNo: String?
     let status: String?
@@ -13,12 +13,12 @@ struct OrderReply: Decodable, Sendable, Equatable {
     }
 
     init(from decoder: any Decoder) throws {
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        orderNo = try members.decodeIfPresent(String.self, forKey: .orderNo)
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        orderNo = try fields.decodeIfPresent(String.self, forKey: .orderNo)
         // In a problem document `status` is a number.
-        status = try? members.decodeIfPresent(String.self, forKey: .status)
-        payURL = try members.decodeIfPresent(String.self, forKey: .payURL)
-        payParams = try members.decodeIfPresent(String.self, forKey: .payParams)
+        status = try? fields.decodeIfPresent(String.self, forKey: .status)
+        payURL = try fields.decodeIfPresent(String.self, forKey: .payURL)
+        payParams = try fields.decodeIfPresent(String.self, forKey: .payParams)
     }
 
     /// Whether the payer can be sent to the cashier.

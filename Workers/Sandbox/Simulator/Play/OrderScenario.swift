@@ -1,4 +1,4 @@
-/// What becomes of an order of the day.
+/// What happens to an order of the day.
 public enum OrderScenario: String, Sendable, CaseIterable {
     // Refused by the platform.
     case badSignature, unknownMerchant, productNotAllowed, staleTimestamp, unknownKeyVersion
@@ -8,16 +8,16 @@ public enum OrderScenario: String, Sendable, CaseIterable {
     case abandoned, left, closedByMerchant
     // Paid about midnight.
     case lateAcrossMidnight, paidAfterClose, bookedNextDay
-    // Paid; the channel's words go wrong.
+    // Paid; a message of the channel is lost or wrong.
     case notificationLost, notificationRepeated, notificationDelayed, notificationForged
     case wrongAmountNotified, wrongAppNotified, wrongSellerNotified
     case queryError, answerUnsigned, wrongBill
     // Paid and refunded.
     case refundedInFull, refundedInPart, refundedInPieces, refundAnswerLost
-    // Paid, and nothing happens.
+    // Paid, without a fault.
     case paid
 
-    /// Whether the platform takes it.
+    /// Whether the platform accepts it.
     public var isAccepted: Bool {
         switch self {
         case .badSignature, .unknownMerchant, .productNotAllowed, .staleTimestamp,
@@ -27,7 +27,7 @@ public enum OrderScenario: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether somebody pays it.
+    /// Whether it is paid.
     public var isPaid: Bool {
         switch self {
         case .abandoned, .left, .closedByMerchant: false
@@ -35,8 +35,8 @@ public enum OrderScenario: String, Sendable, CaseIterable {
         }
     }
 
-    /// How many of `orders` have this scenario: at least a few, then a share in ppm. `paid` takes
-    /// the rest.
+    /// The number of `orders` that have this scenario: a share in ppm, at least the minimum. `paid`
+    /// has the rest.
     func count(of orders: Int) -> Int {
         let (minimum, ppm) = share
         return max(minimum, orders * ppm / 1_000_000)

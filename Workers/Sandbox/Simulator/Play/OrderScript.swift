@@ -1,6 +1,6 @@
 import Payments
 
-/// An order's scenario as actions with times.
+/// Turns an order's scenario into actions with times.
 struct OrderScript {
     private let order: PlannedOrder
     private let day: BusinessDay
@@ -16,7 +16,7 @@ struct OrderScript {
         random = SeededRandom(seed: seed, label: "script|\(order.index)")
     }
 
-    /// The order's actions in order.
+    /// The order's actions, by time.
     mutating func actions() -> [PlannedAction] {
         made = []
         let submitted = submissionTime()
@@ -52,7 +52,7 @@ struct OrderScript {
         case .refundedInFull, .refundedInPart, .refundedInPieces, .refundAnswerLost:
             refund(after: pay(after: submitted))
         case .ownSystem:
-            // Whoever published the order asks for its pay address in a later step.
+            // The merchant requests the pay address in a later step.
             pay(after: submitted + 300)
         case .notificationLost, .notificationRepeated, .notificationDelayed,
             .notificationForged, .wrongAmountNotified, .wrongAppNotified, .wrongSellerNotified,

@@ -1,19 +1,19 @@
 public import Payments
 
-/// Something that happens at a time of the day.
+/// An action at a time of the day.
 public struct PlannedAction: Sendable, Equatable {
     /// When, in business time.
     public let at: Timestamp
-    /// Actions of one lane stay in order; an order's lane is its index.
+    /// Actions of one lane are performed in order; an order's lane is its index.
     public let lane: Int
-    /// What.
+    /// What is done.
     public let kind: Kind
 
-    /// What can happen.
+    /// The actions of merchants, payers and the channel.
     public enum Kind: Sendable, Equatable {
         /// The merchant sends the order.
         case submit
-        /// The merchant sends it again: the same bytes, or signed anew.
+        /// The merchant sends the order again: the same bytes, or signed anew.
         case submitAgain(signedAnew: Bool)
         /// The merchant sends other content under the same number.
         case submitOther(amount: Money)
@@ -23,15 +23,15 @@ public struct PlannedAction: Sendable, Equatable {
         case pay
         /// The merchant closes the order.
         case close
-        /// The merchant gives money back.
+        /// The merchant requests a refund.
         case refund(refundNo: String, amount: Money)
-        /// A record that isn't an order appears on `orders.submitted`.
+        /// A malformed record is published to `orders.submitted`.
         case malformedOrder(MalformedRecord)
-        /// A record that isn't a callback appears on `callbacks.received`.
+        /// A malformed record is published to `callbacks.received`.
         case malformedCallback(MalformedRecord)
-        /// The channel notifies of an order that nobody made.
+        /// The channel notifies of an order that doesn't exist.
         case notifyOfUnknownOrder(amount: Money)
-        /// The channel's books hold a trade that the platform doesn't know.
+        /// The channel books a trade that the platform doesn't know.
         case channelOnlyTrade(amount: Money)
     }
 }

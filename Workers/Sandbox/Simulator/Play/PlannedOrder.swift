@@ -1,31 +1,31 @@
 public import Payments
 
-/// An order of the day, as the merchant will ask for it.
+/// An order of the day, as the merchant submits it.
 public struct PlannedOrder: Sendable, Equatable {
     /// Its place in the plan, from 0.
     public let index: Int
-    /// What becomes of it.
+    /// What happens to it.
     public let scenario: OrderScenario
-    /// Who sells.
+    /// The merchant's party number.
     public let merchantNo: String
-    /// The merchant's number.
+    /// The merchant's number of the order.
     public let merchantOrderNo: String
-    /// How it is to be paid.
+    /// How it is paid: PC, WAP or APP.
     public let product: Product
-    /// What is to be paid.
+    /// The amount to pay.
     public let amount: Money
-    /// What the payer sees.
+    /// The text that the payer sees.
     public let subject: String
-    /// How long the payer has.
+    /// How long it can be paid.
     public let expiresInSeconds: Int64
     /// The version of the key that signs.
     public let keyVersion: Int
     /// Whether the request names the merchant's callback address itself.
     public let namesNotifyURL: Bool
-    /// Where the payer's browser returns to.
+    /// The return address of the payer's browser.
     public let returnURL: String?
-    /// Given back unchanged in callbacks.
+    /// Returned unchanged in callbacks.
     public let attach: String?
-    /// What the channel does wrong on it.
+    /// The faults that the channel injects into its trade.
     public internal(set) var faults: ChannelFaults
 }

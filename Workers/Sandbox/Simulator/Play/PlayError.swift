@@ -1,12 +1,12 @@
-/// Why a day can't go on.
+/// Why a played day stopped.
 public struct PlayError: Error, Sendable, CustomStringConvertible {
     /// The business time that was being played.
     public let time: String
-    /// What didn't come to rest.
+    /// What wasn't quiet.
     public let detail: String
 
-    /// Where it stopped and on what.
+    /// The time it stopped at and the reason.
     public var description: String {
-        "the played day stopped at \(time): \(detail); see the roles' logs for what it waits on"
+        "the played day stopped at \(time): \(detail); see the roles' logs"
     }
 }

@@ -1,13 +1,13 @@
-/// What the player remembers while it plays: each lane's order and the report.
+/// The player's state: each lane's order, and the report.
 actor PlayLedger {
-    /// What a merchant and its payer know of their order.
+    /// What the merchant and the payer of an order know.
     struct Lane: Sendable {
         /// The bytes of the first submission.
         var body: [UInt8] = []
         var orderNo: String?
         var payURL: String?
         var payParams: String?
-        /// Whether the cashier let the payer in.
+        /// Whether the payer has opened the cashier.
         var isAtCashier = false
     }
 
@@ -21,8 +21,8 @@ actor PlayLedger {
         change(&lanes[index, default: Lane()])
     }
 
-    func count(_ member: WritableKeyPath<PlayReport, Int> & Sendable) {
-        report[keyPath: member] += 1
+    func count(_ figure: WritableKeyPath<PlayReport, Int> & Sendable) {
+        report[keyPath: figure] += 1
     }
 
     func record(_ surprise: String) { report.record(surprise) }

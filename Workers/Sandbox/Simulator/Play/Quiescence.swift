@@ -1,14 +1,14 @@
-/// Says whether the system has done everything that was due.
+/// Finds out whether the system has done everything that was due.
 public protocol Quiescence: Sendable {
-    /// Whether nothing is under way and nothing is due: no record unread, no delivery, inquiry or
-    /// payout waiting for its turn at the present business time.
+    /// Whether nothing is in flight and nothing is due at the present business time: no record
+    /// unread, no delivery, inquiry, refund or payout.
     func isQuiet() async throws -> Bool
 
-    /// What is still under way, for the error when it never ends.
+    /// What is still in flight or due, for the error of a play that stopped.
     func whatIsNotQuiet() async -> String
 }
 
 extension Quiescence {
-    /// For those that can't say more.
+    /// The default names nothing.
     public func whatIsNotQuiet() async -> String { "the system" }
 }

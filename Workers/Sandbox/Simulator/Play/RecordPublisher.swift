@@ -1,5 +1,5 @@
-/// Publishes records without asking the gateway, as a merchant's own system does.
+/// Publishes records without the gateway, as a merchant's own system does.
 public protocol RecordPublisher: Sendable {
-    /// Returns when the record is acknowledged.
+    /// Returns when the broker has acknowledged the record.
     func publish(topic: String, key: String, value: [UInt8]) async throws
 }

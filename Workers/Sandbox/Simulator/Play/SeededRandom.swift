@@ -1,8 +1,8 @@
-/// SeededRandom that fall the same way for the same seed and label: SplitMix64.
+/// Random numbers that are the same for the same seed and label: SplitMix64.
 public struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    /// SeededRandom of `seed` for one purpose; purposes don't disturb each other.
+    /// - Parameter label: the purpose; each has a sequence of its own.
     public init(seed: UInt64, label: String) {
         // FNV-1a spreads the label over the state.
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

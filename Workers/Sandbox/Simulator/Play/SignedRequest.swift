@@ -1,19 +1,19 @@
 import Events
 
-/// A request with its signatures, ready to be sent.
+/// A signed request.
 struct SignedRequest {
-    var members: [String: RequestScalar]
+    var fields: [String: RequestScalar]
     let agents: [[String: RequestScalar]]
 
     func bytes() -> [UInt8] {
-        RequestFields(members, agentSignatures: agents.map { RequestFields($0) }).json()
+        RequestFields(fields, agentSignatures: agents.map { RequestFields($0) }).json()
     }
 
-    /// The same with a signature that is one character off.
+    /// The same with a signature of which one character is wrong.
     func corrupted() -> SignedRequest {
         var copy = self
-        if case .text(let sign) = members["sign"], let first = sign.first {
-            copy.members["sign"] = .text((first == "a" ? "b" : "a") + sign.dropFirst())
+        if case .text(let sign) = fields["sign"], let first = sign.first {
+            copy.fields["sign"] = .text((first == "a" ? "b" : "a") + sign.dropFirst())
         }
         return copy
     }

@@ -1,6 +1,7 @@
 import Payments
 
-/// What happens beside the orders: records that aren't, and the channel's own surprises.
+/// The actions that belong to no order: malformed records, and trades and notifications that only
+/// the channel knows.
 struct StrayActions {
     private let day: BusinessDay
     private let firstLane: Int
@@ -12,7 +13,7 @@ struct StrayActions {
         random = SeededRandom(seed: seed, label: "strays")
     }
 
-    /// Each kind at least once, more with the number of orders.
+    /// Each kind at least once, more with more orders.
     mutating func make(orders: Int) -> [PlannedAction] {
         var kinds: [PlannedAction.Kind] = []
         for _ in 0..<max(1, orders / 1000) {

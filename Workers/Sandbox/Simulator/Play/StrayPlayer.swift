@@ -2,7 +2,7 @@ import Events
 import Payments
 import WorkerRuntime
 
-/// What happens beside the orders.
+/// The actions that belong to no order.
 extension ActionPlayer {
     func playStray(_ action: PlannedAction) async throws {
         switch action.kind {
@@ -17,11 +17,11 @@ extension ActionPlayer {
             await alipay.addChannelOnlyTrade(
                 orderNo: strayNo(action.lane), amount: amount, subject: "渠道单边交易")
         case .submit, .submitAgain, .submitOther, .arrive, .pay, .close, .refund:
-            await ledger.record("lane \(action.lane): \(action.kind) needs an order")
+            await ledger.record("lane \(action.lane): \(action.kind) is an action of an order")
         }
     }
 
-    /// Under the key of a real merchant, whose good records go on after it.
+    /// Published under the key of a real merchant, whose later records must still be processed.
     private func publishMalformedOrder(_ how: MalformedRecord) async throws {
         let merchantNo = requests.parties.merchants.first?.partyNo ?? "M2001"
         let value: String
@@ -57,10 +57,10 @@ extension ActionPlayer {
             receivedAt: EventTime(now))
     }
 
-    /// An order number of the platform's shape that the platform never gave.
+    /// An order number in the platform's format that the platform never issued.
     private func strayNo(_ lane: Int) -> String { madeUpNo("8", "stray|\(lane)") }
 
-    /// The day, a digit that the platform doesn't use there, and eleven digits of the seed's.
+    /// The day, a digit that the platform doesn't use at that place, and eleven digits of the seed.
     func madeUpNo(_ kind: String, _ label: String) -> String {
         var random = SeededRandom(seed: seed, label: label)
         let digits = String(random.next() % 100_000_000_000)

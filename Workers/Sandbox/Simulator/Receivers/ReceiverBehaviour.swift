@@ -1,15 +1,15 @@
-/// How a party's system takes the deliveries of one event.
+/// How a party's system replies to the deliveries of one event.
 public enum ReceiverBehaviour: Sendable, Equatable {
     /// Acknowledges at once.
     case acknowledges
     /// Fails the first attempts: with status 500, or with the body `fail`.
     case failsFirst(Int, withStatus500: Bool)
-    /// Holds the first attempt until the caller gives up, or for some seconds.
+    /// Holds the first attempt until the caller's time limit, or for some seconds.
     case hangsFirst
     /// Never acknowledges.
     case neverAcknowledges
 
-    /// The behaviour that the random of a seed give to an order's event at a party.
+    /// The behaviour that a seed draws for an order's event at a party.
     public static func of(
         seed: UInt64, partyNo: String, merchantOrderNo: String, event: String
     ) -> ReceiverBehaviour {

@@ -1,13 +1,13 @@
-/// A behaviour that a day wants for sure: at this party, for any event of this order.
+/// A certain behaviour of one party for every event of one order.
 public struct ReceiverMishap: Sendable, Equatable {
-    /// The party that misbehaves.
+    /// The receiver: an agent or a merchant.
     public let partyNo: String
-    /// The order whose deliveries it treats so.
+    /// The merchant's number of the order.
     public let merchantOrderNo: String
-    /// How.
+    /// The behaviour.
     public let behaviour: ReceiverBehaviour
 
-    /// A mishap by its members.
+    /// A behaviour that replaces the drawn one.
     public init(partyNo: String, merchantOrderNo: String, behaviour: ReceiverBehaviour) {
         self.partyNo = partyNo
         self.merchantOrderNo = merchantOrderNo

@@ -1,4 +1,4 @@
-/// What a party's system does with one attempt.
+/// The reply of a party's system to one attempt.
 enum ReceiverReaction: Sendable, Equatable {
     case acknowledge
     case status500

@@ -33,7 +33,7 @@ struct ReceiverRoutes: Sendable {
         case .acknowledge: return SimulatorResponse.text("success")
         case .bodyFail: return SimulatorResponse.text("fail")
         case .status500:
-            return SimulatorResponse.text("out of order", status: .internalServerError)
+            return SimulatorResponse.text("internal error", status: .internalServerError)
         case .refuse:
             return SimulatorResponse.text("fail: bad signature", status: .unauthorized)
         case .hang:

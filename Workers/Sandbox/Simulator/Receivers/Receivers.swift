@@ -1,4 +1,4 @@
-/// The agents' and merchants' systems: what they received and how they behave.
+/// The agents' and merchants' systems: what they received, and their behaviour.
 public actor Receivers {
     private struct Slot: Hashable {
         let partyNo: String
