@@ -61,7 +61,7 @@ final class ReaderLoop {
             if !requests.isEmpty && phase == .reading {
                 serve()
             } else {
-                // Errors, of brokers that went away, are told by polls.
+                // Polls also deliver librdkafka's errors, e.g. of unavailable brokers.
                 if phase != .reading { drain() }
                 jobs.wait(milliseconds: phase == .reading && waiters.isEmpty ? 500 : 10)
             }
@@ -70,7 +70,7 @@ final class ReaderLoop {
         end()
     }
 
-    // MARK: What the owner asks
+    // MARK: The owner's requests
 
     func add(_ request: PollRequest<[KafkaRecord]>) { requests.append(request) }
 

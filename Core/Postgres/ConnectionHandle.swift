@@ -12,7 +12,7 @@ final class ConnectionHandle {
     init(
         url: String, applicationName: String, logger: Logger
     ) throws(PostgresError) {
-        // What stands before `dbname` can be overruled by the URL it holds, what follows can't.
+        // libpq expands the URL at `dbname`: it overrides the parameters before, not those after.
         let parameters = [
             ("connect_timeout", "10"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
             ("keepalives_count", "3"), ("tcp_user_timeout", "60000"),
@@ -49,11 +49,10 @@ final class ConnectionHandle {
 
     var lastError: PostgresError { PostgresError(.connection(Self.message(pointer))) }
 
-    /// Whether an idle connection is still there, without asking the server: one that closed has
-    /// left something to read.
+    /// Whether an idle connection is still open, without a round trip: a closed one has unread bytes.
     func probe() -> Bool {
         var entry = pollfd(fd: PQsocket(pointer), events: Int16(POLLIN), revents: 0)
-        // First the server's farewell, then the end; a notice has nothing after it.
+        // A closing server sends an error and then end of file; a notice is followed by nothing.
         for _ in 0..<8 where poll(&entry, 1, 0) > 0 {
             if PQconsumeInput(pointer) == 0 { return false }
         }
@@ -94,7 +93,7 @@ final class ConnectionHandle {
         try check(PQexec(pointer, sql), statement: statement)
     }
 
-    /// Turns what libpq returned into a result or the error it stands for.
+    /// The result, or the error that it reports.
     func check(
         _ made: OpaquePointer?, statement: String
     ) throws(PostgresError) -> PostgresResult {
@@ -114,8 +113,8 @@ final class ConnectionHandle {
         guard bindings.buffer.count < 1 << 30, bindings.count <= Int(UInt16.max) else {
             throw PostgresError(
                 .protocolBroken(
-                    "\(bindings.count) parameters of \(bindings.buffer.count) bytes are more than "
-                        + "one statement carries: send smaller batches"), statement: statement)
+                    "\(bindings.count) parameters of \(bindings.buffer.count) bytes exceed what one "
+                        + "statement can carry: send smaller batches"), statement: statement)
         }
     }
 
@@ -123,7 +122,7 @@ final class ConnectionHandle {
         PQerrorMessage(connection).map { String(cString: $0).trimmedMessage } ?? "no reason given"
     }
 
-    /// Lends the strings as a null-terminated C array.
+    /// Passes the strings to `body` as a null-terminated C array.
     private static func withCStrings<Value>(
         _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Value
     ) -> Value {
@@ -135,7 +134,7 @@ final class ConnectionHandle {
     }
 }
 
-/// Takes the server's notices, which libpq would print on standard error.
+/// Logs the server's notices, which libpq would print on standard error.
 private final class NoticeLog {
     private let logger: Logger
     init(logger: Logger) { self.logger = logger }
@@ -147,7 +146,7 @@ private final class NoticeLog {
 }
 
 extension PostgresBindings {
-    /// Lends the parameters in libpq's form, all binary.
+    /// Passes the parameters to `body` in libpq's form, all binary.
     func withParameters<Value>(
         _ body: (
             Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?,

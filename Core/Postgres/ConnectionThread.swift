@@ -18,13 +18,14 @@ final class ConnectionThread: SerialExecutor {
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
 
-    /// Starts the thread. Fails when the system has none left to give.
+    /// Starts the thread. Throws where the system can't create one.
     static func start() throws(PostgresError) -> ConnectionThread {
         let executor = ConnectionThread()
         let code = startThread(stackBytes: stackBytes) { executor.loop() }
         if code != 0 {
             throw PostgresError(
-                .connection("no thread for the connection: error \(code) of pthread_create"))
+                .connection("can't create the connection's thread: pthread_create returned \(code)")
+            )
         }
         return executor
     }
@@ -35,8 +36,8 @@ final class ConnectionThread: SerialExecutor {
         wake.signal()
     }
 
-    /// Lets the thread end once its queue is empty. Called by the connection's deinit, after which
-    /// nobody can enqueue.
+    /// Ends the thread once its queue is empty. Called by the connection's deinit, after which
+    /// nothing can enqueue.
     func stop() {
         state.withLock { $0.isStopped = true }
         wake.signal()

@@ -1,22 +1,22 @@
-/// What a pool knows, and what it decides: events in, actions out, no I/O.
+/// The state machine of a pool: events in, actions out, no I/O.
 ///
-/// Requests are served in the order they came. A connection is opened only when a request has none
-/// to take and fewer than `size` exist.
+/// Requests are served in order of arrival. A connection is opened only when a request finds none
+/// idle and fewer than `size` exist.
 struct PoolState<Connection: AnyObject> {
     /// A request's place in the queue.
     typealias Request = UInt64
 
     enum Action {
-        /// Hand the connection to the request, which has left the queue.
-        case lend(Connection, Request)
-        /// Open a connection, after as many failures in a row as told, and report `opened` or
+        /// Pass the connection to the request, which has left the queue.
+        case assign(Connection, Request)
+        /// Open a connection, with the pause after so many failures in a row, and report `opened` or
         /// `openFailed`.
         case open(afterFailures: Int)
         /// Close the connection.
         case close(Connection)
-        /// Tell the request that the pool is closed.
+        /// Fail the request: the pool is closed.
         case refuse(Request)
-        /// Everything is closed: who waits for that can go on.
+        /// Every connection is closed: resume those that wait for it.
         case finished
     }
 
@@ -42,7 +42,7 @@ struct PoolState<Connection: AnyObject> {
         return serve()
     }
 
-    /// A request gave up, cancelled or out of patience. `false`: it was served before.
+    /// A request was cancelled or timed out. `false`: it was served before.
     mutating func withdraw(_ request: Request) -> Bool {
         guard let index = queue.firstIndex(of: request) else { return false }
         queue.remove(at: index)
@@ -64,7 +64,7 @@ struct PoolState<Connection: AnyObject> {
         return serve()
     }
 
-    /// A lent connection came back.
+    /// A borrowed connection was returned.
     mutating func returned(_ connection: Connection, isHealthy: Bool) -> [Action] {
         used -= 1
         if isClosing { return [.close(connection)] + finishedIfEmpty() }
@@ -86,9 +86,9 @@ struct PoolState<Connection: AnyObject> {
         var actions: [Action] = []
         while !queue.isEmpty, let connection = idle.popLast() {
             used += 1
-            actions.append(.lend(connection, queue.removeFirst()))
+            actions.append(.assign(connection, queue.removeFirst()))
         }
-        // While the server can't be reached one attempt at a time is enough.
+        // While the server is unavailable one attempt at a time is enough.
         let limit = failures > 0 ? 1 : size
         while queue.count > opening, opening < limit, used + idle.count + opening < size {
             opening += 1

@@ -2,7 +2,7 @@ public import Foundation
 
 /// A statement's parameters, `$1` first, encoded in PostgreSQL's binary form into one buffer.
 ///
-/// Every `append` takes the next number; `nil` is NULL. The Swift type decides the SQL type, so a
+/// Every `append` adds the next parameter; `nil` is NULL. The Swift type decides the SQL type, so a
 /// statement always binds the same types. One statement carries at most 65,535 parameters and
 /// 1 GB; the server refuses a single value above 1 GB.
 public struct PostgresBindings: Sendable {
@@ -19,7 +19,7 @@ public struct PostgresBindings: Sendable {
     /// How many parameters were appended.
     public var count: Int { oids.count }
 
-    /// Makes room for `bytes` more, to spare the growing when the size is known.
+    /// Reserves room for `bytes` more, where the size is known.
     public mutating func reserve(bytes: Int) {
         buffer.reserveCapacity(buffer.count + bytes)
     }

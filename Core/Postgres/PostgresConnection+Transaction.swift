@@ -3,9 +3,9 @@ import CLibPQ
 extension PostgresConnection {
     /// Runs `body` in a transaction: COMMIT when it returns, ROLLBACK when it throws.
     ///
-    /// Throws what the body threw, once rolled back; the server's refusal to commit (nothing was
-    /// kept); or a `PostgresTransactionError` where one error can't tell, above all when COMMIT's
-    /// answer was lost. A body that swallowed a statement's failure fails with that failure.
+    /// Throws the body's error, once rolled back; the server's refusal to commit (nothing is stored);
+    /// or a `PostgresTransactionError` where more than one step failed, or the response to COMMIT was
+    /// lost. A body that ignored a statement's failure fails with that failure.
     @discardableResult
     public nonisolated(nonsending) func transaction<Value>(
         at level: PostgresIsolationLevel = .readCommitted,
@@ -17,7 +17,7 @@ extension PostgresConnection {
             value = try await body(PostgresTransaction(connection: self, number: number))
         } catch {
             guard let rollbackFailure = await rollback(number) else { throw error }
-            // A lost connection says the same twice.
+            // A lost connection reports the same failure twice.
             if let lost = error as? PostgresError, lost.isTransient { throw lost }
             throw PostgresTransactionError(
                 outcome: .rolledBack, body: error, rollback: rollbackFailure, commit: nil)
@@ -29,7 +29,7 @@ extension PostgresConnection {
         }
     }
 
-    /// Sends rows behind a savepoint, and undoes it where a unique key is taken.
+    /// Sends rows after a savepoint, and rolls back to it where a unique key exists already.
     func copyInUnlessTaken(
         _ sql: String, _ rows: PostgresCopyRows, in transaction: UInt64
     ) throws(PostgresError) -> Bool {
@@ -41,7 +41,7 @@ extension PostgresConnection {
         } catch {
             guard error.isUniqueViolation else { throw error }
             try executeScript("ROLLBACK TO SAVEPOINT attempt", in: transaction)
-            // Undone, so it's no failure of the transaction's.
+            // Rolled back to the savepoint, so the transaction hasn't failed.
             transactionFailure = nil
             return false
         }
@@ -60,7 +60,7 @@ extension PostgresConnection {
                 .protocolBroken("a transaction is open on this connection already"))
         }
         transactionCount += 1
-        // Open from here on, so that the check after the statement doesn't take it for a stray.
+        // Set before BEGIN, so that the check after the statement expects an open transaction.
         openTransaction = transactionCount
         transactionFailure = nil
         do {
@@ -115,7 +115,8 @@ extension PostgresConnection {
         }
     }
 
-    /// Every use of libpq goes through here: checks who asks, and what state is left behind.
+    /// Every use of libpq goes through here: checks the caller before and the connection's state after
+    /// it.
     func use<Value>(
         in transaction: UInt64?, _ statement: String,
         _ body: (ConnectionHandle) throws(PostgresError) -> Value
@@ -144,7 +145,7 @@ extension PostgresConnection {
         }
     }
 
-    /// A BEGIN or COMMIT sent as text would leave the books of the connection wrong.
+    /// A BEGIN or COMMIT sent as text would contradict `openTransaction`.
     private func checkState(
         _ handle: ConnectionHandle, _ transaction: UInt64?, _ statement: String
     ) throws(PostgresError) {

@@ -3,9 +3,9 @@ import Synchronization
 
 /// One connection to PostgreSQL, on a thread of its own where libpq's calls may block.
 ///
-/// Statements run one after another. A statement that was started is let finish, whatever becomes
-/// of the task that asked. While a transaction is open only that transaction may use the
-/// connection; others are refused.
+/// Statements run one after another. A statement that was started runs to its end, even where its
+/// task is cancelled. While a transaction is open only that transaction may use the connection;
+/// other calls are refused.
 public actor PostgresConnection {
     private let thread: ConnectionThread
     private let healthy = Atomic(true)
@@ -15,7 +15,7 @@ public actor PostgresConnection {
 
     var openTransaction: UInt64?
     var transactionCount: UInt64 = 0
-    /// The first failure within the open transaction: what aborted it.
+    /// The first failure within the open transaction, which aborted it.
     var transactionFailure: PostgresError?
     private(set) var loss: PostgresError?
 
@@ -38,11 +38,11 @@ public actor PostgresConnection {
 
     /// Connects.
     /// - Parameters:
-    ///   - url: `postgresql://user:password@host:port/database?…`, as libpq reads it. Gives
-    ///     up after 10 s unless it holds a `connect_timeout`.
-    ///   - applicationName: what `pg_stat_activity` shows.
+    ///   - url: `postgresql://user:password@host:port/database?…`, as libpq reads it. The attempt
+    ///     ends after 10 s unless it holds a `connect_timeout`.
+    ///   - applicationName: shown in `pg_stat_activity`.
     ///   - statementTimeout: after which the server cancels a statement (57014).
-    ///   - logger: gets the server's notices at debug level.
+    ///   - logger: logs the server's notices at debug level.
     public static func connect(
         _ url: String, applicationName: String = "tallyhouse", statementTimeout: Duration? = nil,
         logger: Logger
@@ -66,7 +66,7 @@ public actor PostgresConnection {
         handle = opened
     }
 
-    /// Whether the connection could be used when it was last used. `false` is for good.
+    /// Whether the connection was usable at its last use. `false` is final.
     public nonisolated var isHealthy: Bool { healthy.load(ordering: .acquiring) }
 
     /// Runs a statement, prepared on first use; returns its rows.
@@ -77,7 +77,7 @@ public actor PostgresConnection {
         try run(statement, in: nil)
     }
 
-    /// Runs a statement, prepared on first use; returns how many rows it touched.
+    /// Runs a statement, prepared on first use; returns the number of affected rows.
     @discardableResult
     public func runCount<Statement: PostgresStatement>(
         _ statement: Statement
@@ -99,7 +99,7 @@ public actor PostgresConnection {
         try executeScript(sql, in: nil)
     }
 
-    /// Whether the server is still there, found out without asking it.
+    /// Whether the connection is still open; makes no round trip.
     public func probe() -> Bool {
         guard let handle else { return false }
         if openTransaction != nil || !handle.probe() || !handle.isIdle { discard() }
@@ -111,7 +111,7 @@ public actor PostgresConnection {
         discard()
     }
 
-    /// Lets go of libpq's connection; what broke it, if anything did, is told to later users.
+    /// Closes libpq's connection; later calls fail with `failure`, where one is given.
     func discard(because failure: PostgresError? = nil) {
         if let failure, handle != nil {
             let reason = "the connection broke earlier: \(failure)"
@@ -187,7 +187,7 @@ public actor PostgresConnection {
         return new
     }
 
-    /// Forgets what is prepared after errors that say the plan is of no use any more.
+    /// Drops the prepared statements after errors that mean a plan is invalid.
     func forgetStalePlans(_ error: PostgresError) {
         if error.sqlState == "0A000" || error.sqlState == "26000" { prepared = [:] }
     }

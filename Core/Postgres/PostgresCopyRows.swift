@@ -20,7 +20,7 @@ public struct PostgresCopyRows: Sendable {
         buffer = Self.header
     }
 
-    /// Makes room for `bytes` more, to spare the growing when the size is known.
+    /// Reserves room for `bytes` more, where the size is known.
     public mutating func reserve(bytes: Int) {
         buffer.reserveCapacity(buffer.count + bytes)
     }

@@ -16,7 +16,7 @@ public struct PostgresDate: Hashable, Comparable, Sendable {
     /// From 1970-01-01 to 2000-01-01, the server's own epoch.
     private static let epochOffset: Int32 = 10_957
 
-    /// The server's number: days since 2000. What lies before the server's range becomes a number
+    /// The server's number: days since 2000. A day before the server's range becomes a number that
     /// it refuses (22008), never its "-infinity".
     var serverDays: Int32 {
         let (value, overflow) = daysSinceEpoch.subtractingReportingOverflow(Self.epochOffset)

@@ -1,4 +1,4 @@
-/// What went wrong with a connection or a statement. Its text never holds bound values.
+/// A failure of a connection or a statement. Its text never holds bound values.
 public struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure.
     public enum Kind: Sendable {
@@ -6,9 +6,9 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         case connection(String)
         /// The server refused.
         case server(PostgresServerError)
-        /// A column isn't what the statement's `decode` takes it for.
+        /// A column hasn't the type or value that the statement's `decode` expects.
         case decoding(String)
-        /// The connection was used, or answered, in a way it must not be.
+        /// A call or a response that the protocol doesn't allow in this state.
         case protocolBroken(String)
         /// The connection, transaction or pool was closed before.
         case closed(String)
@@ -16,7 +16,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
 
     /// What happened.
     public var kind: Kind
-    /// The statement it happened to: its type's name, or the beginning of its text.
+    /// The statement that failed: its type's name, or the beginning of its text.
     public var statement: String?
 
     init(_ kind: Kind, statement: String? = nil) {
@@ -24,18 +24,18 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         self.statement = statement
     }
 
-    /// The server's answer, where there was one.
+    /// The server's error response, if any.
     public var server: PostgresServerError? {
         if case .server(let error) = kind { error } else { nil }
     }
 
-    /// The server's SQLSTATE, where there was one.
+    /// The server's SQLSTATE, if any.
     public var sqlState: String? { server?.sqlState }
 
     /// The constraint that was violated, where one was.
     public var constraint: String? { server?.constraint }
 
-    /// Whether a row with the same key was there before (23505).
+    /// Whether a row with the same key exists already (23505).
     public var isUniqueViolation: Bool { sqlState == "23505" }
 
     /// Whether the same work may succeed later, unchanged: the connection was lost, the server is
@@ -55,7 +55,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     private static let transientStates: Set = ["40001", "40P01", "25006", "55P03", "57014"]
     private static let transientClasses = ["08", "53", "57P0"]
 
-    /// What happened, to which statement.
+    /// What happened, and in which statement.
     public var description: String {
         let place = statement.map { " [\($0)]" } ?? ""
         return switch kind {

@@ -1,10 +1,10 @@
 public import Logging
 import Synchronization
 
-/// A bounded set of connections, lent one request at a time, first come first served.
+/// A bounded set of connections, borrowed by one request at a time, first come first served.
 ///
-/// Connections are opened when needed and kept. One that broke is replaced, with growing pauses
-/// while the server can't be reached; a request waits for that as long as `patience` lets it.
+/// Connections are opened when needed and kept. A broken one is replaced, with growing pauses while
+/// the server is unavailable; a request waits for that for at most `patience`.
 public final class PostgresPool: Sendable {
     private typealias State = PoolState<PostgresConnection>
     private typealias Waiter = CheckedContinuation<
@@ -39,11 +39,11 @@ public final class PostgresPool: Sendable {
     /// A pool; connects nothing yet.
     /// - Parameters:
     ///   - url: as `PostgresConnection.connect` takes it.
-    ///   - size: the most connections there are at once; at least 1.
+    ///   - size: the maximum number of connections; at least 1.
     ///   - applicationName: what `pg_stat_activity` shows.
     ///   - statementTimeout: after which the server cancels a statement.
     ///   - patience: how long a request waits for a connection before it fails.
-    ///   - logger: hears of connections that can't be opened.
+    ///   - logger: logs connections that can't be opened.
     public init(
         url: String, size: Int, applicationName: String = "tallyhouse",
         statementTimeout: Duration? = nil, patience: Duration = .seconds(10), logger: Logger
@@ -56,22 +56,22 @@ public final class PostgresPool: Sendable {
         shared = Mutex(Shared(state: State(size: size)))
     }
 
-    /// How the connections stand.
+    /// The connections by state, now.
     public var counts: PostgresPoolCounts { shared.withLock { $0.state.counts } }
 
-    /// Lends a connection to `body`. A request that waits leaves the queue when its task is
+    /// Runs `body` with a borrowed connection. A waiting request leaves the queue when its task is
     /// cancelled (`CancellationError`) or `patience` ends (the last failure to connect, or
     /// `.connection`: all in use).
     @discardableResult
     public nonisolated(nonsending) func withConnection<Value>(
         _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Value
     ) async throws -> Value {
-        let connection = try await lease()
-        defer { giveBack(connection) }
+        let connection = try await borrow()
+        defer { release(connection) }
         return try await body(connection)
     }
 
-    /// Runs `body` in a transaction on a lent connection: see `PostgresConnection.transaction`.
+    /// Runs `body` in a transaction on a borrowed connection: see `PostgresConnection.transaction`.
     @discardableResult
     public nonisolated(nonsending) func transaction<Value>(
         at level: PostgresIsolationLevel = .readCommitted,
@@ -82,8 +82,8 @@ public final class PostgresPool: Sendable {
         }
     }
 
-    /// Refuses further requests, those in the queue included, and returns when every connection
-    /// that was lent has come back and is closed. Never call it while holding one.
+    /// Refuses further requests, those in the queue included, and returns when every borrowed
+    /// connection has been returned and closed. Never call it while holding one.
     public func close() async {
         await withCheckedContinuation { continuation in
             let actions = shared.withLock { shared in
@@ -94,12 +94,12 @@ public final class PostgresPool: Sendable {
         }
     }
 
-    /// A connection that was there a moment ago: one that died while idle is passed over.
-    private func lease() async throws -> PostgresConnection {
+    /// A connection that is still open; those that broke while idle are skipped.
+    private func borrow() async throws -> PostgresConnection {
         while true {
             let connection = try await nextConnection()
             if await connection.probe() { return connection }
-            giveBack(connection)
+            release(connection)
         }
     }
 
@@ -116,7 +116,7 @@ public final class PostgresPool: Sendable {
                 }
                 perform(actions)
                 startPatience(request)
-                // Cancelled before the request was in the queue: the handler found nothing.
+                // The cancellation handler may have run before the request was in the queue.
                 if Task.isCancelled { withdraw(request) }
             }
         } onCancel: {
@@ -136,7 +136,7 @@ public final class PostgresPool: Sendable {
         }
     }
 
-    /// Takes a request that still waits out of the queue and fails it.
+    /// Removes a request that still waits from the queue and fails it.
     private func withdraw(_ request: State.Request) {
         let (waiter, failure) = shared.withLock { shared in
             let isWaiting = shared.state.withdraw(request)
@@ -144,11 +144,11 @@ public final class PostgresPool: Sendable {
             return (waiter, shared.lastFailure)
         }
         let used = counts.used
-        let reason = "none came free within \(patience); \(used) are in use"
+        let reason = "no connection was free within \(patience); \(used) are in use"
         waiter?.resume(.failure(failure ?? PostgresError(.connection(reason))))
     }
 
-    private func giveBack(_ connection: PostgresConnection) {
+    private func release(_ connection: PostgresConnection) {
         perform(
             shared.withLock { $0.state.returned(connection, isHealthy: connection.isHealthy) })
     }
@@ -156,7 +156,7 @@ public final class PostgresPool: Sendable {
     private func perform(_ actions: [State.Action]) {
         for action in actions {
             switch action {
-            case .lend(let connection, let request):
+            case .assign(let connection, let request):
                 let waiter = shared.withLock { $0.waiters.removeValue(forKey: request) }
                 waiter?.resume(.success(connection))
             case .open(let failures):
@@ -179,7 +179,7 @@ public final class PostgresPool: Sendable {
 
     private func open(afterFailures failures: Int) async {
         if failures > 0 {
-            // 50 ms, 100 ms … 3.2 s; up to a quarter less, so that pools don't march in step.
+            // 50 ms, 100 ms … 3.2 s; up to a quarter less, so that pools don't retry in step.
             let milliseconds = 50 << min(failures - 1, 6)
             let pause = Int.random(in: milliseconds * 3 / 4...milliseconds)
             try? await Task.sleep(for: .milliseconds(pause))

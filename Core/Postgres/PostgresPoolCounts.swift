@@ -1,15 +1,15 @@
-/// How a pool's connections stand at one moment: for metrics.
+/// A pool's connections by state, at one moment: for metrics.
 public struct PostgresPoolCounts: Hashable, Sendable {
     /// Open and free.
     public var idle: Int
-    /// Lent out.
+    /// Borrowed.
     public var used: Int
     /// Being opened.
     public var opening: Int
     /// Requests in the queue.
     public var waiting: Int
 
-    /// The figures.
+    /// The counts by state.
     public init(idle: Int, used: Int, opening: Int, waiting: Int) {
         self.idle = idle
         self.used = used

@@ -1,6 +1,6 @@
 import CLibPQ
 
-/// A statement's result: its rows, in memory, freed with the last reference.
+/// A statement's result: its rows in memory, freed with the last reference.
 ///
 /// `@unchecked Sendable`: libpq makes a PGresult once and nothing here alters it, and "PGresult
 /// objects are normally read-only after creation, and so can be passed around freely between
@@ -20,7 +20,7 @@ public final class PostgresResult: @unchecked Sendable {
     /// How many columns a row has.
     public var columnCount: Int { Int(PQnfields(pointer)) }
 
-    /// How many rows an INSERT, UPDATE, DELETE, MERGE, COPY or SELECT touched or returned; else 0.
+    /// How many rows an INSERT, UPDATE, DELETE, MERGE, COPY or SELECT affected or returned; else 0.
     public var affectedRows: Int {
         guard let text = PQcmdTuples(pointer) else { return 0 }
         return Int(String(cString: text)) ?? 0
@@ -44,7 +44,7 @@ public final class PostgresResult: @unchecked Sendable {
             || status == PGRES_EMPTY_QUERY
     }
 
-    /// What the server said instead, with the statement it was about.
+    /// The server's error, with the statement that failed.
     func failure(connectionIsBroken: Bool) -> PostgresError {
         guard let sqlState = field(.sqlState) else {
             let text = PQresultErrorMessage(pointer).map { String(cString: $0) } ?? ""

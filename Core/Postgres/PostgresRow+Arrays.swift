@@ -110,7 +110,7 @@ extension PostgresRow {
         return values
     }
 
-    /// Takes an array's binary form apart (`array_send`).
+    /// Parses an array's binary form (`array_send`).
     private func array<Value>(
         _ column: Int, _ expected: String, _ oids: [UInt32],
         _ decode: (UnsafeRawBufferPointer) -> Value

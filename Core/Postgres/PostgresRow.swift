@@ -4,8 +4,8 @@ public import Foundation
 /// One row of a result. Columns are numbered from 0, as the statement lists them.
 ///
 /// Every accessor says the type it expects; another type, or NULL where none is expected, throws
-/// `.decoding` with the column and the statement. The row keeps its whole result in memory: read
-/// what is needed and let it go.
+/// `.decoding` with the column and the statement. A row keeps its whole result in memory: copy the
+/// values needed and release it.
 public struct PostgresRow: Sendable {
     let result: PostgresResult
     let index: Int32
@@ -76,12 +76,12 @@ public struct PostgresRow: Sendable {
             : Double(bitPattern: cell.integer(at: 0))
     }
 
-    /// `text` and its kin (`varchar`, enums, `json`, `jsonb` …)
+    /// `text` and related types (`varchar`, enums, `json`, `jsonb` …)
     public func text(_ column: Int) throws(PostgresError) -> String {
         try required(textOrNull(column), column)
     }
 
-    /// `text` and its kin, or NULL
+    /// `text` and related types, or NULL
     public func textOrNull(_ column: Int) throws(PostgresError) -> String? {
         guard let cell = try cell(column, "text", Self.isText) else { return nil }
         let isJSONB = PQftype(result.pointer, Int32(clamping: column)) == PostgresOID.jsonb

@@ -1,12 +1,12 @@
-/// What the server answered instead of a result (the fields of its ErrorResponse).
+/// An ErrorResponse of the server.
 public struct PostgresServerError: Sendable, CustomStringConvertible {
     /// Five characters: https://www.postgresql.org/docs/current/errcodes-appendix.html
     public var sqlState: String
-    /// The primary message. Values quoted in it are cut off (see `init`).
+    /// The primary message. Quoted values are removed (see `init`).
     public var message: String
-    /// May hold stored or bound values: for code that needs it, never for a log.
+    /// May hold stored or bound values: never log it.
     public var detail: String?
-    /// What the server suggests.
+    /// The server's hint.
     public var hint: String?
     /// The table, where one is at fault.
     public var table: String?

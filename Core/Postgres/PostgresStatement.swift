@@ -1,8 +1,8 @@
-/// One SQL statement as a type: its text, what it binds, and what a row of its result is.
+/// One SQL statement as a type: its text, its bindings, and the type of a row.
 ///
 /// A connection prepares it on first use and keeps it prepared under the type.
 public protocol PostgresStatement: Sendable {
-    /// What one row decodes to; `Void` for a statement without rows.
+    /// The type of a decoded row; `Void` for a statement without rows.
     associatedtype Row: Sendable = Void
 
     /// The text, with `$1`, `$2` … for what `bind` appends. The same on every call.
@@ -21,6 +21,6 @@ extension PostgresStatement {
 }
 
 extension PostgresStatement where Row == Void {
-    /// Nothing to read.
+    /// Decodes nothing.
     public static func decode(_ row: PostgresRow) throws(PostgresError) {}
 }

@@ -16,8 +16,8 @@ public struct PostgresTimestamp: Hashable, Comparable, Sendable {
     /// From 1970-01-01 to 2000-01-01, the server's own epoch.
     private static let epochOffset: Int64 = 946_684_800_000_000
 
-    /// The server's number: microseconds since 2000. What lies before the server's range becomes a
-    /// number it refuses (22008), never its "-infinity".
+    /// The server's number: microseconds since 2000. A time before the server's range becomes a
+    /// number that it refuses (22008), never its "-infinity".
     var serverMicroseconds: Int64 {
         let (value, overflow) = microsecondsSinceEpoch.subtractingReportingOverflow(
             Self.epochOffset)

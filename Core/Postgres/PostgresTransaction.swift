@@ -1,4 +1,4 @@
-/// An open transaction: what the closure of `transaction` is handed, and of no use after it.
+/// An open transaction, passed to the closure of `transaction` and invalid after it.
 public struct PostgresTransaction: Sendable {
     let connection: PostgresConnection
     let number: UInt64
@@ -10,7 +10,7 @@ public struct PostgresTransaction: Sendable {
         try await connection.run(statement, in: number)
     }
 
-    /// Runs a statement, prepared on first use; returns how many rows it touched.
+    /// Runs a statement, prepared on first use; returns the number of affected rows.
     public func runCount<Statement: PostgresStatement>(
         _ statement: Statement
     ) async throws(PostgresError) -> Int {
@@ -38,8 +38,8 @@ public struct PostgresTransaction: Sendable {
         try await connection.copyIn(sql, rows.finished, in: number)
     }
 
-    /// The same of rows that may meet a unique key that is taken; then none of them is kept, and
-    /// the transaction goes on.
+    /// The same for rows whose unique key may exist already: then none of them is stored, and the
+    /// transaction continues.
     /// - Returns: whether they were stored.
     public func copyInUnlessTaken(
         _ sql: String, _ rows: PostgresCopyRows

@@ -1,26 +1,26 @@
-/// A transaction that failed in a way one error can't tell.
+/// A transaction in which more than one step failed, or whose outcome is unknown.
 ///
-/// Where one error says it all, that error is thrown as it is: BEGIN's, the body's own after a
-/// ROLLBACK that worked, or the server's refusal of COMMIT.
+/// A single failure is thrown as it is: BEGIN's, the body's own after a successful ROLLBACK, or the
+/// server's refusal of COMMIT.
 public struct PostgresTransactionError: Error, CustomStringConvertible {
-    /// What became of the transaction's work.
+    /// Whether the transaction's work is stored.
     public enum Outcome: Sendable {
-        /// None of it was kept: no COMMIT was sent.
+        /// None of it is stored: no COMMIT was sent.
         case rolledBack
-        /// COMMIT was sent and its answer lost: all of it was kept, or none.
+        /// COMMIT was sent and its response lost: all of it is stored, or none.
         case unknown
     }
 
-    /// What became of the work.
+    /// Whether the work is stored.
     public var outcome: Outcome
-    /// What the body threw.
+    /// The body's error.
     public var body: (any Error)?
     /// Why ROLLBACK failed.
     public var rollback: PostgresError?
-    /// Why COMMIT's answer is missing.
+    /// Why COMMIT's response is missing.
     public var commit: PostgresError?
 
-    /// Whether COMMIT was sent and its answer lost: find out by reading before doing it again.
+    /// Whether COMMIT was sent and its response lost: read the state before a retry.
     public var isOutcomeUnknown: Bool { outcome == .unknown }
 
     /// Whether the same work may succeed later. After an unknown outcome it may also have been
@@ -41,7 +41,7 @@ public struct PostgresTransactionError: Error, CustomStringConvertible {
         var parts: [String] = []
         if let body { parts.append("the body failed: \(body)") }
         if let rollback { parts.append("ROLLBACK failed: \(rollback)") }
-        if let commit { parts.append("COMMIT was sent and its answer lost: \(commit)") }
+        if let commit { parts.append("COMMIT was sent and its response lost: \(commit)") }
         return "transaction: " + parts.joined(separator: "; ")
     }
 }

@@ -1,4 +1,4 @@
-/// Writes big-endian values one after another into memory that was measured beforehand.
+/// Writes big-endian values one after another into memory of the right size.
 struct WireWriter {
     private let memory: UnsafeMutableRawBufferPointer
     private var offset: Int

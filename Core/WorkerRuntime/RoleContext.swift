@@ -2,7 +2,7 @@ public import Kafka
 public import Logging
 public import Store
 
-/// What every role is handed at its start.
+/// What every role gets at its start.
 public struct RoleContext: Sendable {
     /// The role's name, for logs and connections.
     public let name: String
@@ -10,17 +10,17 @@ public struct RoleContext: Sendable {
     public let clock: any BusinessClock
     /// A PostgreSQL URL.
     public let databaseURL: String
-    /// The broker, and what is passed on to librdkafka.
+    /// The brokers' addresses, and options for librdkafka.
     public let kafka: KafkaSettings
-    /// Opens what is sealed at rest.
+    /// Decrypts secrets that are sealed at rest.
     public let sealer: Sealer
     /// How often an idle sweep looks for work, in real time.
     public let idlePoll: Duration
-    /// Where the role's figures are kept.
+    /// The process's metrics.
     public let metrics: MetricsRegistry
-    /// How far this process has written each partition.
+    /// The end offsets of the partitions that this process has written.
     public let ends: ProducedEnds
-    /// Is told of each step of its loops; for fault tests.
+    /// Called at each crash point of the role's loops; for fault tests.
     public let crashPoints: CrashPoints
     /// The role's logger.
     public let logger: Logger

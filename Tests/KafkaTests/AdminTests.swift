@@ -45,14 +45,16 @@ import Testing
         }
     }
 
-    @Test func aClusterThatIsAwayIsATransientError() async throws {
-        let away = KafkaAdmin(
+    @Test func anUnavailableClusterIsATransientError() async throws {
+        let unavailable = KafkaAdmin(
             settings: KafkaSettings(brokers: "127.0.0.1:1"), timeout: .milliseconds(500),
             logger: try await Cluster.make().logger)
-        let error = await #expect(throws: KafkaError.self) { _ = try await away.listTopics() }
+        let error = await #expect(throws: KafkaError.self) {
+            _ = try await unavailable.listTopics()
+        }
         #expect(error?.isTransient == true)
         let other = await #expect(throws: KafkaError.self) {
-            _ = try await away.describeConfigs("orders.submitted")
+            _ = try await unavailable.describeConfigs("orders.submitted")
         }
         #expect(other?.isTransient == true)
     }

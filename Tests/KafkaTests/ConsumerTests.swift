@@ -18,7 +18,7 @@ import Testing
         // Its owner takes its time; nothing is read meanwhile.
         for _ in 0..<5 {
             let event = try await consumer.poll(maxRecords: 10, wait: .milliseconds(100))
-            guard case .idle = event else { throw WaitedInVain(what: "idleness") }
+            guard case .idle = event else { throw WaitedInVain(what: "an idle poll") }
         }
         try await consumer.assign([first: 90, second: KafkaOffset.beginning])
         let read = try await consumer.read(110)
@@ -57,7 +57,7 @@ import Testing
         let end = ContinuousClock.now + .seconds(2)
         while ContinuousClock.now < end {
             let event = try await consumer.poll(maxRecords: 10, wait: .milliseconds(100))
-            guard case .idle = event else { throw WaitedInVain(what: "idleness") }
+            guard case .idle = event else { throw WaitedInVain(what: "an idle poll") }
         }
         try await consumer.resume([place])
         let after = try await consumer.read(1000 - before.count)
@@ -151,18 +151,18 @@ import Testing
         await consumer.close()
     }
 
-    @Test func aDeafBrokerDoesNotHoldUpClosing() async throws {
+    @Test func aFrozenBrokerDoesNotHoldUpClosing() async throws {
         let logger = try await Cluster.make().logger
         let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("kafka-deaf-\(UUID().uuidString)").path
+            .appendingPathComponent("kafka-frozen-\(UUID().uuidString)").path
         let broker = try await SandboxBrokerKind.selected().start(
             folder: folder, isTemporary: true)
         let settings = KafkaSettings(brokers: broker.brokers)
         let cluster = Cluster(
             settings: settings, admin: KafkaAdmin(settings: settings), logger: logger)
-        let topic = try await cluster.topic("deaf")
+        let topic = try await cluster.topic("frozen")
         try await cluster.fill(topic, 10)
-        let consumer = try cluster.consumer(topic, group: "deaf")
+        let consumer = try cluster.consumer(topic, group: "frozen")
         let reader = try cluster.reader(topic)
         let place = try await consumer.waitForAssignment()[0]
         try await consumer.assign([place: 0])

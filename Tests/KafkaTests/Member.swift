@@ -1,7 +1,7 @@
 import Kafka
 import Synchronization
 
-/// A group's member that notes what it reads.
+/// A group's member that records what it reads.
 final class Member: Sendable {
     private static let numbers = Mutex(0)
 
@@ -24,7 +24,7 @@ final class Member: Sendable {
     func run() async throws {
         while !isStopping.withLock({ $0 }) {
             switch try await consumer.poll(maxRecords: 100, wait: .milliseconds(100)) {
-            case .records(let records): seen.note(records)
+            case .records(let records): seen.record(records)
             case .assigned(let partitions):
                 try await consumer.assign(seen.take(partitions, id))
             case .revoked(let partitions, _): seen.drop(partitions, id)

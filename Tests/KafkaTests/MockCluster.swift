@@ -1,6 +1,6 @@
 import CRdKafka
 
-/// librdkafka's own pretended cluster, for what the embedded broker doesn't do.
+/// librdkafka's mock cluster, for errors that the embedded broker can't produce.
 ///
 /// Used by one test at a time; gone with its last reference.
 final class MockCluster {

@@ -4,10 +4,10 @@ import Testing
 
 @testable import Kafka
 
-/// Asking whether a broker answers.
+/// Probing whether a broker answers.
 @Suite(.timeLimit(.minutes(2))) struct ProbeTests {
-    /// Asked for the topics that it knows of, librdkafka has the broker make the missing ones.
-    @Test func aProbeMakesNoTopic() async throws {
+    /// A metadata request for the topics that the client knows would create the missing ones.
+    @Test func aProbeCreatesNoTopic() async throws {
         let cluster = try await Cluster.make()
         let group = await cluster.group()
         let handle = try ClientHandle(

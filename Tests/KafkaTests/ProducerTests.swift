@@ -4,18 +4,18 @@ import Foundation
 import Kafka
 import Testing
 
-/// What becomes of records that can't be written at once.
+/// Records that can't be written at once.
 @Suite(.timeLimit(.minutes(2))) struct ProducerTests {
-    @Test func anAbsentBrokerFailsRecordsAndIsRecoveredFrom() async throws {
+    @Test func anUnavailableBrokerFailsRecordsUntilItAnswersAgain() async throws {
         let shared = try await Cluster.make()
         let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("kafka-away-\(UUID().uuidString)").path
+            .appendingPathComponent("kafka-unavailable-\(UUID().uuidString)").path
         let broker = try await SandboxBrokerKind.selected().start(
             folder: folder, isTemporary: true)
         let settings = KafkaSettings(brokers: broker.brokers)
         let cluster = Cluster(
             settings: settings, admin: KafkaAdmin(settings: settings), logger: shared.logger)
-        let topic = try await cluster.topic("away")
+        let topic = try await cluster.topic("unavailable")
         let limits = ProducerLimits(deliveryTimeout: .milliseconds(1500))
         let producer = try cluster.producer(limits)
         let record = ProducerRecord(topic: topic, value: [1])
@@ -34,7 +34,7 @@ import Testing
         #expect(producer.queueLength == 0)
         for pid in broker.pids { kill(pid, SIGCONT) }
 
-        // As its owners do: a producer that the broker disowns is replaced.
+        // As its owners do: a producer that the broker has fenced is replaced.
         var current = producer
         var stored: [Acknowledgement] = []
         for _ in 0..<20 where stored.isEmpty {
@@ -96,7 +96,7 @@ import Testing
         #expect(error?.isTransient == false)
     }
 
-    @Test func aFullQueueTurnsASendAwayWhole() async throws {
+    @Test func aFullQueueRefusesASendWhole() async throws {
         let logger = try await Cluster.make().logger
         let producer = try KafkaProducer(
             settings: KafkaSettings(brokers: "127.0.0.1:1"),
@@ -119,7 +119,7 @@ import Testing
         #expect(producer.queueLength == 0)
     }
 
-    @Test func oneBadRecordIsToldApart() async throws {
+    @Test func oneBadRecordFailsAlone() async throws {
         let cluster = try await Cluster.make()
         let topic = try await cluster.topic("bad")
         let producer = try cluster.producer(ProducerLimits(messageBytes: 10_000))
@@ -137,7 +137,7 @@ import Testing
         await producer.close()
     }
 
-    @Test func passingErrorsAreRetriedUnseenAndFencingIsFatal() async throws {
+    @Test func transientErrorsAreRetriedAndFencingIsFatal() async throws {
         let mock = try #require(MockCluster())
         mock.createTopic("faults")
         let producer = try KafkaProducer(

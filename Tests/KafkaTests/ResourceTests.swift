@@ -59,7 +59,7 @@ import Testing
             }
         }
         // A client that takes long to end isn't waited for when it is closed.
-        try await eventually("descriptors and threads are given back", within: .seconds(30)) {
+        try await eventually("descriptors and threads are released", within: .seconds(30)) {
             let descriptorsNow = try OwnProcess.count("/proc/self/fd")
             let threadsNow = try OwnProcess.count("/proc/self/task")
             return descriptorsNow <= descriptors + 5 && threadsNow <= threads + 5

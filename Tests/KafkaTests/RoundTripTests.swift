@@ -80,9 +80,9 @@ import Testing
         await producer.close()
     }
 
-    @Test func pollsGiveNoMoreThanAsked() async throws {
+    @Test func pollsReturnNoMoreThanRequested() async throws {
         let cluster = try await Cluster.make()
-        let topic = try await cluster.topic("asked")
+        let topic = try await cluster.topic("bounded")
         try await cluster.fill(topic, 100)
         let reader = try cluster.reader(topic)
         var read: [KafkaRecord] = []

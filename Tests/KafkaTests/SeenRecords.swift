@@ -45,7 +45,7 @@ final class SeenRecords: Sendable {
         }
     }
 
-    func note(_ records: [KafkaRecord]) {
+    func record(_ records: [KafkaRecord]) {
         change { state in
             for record in records {
                 let expected = state.offsets[record.topicPartition] ?? 0

@@ -6,7 +6,7 @@ import Testing
 
 /// Options, secrets and versions.
 @Suite struct SettingsTests {
-    @Test func secretsAreNotTold() {
+    @Test func secretsAreNotShown() {
         let settings = KafkaSettings(
             brokers: "b:9092", options: ["sasl.password": "hunter2", "sasl.username": "agent"])
         var dumped = ""
@@ -38,7 +38,7 @@ import Testing
         _ = try KafkaProducer(settings: settings, logger: Logger(label: "kafka-tests"))
     }
 
-    @Test func anOptionOfTheOtherKindOfClientIsNoTrouble() throws {
+    @Test func anOptionOfTheOtherKindOfClientIsIgnored() throws {
         let log = LogLines()
         let logger = Logger(label: "kafka-tests") { _ in log }
         let settings = KafkaSettings(

@@ -41,7 +41,7 @@ import Testing
         await third.stop(mode: .immediate)
     }
 
-    @Test func asksForThePassword() async throws {
+    @Test func requiresThePassword() async throws {
         let folder = try temporaryFolder() + "/postgres"
         let server = try await EmbeddedPostgres.start(
             dataFolder: folder, settings: ["fsync": "off"], isTemporary: true, logger: quiet)

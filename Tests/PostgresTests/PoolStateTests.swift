@@ -12,7 +12,7 @@ private final class Fake: Sendable {}
     private func text(_ actions: [State.Action]) -> [String] {
         actions.map { action in
             switch action {
-            case .lend(_, let request): "lend \(request)"
+            case .assign(_, let request): "assign \(request)"
             case .open(let failures): "open \(failures)"
             case .close: "close"
             case .refuse(let request): "refuse \(request)"
@@ -27,15 +27,15 @@ private final class Fake: Sendable {}
         #expect(text(state.request(2)) == ["open 0"])
         #expect(text(state.request(3)) == [])
         let connection = Fake()
-        #expect(text(state.opened(connection)) == ["lend 1"])
-        #expect(text(state.opened(Fake())) == ["lend 2"])
-        #expect(text(state.returned(connection, isHealthy: true)) == ["lend 3"])
+        #expect(text(state.opened(connection)) == ["assign 1"])
+        #expect(text(state.opened(Fake())) == ["assign 2"])
+        #expect(text(state.returned(connection, isHealthy: true)) == ["assign 3"])
         #expect(text(state.returned(connection, isHealthy: true)) == [])
         #expect(state.counts == PostgresPoolCounts(idle: 1, used: 1, opening: 0, waiting: 0))
-        #expect(text(state.request(4)) == ["lend 4"])
+        #expect(text(state.request(4)) == ["assign 4"])
     }
 
-    @Test func replacesABrokenConnectionOnlyWhenSomebodyWaits() {
+    @Test func replacesABrokenConnectionOnlyWhenARequestWaits() {
         var state = State(size: 1)
         _ = state.request(1)
         let connection = Fake()
@@ -54,8 +54,8 @@ private final class Fake: Sendable {}
         #expect(text(state.openFailed()) == [])
         #expect(text(state.openFailed()) == ["open 3"])
         #expect(text(state.request(4)) == [])
-        // Back again: the others' connections are opened at once.
-        #expect(text(state.opened(Fake())) == ["lend 1", "open 0", "open 0", "open 0"])
+        // The server answers again: the other connections are opened at once.
+        #expect(text(state.opened(Fake())) == ["assign 1", "open 0", "open 0", "open 0"])
     }
 
     @Test func aWithdrawnRequestIsNotServed() {
@@ -68,7 +68,7 @@ private final class Fake: Sendable {}
         #expect(state.counts.idle == 1)
     }
 
-    @Test func closingRefusesTheQueueAndWaitsForWhatIsLent() {
+    @Test func closingRefusesTheQueueAndWaitsForBorrowedConnections() {
         var state = State(size: 2)
         _ = state.request(1)
         _ = state.request(2)
@@ -80,15 +80,15 @@ private final class Fake: Sendable {}
         #expect(text(state.returned(connection, isHealthy: true)) == ["close", "finished"])
     }
 
-    /// Whatever happens, in whatever order, no more connections than allowed exist, nobody is
-    /// served twice, and nobody waits beside a free connection.
+    /// In any order of events, no more connections than allowed exist, no request is served twice,
+    /// and none waits while a connection is idle.
     @Test func randomEventsKeepTheInvariants() {
         let seed = UInt64.random(in: .min ... .max)
         print("randomEventsKeepTheInvariants: seed \(seed)")
         var random = SplitMix64(seed: seed)
         for _ in 0..<200 {
             var state = State(size: Int.random(in: 1...4, using: &random))
-            var lent: [Fake] = []
+            var borrowed: [Fake] = []
             var opening = 0
             var next: UInt64 = 0
             var served: Set<UInt64> = []
@@ -105,17 +105,17 @@ private final class Fake: Sendable {}
                 case 3 where opening > 0:
                     opening -= 1
                     actions = state.openFailed()
-                case 4 where !lent.isEmpty:
+                case 4 where !borrowed.isEmpty:
                     actions = state.returned(
-                        lent.removeFirst(), isHealthy: Bool.random(using: &random))
+                        borrowed.removeFirst(), isHealthy: Bool.random(using: &random))
                 default:
                     _ = state.withdraw(UInt64.random(in: 0...next, using: &random))
                     actions = []
                 }
                 for action in actions {
                     switch action {
-                    case .lend(let connection, let request):
-                        lent.append(connection)
+                    case .assign(let connection, let request):
+                        borrowed.append(connection)
                         isRight = isRight && served.insert(request).inserted
                     case .open: opening += 1
                     default: break
@@ -124,7 +124,7 @@ private final class Fake: Sendable {}
                 let counts = state.counts
                 isRight =
                     isRight && counts.idle + counts.used + counts.opening <= state.size
-                    && counts.used == lent.count && counts.opening == opening
+                    && counts.used == borrowed.count && counts.opening == opening
                     && (counts.waiting == 0 || counts.idle == 0)
                     && (counts.waiting == 0 || counts.used + counts.opening > 0)
             }

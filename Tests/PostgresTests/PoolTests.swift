@@ -100,7 +100,7 @@ import Testing
         await #expect(throws: PostgresError.self) { try await pool.withConnection { _ in } }
     }
 
-    @Test func closeWaitsForWhatIsLent() async throws {
+    @Test func closeWaitsForBorrowedConnections() async throws {
         let pool = pool(try await TestServices.shared.freshDatabase(), size: 1)
         let isReturned = Box(false)
         let closing = try await pool.withConnection { connection in

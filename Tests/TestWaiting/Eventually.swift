@@ -1,6 +1,6 @@
 import Foundation
 
-/// Nothing came in time.
+/// A test waited in vain, or its environment failed.
 public struct DeadlineError: Error, CustomStringConvertible {
     public let description: String
 
@@ -8,22 +8,22 @@ public struct DeadlineError: Error, CustomStringConvertible {
     public init(description: String) { self.description = description }
 }
 
-/// Asks another process again and again until it has an answer.
+/// Polls until `poll` returns a value.
 /// - Parameters:
-///   - what: is waited for, in words.
+///   - what: the awaited event, for the error's text.
 ///   - limit: real time; generous, since it is only reached where something is broken.
 public func eventually<Value>(
-    _ what: String, within limit: Duration = .seconds(60), _ ask: () async throws -> Value?
+    _ what: String, within limit: Duration = .seconds(60), _ poll: () async throws -> Value?
 ) async throws -> Value {
     let start = ContinuousClock.now
     while ContinuousClock.now - start < limit {
-        if let value = try await ask() { return value }
+        if let value = try await poll() { return value }
         try await Task.sleep(for: .milliseconds(30))
     }
     throw DeadlineError(description: "waited \(limit) in vain: \(what)")
 }
 
-/// The same for something that is so or not.
+/// Polls until a condition is true.
 public func eventually(
     _ what: String, within limit: Duration = .seconds(60), isSo: () async throws -> Bool
 ) async throws {

@@ -5,14 +5,14 @@ import WorkerRuntime
 
 /// Ages and queues that cost nothing to read.
 @Suite(.timeLimit(.minutes(1))) struct AgeTests {
-    @Test func aNotedAgeGrowsByItself() async throws {
+    @Test func aRecordedAgeGrowsByItself() async throws {
         let age = AgeGauge()
         #expect(age.seconds == 0)
-        age.note(seconds: 7)
+        age.record(seconds: 7)
         let first = age.seconds
         #expect(first >= 7)
         try await eventually("it grows") { age.seconds > first }
-        age.note(seconds: nil)
+        age.record(seconds: nil)
         #expect(age.seconds == 0)
     }
 
@@ -20,7 +20,7 @@ import WorkerRuntime
         let stage = try await Stage.open()
         let (arrived, goOn) = (Signal(), Signal())
         let worker = stage.worker(onApply: { _, _ in
-            await arrived.give()
+            await arrived.set()
             await goOn.wait()
         })
         let loop = try stage.start(worker)
@@ -31,7 +31,7 @@ import WorkerRuntime
         try await eventually("the record's age is shown") {
             stage.metrics.value(of: name).map { $0 > 0.05 && $0 < 60 } ?? false
         }
-        await goOn.give()
+        await goOn.set()
         try await stage.waitForEffects(1)
         try await eventually("nothing waits") { stage.metrics.value(of: name) == 0 }
         try await loop.stop()
@@ -50,7 +50,7 @@ import WorkerRuntime
             #expect(text.contains("tally_database_waiting 0"))
             #expect(text.contains("tally_producer_queue_records 0"))
         }
-        try await eventually("the connection is given back") {
+        try await eventually("the connection is returned") {
             stage.metrics.text().contains(#"tally_database_connections{state="idle"} 1"#)
         }
         await producer.close()

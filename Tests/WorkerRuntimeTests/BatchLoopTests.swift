@@ -3,9 +3,9 @@ import Postgres
 import Testing
 import WorkerRuntime
 
-/// The loop against a real broker and database, all going well.
+/// The loop on a real broker and database, without failures.
 @Suite(.timeLimit(.minutes(3))) struct BatchLoopTests {
-    @Test func everyRecordTakesEffectOnceAndIsPublished() async throws {
+    @Test func everyRecordHasItsEffectOnceAndIsPublished() async throws {
         let stage = try await Stage.open(partitions: 3)
         let values = (0..<3_000).map(String.init)
         try await stage.write(values)
@@ -38,7 +38,7 @@ import WorkerRuntime
         #expect(published.map { String(decoding: $0.value, as: UTF8.self) } == values)
     }
 
-    @Test func aWorkerThatStartsAgainGoesOnWhereItStopped() async throws {
+    @Test func aWorkerThatStartsAgainContinuesWhereItStopped() async throws {
         let stage = try await Stage.open()
         var values: [String] = []
         for round in 0..<2 {
@@ -57,14 +57,14 @@ import WorkerRuntime
         let stage = try await Stage.open()
         let (inFlight, goOn) = (Signal(), Signal())
         let worker = stage.worker(onApply: { _, _ in
-            await inFlight.give()
+            await inFlight.set()
             await goOn.wait()
         })
         try await stage.write((0..<500).map(String.init))
         let loop = try stage.start(worker, limits: BatchLimits(records: 50))
         await inFlight.wait()
         await loop.beginStopping()
-        await goOn.give()
+        await goOn.set()
         #expect(try await loop.stop() < .seconds(5))
         let stored = try await stage.effects()
         #expect(!stored.isEmpty)

@@ -41,7 +41,7 @@ import Testing
             #expect(!first.entries.isEmpty && !second.entries.isEmpty)
             let offsets = (first.entries + second.entries).map(\.record.offset)
             #expect(offsets == whole.entries.map(\.record.offset))
-            // The second half begins where the first has left each partition.
+            // The second half starts at the first's ends.
             var stored = whole.starts
             for move in first.moves + second.moves {
                 let partition = TopicPartition(topic: "t", partition: move.partition)

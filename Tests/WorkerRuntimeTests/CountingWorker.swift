@@ -4,8 +4,8 @@ import Postgres
 import Store
 import WorkerRuntime
 
-/// Takes one effect a record: a row in `effects` with the record's value, and an event with the
-/// same value. Rows are not unique, so that whatever is done twice is seen.
+/// Has one effect a record: a row in `effects` with the record's value, and an event with the same
+/// value. Rows are not unique, so that a repeated effect is visible.
 struct CountingWorker: Worker {
     typealias OnPrepare = @Sendable ([String]) async -> Void
     typealias OnApply = @Sendable ([String], PostgresTransaction) async throws -> Void
@@ -16,9 +16,9 @@ struct CountingWorker: Worker {
     let onPrepare: OnPrepare
     let onApply: OnApply
 
-    /// A value that begins so can't be read.
+    /// The prefix of values that `prepare` can't decode.
     static let unreadable = "unreadable"
-    /// A value that begins so is given up by `apply`.
+    /// The prefix of values that `apply` returns as poison.
     static let hopeless = "hopeless"
 
     func prepare(_ records: [KafkaRecord]) async -> [Preparation<String>] {

@@ -7,23 +7,23 @@ import Synchronization
 import Testing
 import WorkerRuntime
 
-/// Operators at work on the same letters at the same time.
+/// Operators who handle the same dead letters at the same time.
 @Suite(.timeLimit(.minutes(2))) struct DeadLetterHandlingTests {
     private func add(_ count: Int, to stage: Stage) async throws {
         let now = SystemClock().now()
         let ids = (0..<count).map { _ in EventID.make(at: now) }
             .sorted { $0.description < $1.description }
-        let letters = ids.enumerated().map { offset, id in
+        let deadLetters = ids.enumerated().map { offset, id in
             DeadLetter(
                 id: id, worker: stage.name, originTopic: stage.output,
                 originPartition: 0, originOffset: Int64(offset), key: nil,
                 value: Array(String(offset).utf8), headers: [], reason: "r", error: "e",
                 replayCount: 0)
         }
-        _ = try await stage.connection.runCount(AddDeadLetters(letters, now: now))
+        _ = try await stage.connection.runCount(AddDeadLetters(deadLetters, now: now))
     }
 
-    @Test func twoOperatorsReplayEachLetterOnce() async throws {
+    @Test func twoOperatorsReplayEachDeadLetterOnce() async throws {
         let stage = try await Stage.open()
         let count = 2_000
         try await add(count, to: stage)
@@ -88,7 +88,7 @@ import WorkerRuntime
         // No faster than 40 a second.
         #expect(ContinuousClock.now - started >= .milliseconds(750))
         await outbox.drain()
-        // In the order in which they stood.
+        // In their original order.
         let records = try await stage.read(stage.output, count: 30)
         #expect(
             records.map { String(decoding: $0.value, as: UTF8.self) } == (0..<30).map(String.init))
@@ -98,7 +98,7 @@ import WorkerRuntime
         await pool.close()
     }
 
-    @Test func lettersOfOneBatchAreInTheirRecordsOrder() async throws {
+    @Test func deadLettersOfOneBatchAreInTheirRecordsOrder() async throws {
         let stage = try await Stage.open()
         let values = (0..<300).map { "\(CountingWorker.unreadable)\($0)" }
         try await stage.write(values)
@@ -106,11 +106,11 @@ import WorkerRuntime
         try await stage.wait(for: "select count(*) from dead_letters", toBe: { $0 == 300 })
         try await loop.stop()
         let page = DeadLetterPage(DeadLetterFilter(), limit: 1_000)
-        let letters = try await stage.connection.transaction { try await page.run(in: $0) }
-        #expect(letters.map(\.offset) == (0..<300).map(Int64.init))
+        let deadLetters = try await stage.connection.transaction { try await page.run(in: $0) }
+        #expect(deadLetters.map(\.offset) == (0..<300).map(Int64.init))
     }
 
-    @Test func rolesThatSweepTheSameRowsPublishThemOnce() async throws {
+    @Test func relaysOfTheSameRowsPublishThemOnce() async throws {
         let stage = try await Stage.open()
         for index in 0..<250 {
             let event = OutgoingEvent(

@@ -5,7 +5,7 @@ import Store
 import Testing
 import WorkerRuntime
 
-/// What no record caused is stored and published the same way.
+/// Events that no record caused are stored and published in the same way.
 @Suite(.timeLimit(.minutes(2))) struct OutboxTests {
     private struct Undo: Error {}
 
@@ -19,7 +19,7 @@ import WorkerRuntime
         try EventProducer(settings: stage.kafka, ends: try stage.role().ends, logger: stage.logger)
     }
 
-    @Test func whatATransactionOwesIsPublishedOnceItHasCommitted() async throws {
+    @Test func eventsOfATransactionArePublishedAfterItsCommit() async throws {
         let stage = try await Stage.open()
         let (pool, producer) = (stage.pool(), try producer(stage))
         let outbox = TransactionalOutbox(
@@ -47,7 +47,7 @@ import WorkerRuntime
         await pool.close()
     }
 
-    @Test func theSweepTakesWhatNobodyPublished() async throws {
+    @Test func theRelayPublishesWhatItsOwnerDidNot() async throws {
         let stage = try await Stage.open()
         for value in ["old-1", "old-2", "young"] {
             try await stage.connection.run(
@@ -62,16 +62,16 @@ import WorkerRuntime
             logger: stage.logger)
         let published = try await stage.read(stage.output, count: 2)
         #expect(published.map { $0.text("h") } == ["old-1", "old-2"])
-        // A young row is still in the hands of whoever made it.
+        // A young row may still be in its own publisher's queue.
         try await stage.wait(for: "select count(*) from outbox", toBe: { $0 == 1 })
         #expect(try await service.stop() < .seconds(5))
         await producer.close()
         await pool.close()
     }
 
-    @Test func aReplayedLetterGoesBackUnchangedAndOnce() async throws {
+    @Test func aReplayedDeadLetterIsPublishedUnchangedAndOnce() async throws {
         let stage = try await Stage.open()
-        // Refused at first; the second time it is mended and goes through.
+        // Refused at first; the second time the handler accepts it.
         let refuses = Calls()
         let worker = stage.worker(onApply: { items, _ in
             if await refuses.next() == 1 { throw Poison(reason: "not_yet", error: "x") }

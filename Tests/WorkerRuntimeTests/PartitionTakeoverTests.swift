@@ -6,7 +6,7 @@ import Testing
 
 @testable import WorkerRuntime
 
-/// A partition changes hands: whoever has it, every record takes effect once.
+/// A partition changes its owner: every record has its effect once.
 @Suite(.timeLimit(.minutes(4))) struct PartitionTakeoverTests {
     @Test func twoLoopsShareAndOneStopsInTheMiddle() async throws {
         let stage = try await Stage.open(partitions: 4)
@@ -23,7 +23,7 @@ import Testing
         }
         // Records keep coming while the second joins and the first leaves.
         try await write()
-        try await eventually("the first loop to store something") { stored(first) > 0 }
+        try await eventually("the first loop stores something") { stored(first) > 0 }
         let two = try stage.start(stage.worker(), limits: small, metrics: second)
         let deadline = ContinuousClock.now + .seconds(60)
         while stored(second) == 0 && ContinuousClock.now < deadline { try await write() }
@@ -44,7 +44,7 @@ import Testing
         #expect(try await stage.number("select count(*) from dead_letters") == 0)
     }
 
-    @Test func whatTheLastOwnerLeftIsPublishedFirst() async throws {
+    @Test func eventsLeftByTheLastOwnerArePublishedFirst() async throws {
         let stage = try await Stage.open()
         for value in ["left-1", "left-2"] {
             let event = OutgoingEvent(
@@ -53,7 +53,7 @@ import Testing
                 AddToOutbox(
                     worker: stage.name, sources: ["\(stage.input)/0"], events: [event]))
         }
-        // Of a partition that this worker isn't given: not its business.
+        // Of a partition that isn't assigned to this worker.
         let other = OutgoingEvent(topic: stage.output, key: nil, value: [0], headers: [])
         try await stage.connection.run(
             AddToOutbox(worker: stage.name, sources: ["elsewhere/7"], events: [other]))
@@ -72,8 +72,8 @@ import Testing
         let stage = try await Stage.open()
         let calls = Calls()
         let (name, connection) = (stage.name, stage.connection)
-        // Between reading a batch and storing it another owner, which has seen the batch before
-        // stored, stores its first two records.
+        // Between the poll of a batch and its transaction another owner stores its first two records,
+        // once the batch before it is stored.
         let worker = stage.worker(onPrepare: { values in
             guard let first = values.first.flatMap(Int.init), first > 0,
                 await calls.next() == 1
@@ -101,10 +101,10 @@ import Testing
     @Test func theNextBatchIsNotStoredWithoutTheOneBeforeIt() async throws {
         let stage = try await Stage.open()
         let (prepared, calls) = (Signal(), Calls())
-        // A batch fails for good while the next one has been prepared: that one may not be stored
-        // over the gap.
+        // A batch is fenced while the next one has been prepared: that one must not be stored, it
+        // would skip the first.
         let worker = stage.worker(
-            onPrepare: { values in if values.first != "0" { await prepared.give() } },
+            onPrepare: { values in if values.first != "0" { await prepared.set() } },
             onApply: { values, _ in
                 guard values.first == "0", await calls.next() == 1 else { return }
                 await prepared.wait()

@@ -3,7 +3,7 @@ import Postgres
 import Testing
 import WorkerRuntime
 
-/// A record that can't be processed stands alone; its neighbours go through.
+/// A record that can't be processed is isolated; its neighbours are processed.
 @Suite(.timeLimit(.minutes(3))) struct PoisonTests {
     private struct HandlerError: Error {}
 
@@ -25,21 +25,21 @@ import WorkerRuntime
         var good = values
         good.remove(at: 613)
         #expect(try await stage.effects() == good)
-        let letters = try await stage.connection.execute(
+        let deadLetters = try await stage.connection.execute(
             """
             select dead_letter_id::text, worker, origin_topic, origin_partition::bigint,
                 origin_offset, record_key, record_value, reason, error, status from dead_letters
             """)
-        #expect(letters.count == 1)
-        let letter = letters[0]
-        #expect(try letter.text(1) == stage.name)
-        #expect(try letter.text(2) == stage.input)
-        #expect(try letter.int64(4) == 613)
-        #expect(try letter.bytes(5) == Array("k\(values[613])".utf8))
-        #expect(try letter.bytes(6) == Array(values[613].utf8))
-        #expect(try letter.text(7) == "malformed_json")
-        #expect(try letter.text(9) == "open")
-        // The topic shows the same letter.
+        #expect(deadLetters.count == 1)
+        let deadLetter = deadLetters[0]
+        #expect(try deadLetter.text(1) == stage.name)
+        #expect(try deadLetter.text(2) == stage.input)
+        #expect(try deadLetter.int64(4) == 613)
+        #expect(try deadLetter.bytes(5) == Array("k\(values[613])".utf8))
+        #expect(try deadLetter.bytes(6) == Array(values[613].utf8))
+        #expect(try deadLetter.text(7) == "malformed_json")
+        #expect(try deadLetter.text(9) == "open")
+        // The topic has the same dead letter.
         let worker = stage.name
         let mirrored = try await stage.read(
             "dead-letters", count: 1, where: { $0.text("worker") == worker })
@@ -52,24 +52,26 @@ import WorkerRuntime
         #expect(mirror.text("origin-offset") == "613")
         #expect(mirror.text("reason") == "malformed_json")
         #expect(mirror.text("error") == "at byte 1")
-        #expect(mirror.text("dead-letter-id") == (try letter.text(0)))
+        #expect(mirror.text("dead-letter-id") == (try deadLetter.text(0)))
         #expect(stage.metrics.value(of: "tally_worker_poison_total") == 1)
     }
 
-    @Test func whatTheHandlerGivesUpIsTheRecordItMeant() async throws {
+    @Test func poisonOfTheHandlerIsMappedToTheRightRecord() async throws {
         let stage = try await Stage.open()
-        // Unreadable ones before it shift the handler's own count.
+        // Unreadable records before it shift the handler's indices.
         let values = [
             "a", "\(CountingWorker.unreadable)1", "b", "\(CountingWorker.unreadable)2",
             "\(CountingWorker.hopeless)", "c",
         ]
         try await run(stage, stage.worker(), values)
         #expect(try await stage.effects() == ["a", "b", "c"])
-        let letters = try await stage.connection.execute(
+        let deadLetters = try await stage.connection.execute(
             "select origin_offset, reason from dead_letters order by 1")
-        #expect(try letters.map { try $0.int64(0) } == [1, 3, 4])
+        #expect(try deadLetters.map { try $0.int64(0) } == [1, 3, 4])
         #expect(
-            try letters.map { try $0.text(1) } == ["malformed_json", "malformed_json", "hopeless"])
+            try deadLetters.map { try $0.text(1) } == [
+                "malformed_json", "malformed_json", "hopeless",
+            ])
     }
 
     @Test(arguments: [false, true])
@@ -87,10 +89,10 @@ import WorkerRuntime
         })
         try await run(stage, worker, values)
         #expect(try await stage.effects() == values.filter { !$0.hasPrefix("breaks") })
-        let letters = try await stage.connection.execute(
+        let deadLetters = try await stage.connection.execute(
             "select origin_offset, reason, error from dead_letters order by 1")
-        #expect(try letters.map { try $0.int64(0) } == [0, 700])
-        #expect(try letters.allSatisfy { try $0.text(1) == "handler_error" })
+        #expect(try deadLetters.map { try $0.int64(0) } == [0, 700])
+        #expect(try deadLetters.allSatisfy { try $0.text(1) == "handler_error" })
         // Halved, not tried one by one.
         #expect(await calls.count < 100)
     }
@@ -104,29 +106,29 @@ import WorkerRuntime
                 stage.worker(), limits: BatchLimits(records: 5, poisonInARow: limit))
             do {
                 try await loop.ended()
-                Issue.record("it went on")
+                Issue.record("the worker did not stop")
             } catch let error as PoisonLimitError {
                 #expect("\(error)".contains("TALLY_POISON_LIMIT"))
                 #expect("\(error)".contains(stage.input))
             }
         }
-        func letters() async throws -> Int64 {
+        func deadLetters() async throws -> Int64 {
             try await stage.number("select count(*) from dead_letters")
         }
         try await stops(limit: 12)
-        let first = try await letters()
+        let first = try await deadLetters()
         #expect(first > 0 && first <= 12)
         #expect(
             try await stage.number("select next_offset from consumer_offsets") == first)
-        // Started again it gets no new allowance.
+        // Started again it counts on.
         try await stops(limit: 12)
-        #expect(try await letters() == first)
-        // An operator who means it lets the letters be made.
+        #expect(try await deadLetters() == first)
+        // Without a limit all of them become dead letters.
         let loop = try stage.start(
             stage.worker(), limits: BatchLimits(records: 5, poisonInARow: 0))
         try await stage.waitForEffects(1)
         try await loop.stop()
-        #expect(try await letters() == 60)
+        #expect(try await deadLetters() == 60)
         #expect(try await stage.number("select poison_run from consumer_offsets") == 0)
     }
 

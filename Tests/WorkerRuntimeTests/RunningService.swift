@@ -1,7 +1,7 @@
 import Logging
 import ServiceLifecycle
 
-/// A service under way in a group of its own, as a role's process runs it.
+/// A service running in a group of its own, as a role's process runs it.
 struct RunningService: Sendable {
     private let group: ServiceGroup
     private let task: Task<Void, any Error>
@@ -18,10 +18,10 @@ struct RunningService: Sendable {
         task = Task { try await group.run() }
     }
 
-    /// Asks for a graceful shutdown and returns at once.
+    /// Triggers a graceful shutdown and returns at once.
     func beginStopping() async { await group.triggerGracefulShutdown() }
 
-    /// Waits for its own end.
+    /// Waits until the service ends by itself.
     func ended() async throws {
         let result = await task.result
         await cleanUp()

@@ -11,15 +11,15 @@ import Testing
     @Test func slotsCountInAllAndByLane() async {
         let slots = SweepSlots(limit: 3, laneLimit: 2)
         #expect(await slots.room == 3)
-        await slots.take("a")
+        await slots.acquire("a")
         #expect(await slots.fullLanes == [])
-        await slots.take("a")
+        await slots.acquire("a")
         #expect(await slots.fullLanes == ["a"])
         await slots.waitForRoom()
-        await slots.take("b")
+        await slots.acquire("b")
         #expect(await slots.room == 0)
         async let waited: Void = slots.waitForRoom()
-        await slots.giveBack("a")
+        await slots.release("a")
         await waited
         #expect(await slots.room == 1)
         #expect(await slots.fullLanes == [])
@@ -84,7 +84,7 @@ import Testing
         let (jobs, pool) = (Jobs(count: 200), stage.pool())
         let service = RunningService(
             SweepService(jobs, role: try stage.role(), pool: pool), logger: stage.logger)
-        try await eventually("every job") { jobs.state.withLock { $0.done.count == 200 } }
+        try await eventually("every job is done") { jobs.state.withLock { $0.done.count == 200 } }
         try await service.stop()
         await pool.close()
         let state = jobs.state.withLock { $0 }
@@ -99,14 +99,14 @@ import Testing
         let (jobs, pool) = (Jobs(count: 40, hold: hold), stage.pool())
         let service = RunningService(
             SweepService(jobs, role: try stage.role(), pool: pool), logger: stage.logger)
-        try await eventually("both lanes to be full") {
+        try await eventually("both lanes are full") {
             jobs.state.withLock { $0.running == ["busy": 2, "rare": 2] }
         }
         await service.beginStopping()
-        await hold.give()
+        await hold.set()
         try await service.stop()
         await pool.close()
-        // What was under way has ended; nothing is half done.
+        // The jobs in flight have ended; none is half done.
         #expect(jobs.state.withLock { $0.running.values.reduce(0, +) } == 0)
         #expect(jobs.state.withLock { $0.done.count + $0.waiting.count } == 40)
     }

@@ -8,10 +8,10 @@ import Testing
 @testable import WorkerRuntime
 
 @Suite(.timeLimit(.minutes(2))) struct TakeoverOrderTests {
-    /// The last owner, which doesn't know yet that it is the last, stores one more batch while the
-    /// next one looks for what is left: either its events are published first, or the next owner's
-    /// first batch is fenced. Were neither so, the next owner's events would overtake them.
-    @Test func aBatchStoredDuringTheHandoverIsNotOvertaken() async throws {
+    /// The last owner, whose revocation is still on its way, stores one more batch while the next owner
+    /// looks for leftovers: either its events are published first, or the next owner's first batch is
+    /// fenced. Otherwise the next owner's events would overtake them.
+    @Test func aBatchStoredDuringTheTakeoverIsNotOvertaken() async throws {
         let stage = try await Stage.open()
         let place = TopicPartition(topic: stage.input, partition: 0)
         let role = try stage.role()
@@ -23,7 +23,7 @@ import Testing
             metrics: WorkerMetrics(worker: stage.name, registry: role.metrics),
             crashPoints: role.crashPoints,
             logger: stage.logger)
-        let handover = PartitionTakeover(worker: stage.name, pool: pool, publisher: publisher)
+        let takeover = PartitionTakeover(worker: stage.name, pool: pool, publisher: publisher)
         let lastOwner = try await PostgresConnection.connect(
             stage.databaseURL, logger: stage.logger)
         let outboxHolder = try await PostgresConnection.connect(
@@ -36,15 +36,15 @@ import Testing
                 try await lock.execute("lock table outbox in access exclusive mode")
                 let taking = Task {
                     defer { flag.isUp.store(true, ordering: .releasing) }
-                    return try await handover.position(in: [place])
+                    return try await takeover.position(in: [place])
                 }
                 try await stage.wait(for: Self.waiting, toBe: { $0 == 1 })
                 try await batch.execute(
                     "lock table consumer_offsets in access exclusive mode")
                 return taking
             }
-            // It has found nothing left over by now; it waits for the offsets, or has them.
-            try await eventually("the handover looks at the offsets") {
+            // It has found no leftovers by now; it waits for the offsets, or has them.
+            try await eventually("the takeover looks at the offsets") {
                 let waiting = try await stage.number(Self.waiting)
                 return flag.isUp.load(ordering: .acquiring) || waiting == 1
             }

@@ -21,12 +21,12 @@ import Testing
     }
 
     @Test(arguments: ["40001", "40P01", "57P01", "57014", "53300", "08006", "25006", "55P03"])
-    func whatMayPassIsTriedAgain(state: String) {
+    func aTransientServerErrorIsRetried(state: String) {
         #expect(Verdict(server(state)) == .retry)
     }
 
     @Test(arguments: ["22012", "22003", "23505", "23514", "42601", "P0001"])
-    func whatTheServerSaysOfTheStatementBreaksTheHandler(state: String) {
+    func anErrorOfTheStatementItselfBreaksTheHandler(state: String) {
         #expect(isPoison(server(state)))
     }
 
@@ -39,7 +39,7 @@ import Testing
         #expect(isPoison(PostgresError(.decoding("not a day"))))
     }
 
-    @Test func anUnknownOutcomeIsLookedUpNotTakenForPoison() {
+    @Test func anUnknownOutcomeIsRetriedAndIsNotPoison() {
         let lost = PostgresError(.connection("lost"))
         #expect(
             Verdict(
@@ -52,7 +52,7 @@ import Testing
                 == .retry)
     }
 
-    @Test func theRest() {
+    @Test func fencingCancellationKafkaErrorsAndPoisonHaveTheirVerdicts() {
         #expect(Verdict(FencedError(worker: "w", expected: 2, moved: 1)) == .fenced)
         #expect(Verdict(CancellationError()) == .retry)
         #expect(Verdict(KafkaError.closed("producer")) == .retry)

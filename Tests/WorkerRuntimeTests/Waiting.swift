@@ -1,16 +1,16 @@
-/// Something that happens once, and can be waited for.
+/// A one-time event that can be waited for.
 actor Signal {
-    private var isGiven = false
+    private var isSet = false
     private var waiters: [CheckedContinuation<Void, Never>] = []
 
-    func give() {
-        isGiven = true
+    func set() {
+        isSet = true
         for waiter in waiters { waiter.resume() }
         waiters = []
     }
 
     func wait() async {
-        guard !isGiven else { return }
+        guard !isSet else { return }
         await withCheckedContinuation { waiters.append($0) }
     }
 }

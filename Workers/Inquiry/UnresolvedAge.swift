@@ -31,7 +31,7 @@ public struct UnresolvedAge: Service {
                 let oldest = try await pool.withConnection { connection in
                     try await connection.run(OldestUnresolvedOrder()).first ?? nil
                 }
-                age.note(seconds: oldest.map { (now - $0) / .seconds(1) })
+                age.record(seconds: oldest.map { (now - $0) / .seconds(1) })
             } catch {
                 role.logger.warning(
                     "can't look for the oldest unresolved order; trying again",

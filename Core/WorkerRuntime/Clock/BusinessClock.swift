@@ -1,9 +1,8 @@
 public import Payments
 
-/// What time it is for the business: order windows, expiry, retry and inquiry schedules, business
-/// days.
+/// The clock of business time: order windows, expiry, retry and inquiry schedules, business days.
 ///
-/// Liveness (leases, time limits of a request, back-off) is not business time and never asks this
+/// Liveness (leases, time limits of a request, back-off) isn't business time and never uses this
 /// clock.
 public protocol BusinessClock: Sendable {
     /// The business time now.
@@ -13,7 +12,7 @@ public protocol BusinessClock: Sendable {
     func sleep(until deadline: Timestamp) async throws
 }
 
-/// The machine's clock: the only one that a production role takes.
+/// The machine's clock: the only one that a production role accepts.
 public struct SystemClock: BusinessClock {
     /// The machine's clock.
     public init() {}

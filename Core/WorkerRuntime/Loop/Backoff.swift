@@ -1,4 +1,4 @@
-/// How long to pause after the n-th failure in a row: doubling from 50 ms to 5 s, with jitter.
+/// The pause after the n-th consecutive failure: doubles from 50 ms to 5 s, with jitter.
 public struct Backoff: Sendable {
     private var failures = 0
 
@@ -20,6 +20,6 @@ public struct Backoff: Sendable {
         return next(using: &random)
     }
 
-    /// It worked.
+    /// Starts again at 50 ms, after a success.
     public mutating func reset() { failures = 0 }
 }

@@ -1,25 +1,25 @@
 import Kafka
 import Store
 
-/// Records of one poll with what was made of them, and where they leave each partition.
+/// The prepared records of one poll, with each partition's offsets before and after them.
 struct Batch<Item: Sendable>: Sendable {
     struct Entry: Sendable {
         let record: KafkaRecord
         let preparation: Preparation<Item>
     }
 
-    /// A partition's records stand in order.
+    /// A partition's records are in offset order.
     let entries: [Entry]
-    /// Where the consumer stood before the batch, in each partition it has records of.
+    /// The consumer's position before the batch, of each partition it has records of.
     let starts: [TopicPartition: Int64]
-    /// Where the batch leaves each partition: one past its last record.
+    /// One past each partition's last record.
     let ends: [TopicPartition: Int64]
 
     init(entries: [Entry], starts: [TopicPartition: Int64]) {
         self.entries = entries
         self.starts = starts
         var ends: [TopicPartition: Int64] = [:]
-        // Records of one partition come in runs: only a run's last is looked up.
+        // Records of one partition come in runs: only the last of a run sets the end.
         for (place, entry) in entries.enumerated() {
             let partition = entry.record.topicPartition
             let isLast =
@@ -30,9 +30,9 @@ struct Batch<Item: Sendable>: Sendable {
         self.ends = ends
     }
 
-    /// The moves that storing the batch's effect allows. Each compares the stored offset with where
-    /// this batch began: a batch can't be stored unless all that came before it is. The log may
-    /// skip offsets (compaction), so the first record's offset wouldn't do.
+    /// The offset moves of the batch. Each compares the stored offset with the batch's start, so a
+    /// batch can't be stored unless all records before it are. The start isn't the first record's
+    /// offset, because the log may skip offsets (compaction).
     var moves: [MoveOffsets.Move] {
         ends.map { partition, end in
             MoveOffsets.Move(
@@ -46,7 +46,7 @@ struct Batch<Item: Sendable>: Sendable {
         ends.keys.map { "\($0.topic)/\($0.partition)" }.sorted()
     }
 
-    /// The first half and the second, which begins where the first leaves each partition.
+    /// The first half and the second, which starts at the first's ends.
     var halves: (Batch, Batch) {
         let middle = entries.count / 2
         let first = Batch(entries: Array(entries[..<middle]), starts: starts)
@@ -57,7 +57,7 @@ struct Batch<Item: Sendable>: Sendable {
         )
     }
 
-    /// The batch with every record given up.
+    /// The batch with every record as poison.
     func poisoned(_ why: Poison) -> Batch {
         Batch(
             entries: entries.map { Entry(record: $0.record, preparation: .poison(why)) },

@@ -1,13 +1,13 @@
-/// How much a worker takes at once, and how much it puts up with.
+/// The limits of a worker's batches.
 public struct BatchLimits: Sendable {
-    /// Records of a batch, at most.
+    /// The maximum number of records of a batch.
     public var records: Int
-    /// How long an empty poll waits before it looks around.
+    /// How long a poll waits for the first record.
     public var wait: Duration
-    /// How many records in a row may become dead letters before the worker stops; 0: no limit.
+    /// How many consecutive records may become dead letters before the worker stops; 0: no limit.
     public var poisonInARow: Int
 
-    /// 4,000 records; polls of 100 ms; 1,000 dead letters in a row.
+    /// 4,000 records; polls of 100 ms; 1,000 consecutive dead letters.
     public init(
         records: Int = 4_000, wait: Duration = .milliseconds(100), poisonInARow: Int = 1_000
     ) {

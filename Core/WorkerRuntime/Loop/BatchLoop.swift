@@ -6,36 +6,36 @@ public import ServiceLifecycle
 import Store
 
 /// The one loop of every worker: poll, prepare, one transaction, commit, publish. While a batch is
-/// stored the next one is polled and prepared.
+/// processed the next one is polled and prepared.
 ///
-/// See `docs/architecture.md`, "The worker runtime". Offsets live in PostgreSQL; the broker's are
-/// kept up to date for lag tools only.
+/// See `docs/architecture.md`, "The worker runtime". The offsets that count are stored in
+/// PostgreSQL; those committed to Kafka are for lag tools only.
 public actor BatchLoop<W: Worker>: Service {
     private let worker: W
     private let role: RoleContext
     private let metrics: WorkerMetrics
     private let publisher: OutboxPublisher
-    private let store: BatchStore<W>
-    private let handover: PartitionTakeover
+    private let processor: BatchProcessor<W>
+    private let takeover: PartitionTakeover
     private let logger: Logger
     private let limits: BatchLimits
 
-    /// The batch that is being stored.
+    /// The batch that is being processed.
     private struct InFlight {
         let ends: [TopicPartition: Int64]
-        let task: Task<BatchStore<W>.Ending, Never>
+        let task: Task<BatchProcessor<W>.Outcome, Never>
     }
 
-    // One past the last record polled of each partition that is ours.
+    // One past the last record polled of each assigned partition.
     private var positions: [TopicPartition: Int64] = [:]
-    // The same of the last record stored.
-    private var stored: [TopicPartition: Int64] = [:]
-    // What the broker has been told of that, and when.
-    private var told: [TopicPartition: Int64] = [:]
-    private var toldAt = ContinuousClock.now
+    // One past the last record whose effect is in PostgreSQL.
+    private var storedOffsets: [TopicPartition: Int64] = [:]
+    // What was last committed to Kafka, and when.
+    private var committed: [TopicPartition: Int64] = [:]
+    private var committedAt = ContinuousClock.now
     private var inFlight: InFlight?
 
-    /// - Parameter limits: how much one batch may hold and how long it may wait.
+    /// - Parameter limits: the size of a batch and the wait of a poll.
     public init(
         _ worker: W, role: RoleContext, pool: PostgresPool, producer: EventProducer,
         limits: BatchLimits = BatchLimits()
@@ -51,32 +51,33 @@ public actor BatchLoop<W: Worker>: Service {
         publisher = OutboxPublisher(
             producer: producer, pool: pool, metrics: metrics, crashPoints: role.crashPoints,
             logger: logger)
-        store = BatchStore(
+        processor = BatchProcessor(
             worker: worker, role: role, pool: pool, publisher: publisher, metrics: metrics,
             poisonLimit: limits.poisonInARow, logger: logger)
-        handover = PartitionTakeover(worker: worker.name, pool: pool, publisher: publisher)
+        takeover = PartitionTakeover(worker: worker.name, pool: pool, publisher: publisher)
     }
 
     /// Runs until graceful shutdown: then the batch in flight is finished, its events are
-    /// published, and the group is left.
-    /// - Throws: `KafkaError` where a stored offset is no longer in the topic: skipping to one that
-    ///   is would lose records in silence. `PoisonLimitError` where all that is read is poison.
+    /// published, and the consumer leaves the group.
+    /// - Throws: `KafkaError` where a stored offset is no longer in the topic, because skipping to
+    ///   another offset would lose records unnoticed. `PoisonLimitError` where more consecutive
+    ///   records are poison than the limits allow.
     public func run() async throws {
         logger.info("worker started", metadata: ["topics": "\(worker.topics)"])
         try await withGracefulShutdownHandler {
             while !Task.isShuttingDownGracefully && !Task.isCancelled {
                 try await runConsumer()
             }
-        } onGracefulShutdown: { [store, publisher] in
+        } onGracefulShutdown: { [processor, publisher] in
             Task {
-                await store.abandon()
-                await publisher.hurry()
+                await processor.abandonRetries()
+                await publisher.releaseWaiters()
             }
         }
         logger.info("worker stopped")
     }
 
-    /// Works until shutdown, or until this consumer can't go on and another is to be made.
+    /// Runs until shutdown, or until this consumer has failed for good and another is to be created.
     private func runConsumer() async throws {
         let consumer = try KafkaConsumer(
             settings: role.kafka, group: "tally-\(worker.name)", topics: worker.topics,
@@ -101,7 +102,7 @@ public actor BatchLoop<W: Worker>: Service {
                 throw error
             } catch let error as KafkaError where error.isOffsetOutOfRange {
                 logger.critical(
-                    "the stored offset is not in the topic any more; the worker stops",
+                    "the stored offset is no longer in the topic; the worker stops",
                     metadata: ["error": "\(error)", "positions": "\(positions)"])
                 throw error
             } catch {
@@ -109,7 +110,7 @@ public actor BatchLoop<W: Worker>: Service {
                 metrics.retries.increment()
                 metrics.isConsumerUnavailable = error is KafkaError
                 logger.warning(
-                    "the consumer met trouble; trying again",
+                    "the consumer failed; retrying",
                     metadata: ["pause": "\(pause)", "error": "\(error)"])
                 try? await Task.sleep(for: pause)
                 if (error as? KafkaError)?.isFatal == true { return }
@@ -118,69 +119,70 @@ public actor BatchLoop<W: Worker>: Service {
     }
 
     private func leave(_ consumer: KafkaConsumer) async {
-        await dropBatch()
+        await abandonInFlight()
         await commitOffsets(consumer)
         await publisher.finish()
         await consumer.close()
         positions = [:]
-        stored = [:]
+        storedOffsets = [:]
     }
 
     private func step(_ consumer: KafkaConsumer) async throws {
         switch try await consumer.poll(maxRecords: limits.records, wait: limits.wait) {
         case .records(let records):
-            try await take(records, consumer)
+            try await begin(records, consumer)
         case .assigned(let partitions):
             await takeOver(partitions, consumer)
         case .revoked(let partitions, _):
-            await giveUp(partitions)
+            await release(partitions)
         case .idle:
-            _ = try await finishStoring(consumer)
+            _ = try await finishInFlight(consumer)
         }
         metrics.isConsumerUnavailable = !consumer.isConnected
-        metrics.noteLag(ends: await consumer.endOffsets(), positions: stored)
-        if ContinuousClock.now - toldAt >= .seconds(1) { await commitOffsets(consumer) }
+        metrics.recordLag(ends: await consumer.endOffsets(), positions: storedOffsets)
+        if ContinuousClock.now - committedAt >= .seconds(1) { await commitOffsets(consumer) }
     }
 
-    /// Commits the offsets to Kafka, for lag tools; nothing rests on it, so its failure is no
-    /// trouble. Not after each batch: to the broker a commit is as much work as its records.
+    /// Commits the offsets to Kafka, for lag tools; nothing depends on it, so a failure is ignored.
+    /// Not after each batch: a commit costs the broker as much as the batch's records.
     private func commitOffsets(_ consumer: KafkaConsumer) async {
-        guard stored != told else { return }
-        toldAt = .now
-        told = stored
-        try? await consumer.commit(stored)
+        guard storedOffsets != committed else { return }
+        committedAt = .now
+        committed = storedOffsets
+        try? await consumer.commit(storedOffsets)
     }
 
-    private func take(_ records: [KafkaRecord], _ consumer: KafkaConsumer) async throws {
+    /// Prepares records, and processes them once the batch before them is stored.
+    private func begin(_ records: [KafkaRecord], _ consumer: KafkaConsumer) async throws {
         let fresh = records.filter { record in
             positions[record.topicPartition].map { record.offset >= $0 } ?? false
         }
         guard !fresh.isEmpty else { return }
-        metrics.noteInHand(fresh)
+        metrics.recordPolled(fresh)
         role.crashPoints.reached(.polled)
         let preparations = await worker.prepare(fresh)
         let batch = Batch(
             entries: zip(fresh, preparations).map(Batch<W.Item>.Entry.init), starts: positions)
-        // What follows on a batch that wasn't stored is read again.
-        guard try await finishStoring(consumer) else { return }
+        // Records after a batch that wasn't stored are read again.
+        guard try await finishInFlight(consumer) else { return }
         positions.merge(batch.ends) { $1 }
-        let hold = ConsumerPause(consumer, Array(positions.keys))
-        let store = store
+        let pause = ConsumerPause(consumer, Array(positions.keys))
+        let processor = processor
         inFlight = InFlight(
             ends: batch.ends,
-            task: Task { await store.store(batch, hold) })
+            task: Task { await processor.process(batch, pause) })
     }
 
     /// Waits for the batch in flight.
-    /// - Returns: whether the positions stand; if not, they have been looked up again.
-    private func finishStoring(_ consumer: KafkaConsumer) async throws -> Bool {
+    /// - Returns: whether the positions are still valid; if not, they have been looked up again.
+    private func finishInFlight(_ consumer: KafkaConsumer) async throws -> Bool {
         guard let batch = inFlight else { return true }
         inFlight = nil
         switch await batch.task.value {
         case .stored:
-            stored.merge(batch.ends) { $1 }
+            storedOffsets.merge(batch.ends) { $1 }
             return true
-        case .lost:
+        case .notStored:
             await takeOver(Array(positions.keys), consumer)
             return false
         case .stopped(let error):
@@ -188,16 +190,17 @@ public actor BatchLoop<W: Worker>: Service {
         }
     }
 
-    /// Starts at the stored offsets, once what the partitions' last owner left is published.
+    /// Reads from the stored offsets, once the events that the partitions' last owner left in the
+    /// outbox are published.
     private func takeOver(_ partitions: [TopicPartition], _ consumer: KafkaConsumer) async {
-        await dropBatch()
+        await abandonInFlight()
         var backoff = Backoff()
         while !Task.isCancelled && !Task.isShuttingDownGracefully {
             do {
-                let position = try await handover.position(in: partitions)
+                let position = try await takeover.position(in: partitions)
                 positions = position.offsets
-                stored = position.offsets
-                await store.begin(after: position.consecutivePoison)
+                storedOffsets = position.offsets
+                await processor.begin(after: position.consecutivePoison)
                 try await consumer.assign(
                     position.offsets.mapValues { $0 == 0 ? KafkaOffset.beginning : $0 })
                 metrics.isDatabaseUnavailable = false
@@ -207,28 +210,29 @@ public actor BatchLoop<W: Worker>: Service {
                 let pause = backoff.next()
                 metrics.isDatabaseUnavailable = true
                 logger.warning(
-                    "can't look up the offsets of the assigned partitions; trying again",
+                    "can't look up the offsets of the assigned partitions; retrying",
                     metadata: ["pause": "\(pause)", "error": "\(error)"])
                 _ = try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
             }
         }
     }
 
-    private func giveUp(_ partitions: [TopicPartition]) async {
-        await dropBatch()
+    /// Ends the work on revoked partitions.
+    private func release(_ partitions: [TopicPartition]) async {
+        await abandonInFlight()
         await publisher.drain()
         for partition in partitions {
             positions[partition] = nil
-            stored[partition] = nil
+            storedOffsets[partition] = nil
         }
         logger.info("partitions revoked", metadata: ["count": "\(partitions.count)"])
     }
 
-    /// Waits for the batch in flight, which isn't tried again where it fails.
-    private func dropBatch() async {
-        await store.abandon()
+    /// Waits for the attempt in flight, which isn't retried where it fails.
+    private func abandonInFlight() async {
+        await processor.abandonRetries()
         guard let batch = inFlight else { return }
         inFlight = nil
-        if case .stored = await batch.task.value { stored.merge(batch.ends) { $1 } }
+        if case .stored = await batch.task.value { storedOffsets.merge(batch.ends) { $1 } }
     }
 }

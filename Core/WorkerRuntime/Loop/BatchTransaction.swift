@@ -4,26 +4,27 @@ import Payments
 import Postgres
 import Store
 
-/// Stores one batch: its effect, its events, its dead letters and its offsets, in one transaction.
+/// The transaction of one batch: its effect, its events, its dead letters and its offsets.
 struct BatchTransaction<W: Worker>: Sendable {
     let worker: W
     let crashPoints: CrashPoints
-    /// How many dead letters in a row there may be; 0: any number.
+    /// How many consecutive dead letters are allowed; 0: any number.
     let poisonLimit: Int
     let connection: PostgresConnection
 
-    /// What was stored.
-    struct Stored: Sendable {
+    /// What the committed transaction stored.
+    struct Result: Sendable {
+        /// The row with the events to publish, if any.
         let outbox: OutboxRow?
         let rejectedCount: Int
         let poisonCount: Int
         let consecutivePoison: ConsecutivePoison
     }
 
-    /// - Parameter run: the dead letters in a row before this batch.
-    func store(
+    /// - Parameter run: the consecutive dead letters before this batch.
+    func run(
         _ batch: Batch<W.Item>, after run: ConsecutivePoison, now: Timestamp
-    ) async throws -> Stored {
+    ) async throws -> Result {
         try await connection.transaction { transaction in
             try await move(batch.moves, in: transaction)
             let effect = try await apply(batch, in: transaction, now: now)
@@ -33,11 +34,11 @@ struct BatchTransaction<W: Worker>: Sendable {
                     StoreConsecutivePoison(
                         worker: worker.name, moves: batch.moves, length: run.length))
             }
-            let letters = deadLetters(of: batch, poison: effect.poison, now: now)
+            let deadLetters = self.deadLetters(of: batch, poison: effect.poison, now: now)
             var events = effect.events
-            if !letters.isEmpty {
-                _ = try await transaction.run(AddDeadLetters(letters, now: now))
-                events += letters.map { $0.mirrored() }
+            if !deadLetters.isEmpty {
+                _ = try await transaction.run(AddDeadLetters(deadLetters, now: now))
+                events += deadLetters.map { $0.mirrored() }
             }
             var row: OutboxRow?
             if !events.isEmpty {
@@ -47,14 +48,14 @@ struct BatchTransaction<W: Worker>: Sendable {
                 row = id.map { OutboxRow(id: $0, events: events) }
             }
             crashPoints.reached(.applied)
-            return Stored(
-                outbox: row, rejectedCount: effect.rejectedCount, poisonCount: letters.count,
+            return Result(
+                outbox: row, rejectedCount: effect.rejectedCount, poisonCount: deadLetters.count,
                 consecutivePoison: run)
         }
     }
 
-    // First in the transaction: it locks the partition's row, so a worker that lost the partition
-    // fails here before it does any work.
+    // First in the transaction: it locks the partition's row, so a worker that has lost the
+    // partition fails here before it does any work.
     private func move(
         _ moves: [MoveOffsets.Move], in transaction: PostgresTransaction
     ) async throws {
@@ -64,7 +65,7 @@ struct BatchTransaction<W: Worker>: Sendable {
         }
     }
 
-    // The worker sees its ready items only; what it says of them is mapped back to the batch.
+    // The worker gets the ready items only; the indices that it returns are mapped to the batch's.
     private func apply(
         _ batch: Batch<W.Item>, in transaction: PostgresTransaction, now: Timestamp
     ) async throws -> BatchEffect {
@@ -92,7 +93,7 @@ struct BatchTransaction<W: Worker>: Sendable {
     private func deadLetters(
         of batch: Batch<W.Item>, poison: [Int: Poison], now: Timestamp
     ) -> [DeadLetter] {
-        // Letters are listed and replayed by their identities where they are of one moment.
+        // Dead letters of the same time are listed and replayed in the order of their ids.
         let ids = poison.map { _ in EventID.make(at: now) }.sorted {
             $0.description < $1.description
         }

@@ -1,16 +1,16 @@
 import Kafka
 
-/// How many records in a row have become dead letters: a worker whose input is all poison stops
-/// before it turns a whole topic into dead letters, for then the input's schema or the worker is
-/// what is broken, not a record.
+/// How many consecutive records have become dead letters. A worker whose input is all poison stops
+/// before a whole topic becomes dead letters: then the input's schema or the worker is wrong, not a
+/// record.
 struct ConsecutivePoison: Sendable, Equatable {
-    /// The letters since the last good record.
+    /// The dead letters since the last good record.
     private(set) var length: Int
 
-    /// Follows a batch's records in order.
+    /// Counts on through a batch's records, in order.
     /// - Parameters:
-    ///   - poison: why, by the record's place in the batch.
-    ///   - limit: the longest run that is put up with; 0: any.
+    ///   - poison: the reason, by the record's index in the batch.
+    ///   - limit: the longest run allowed; 0: any.
     /// - Throws: where the run gets longer.
     func following<Item>(
         _ batch: Batch<Item>, poison: [Int: Poison], limit: Int
@@ -30,7 +30,7 @@ struct ConsecutivePoison: Sendable, Equatable {
     }
 }
 
-/// Why a worker stopped: all that it reads is poison.
+/// Why a worker stopped: too many consecutive records are poison.
 public struct PoisonLimitError: Error, CustomStringConvertible {
     let limit: Int
     let record: KafkaRecord
@@ -39,10 +39,10 @@ public struct PoisonLimitError: Error, CustomStringConvertible {
     /// What happened, where, and what to do.
     public var description: String {
         let partition = record.topicPartition
-        return "more than \(limit) records in a row can't be processed, the last of them "
+        return "more than \(limit) consecutive records can't be processed, the last of them "
             + "\(partition.topic)/\(partition.partition) offset \(record.offset) "
             + "(\(poison.reason): \(poison.error)). The worker stops; the record and all after it "
-            + "stay in the topic. Mend what publishes them, or this worker, and start it again; if "
-            + "they are to become dead letters, start it with TALLY_POISON_LIMIT=0"
+            + "stay in the topic. Correct their publisher, or this worker, and start it again. To "
+            + "make all of them dead letters, start it with TALLY_POISON_LIMIT=0"
     }
 }

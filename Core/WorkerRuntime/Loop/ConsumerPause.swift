@@ -1,11 +1,11 @@
 import Kafka
 
-/// Keeps a consumer's membership of its group while nobody polls it: a consumer that reads nothing
-/// is kept alive by its own thread.
+/// Pauses all partitions of a consumer while a batch is retried and the loop doesn't poll: a paused
+/// consumer keeps its membership by its own thread.
 actor ConsumerPause {
     private let consumer: KafkaConsumer
     private let partitions: [TopicPartition]
-    private var isHeld = false
+    private var isPaused = false
 
     /// - Parameter partitions: all that the consumer reads.
     init(_ consumer: KafkaConsumer, _ partitions: [TopicPartition]) {
@@ -13,17 +13,17 @@ actor ConsumerPause {
         self.partitions = partitions
     }
 
-    /// Stops reading; what has been fetched stays.
-    func keep() async {
-        guard !isHeld else { return }
-        isHeld = true
+    /// Pauses the partitions; records fetched already are kept.
+    func begin() async {
+        guard !isPaused else { return }
+        isPaused = true
         try? await consumer.pause(partitions)
     }
 
-    /// Reads on. Where that fails the consumer's next poll says why.
-    func release() async {
-        guard isHeld else { return }
-        isHeld = false
+    /// Resumes the partitions. Where that fails the consumer's next poll throws the reason.
+    func end() async {
+        guard isPaused else { return }
+        isPaused = false
         try? await consumer.resume(partitions)
     }
 }

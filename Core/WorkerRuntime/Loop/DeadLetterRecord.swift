@@ -5,7 +5,7 @@ import Payments
 import Store
 
 extension DeadLetter {
-    /// The letter of a record that a worker gave up on.
+    /// The dead letter of a record that a worker can't process.
     init(id: EventID, record: KafkaRecord, worker: String, poison: Poison) {
         let origin = record.headers.last { $0.name == ReplayHeader.from }
             .flatMap { UUID(uuidString: String(decoding: $0.value, as: UTF8.self)) }
@@ -20,7 +20,7 @@ extension DeadLetter {
             replayCount: replays ?? 0, replayedFrom: origin.map(EventID.init))
     }
 
-    /// The letter as the `dead-letters` topic shows it: the origin's key and value unchanged.
+    /// The dead letter as an event of the `dead-letters` topic: the origin's key and value unchanged.
     func mirrored() -> OutgoingEvent {
         let trace = headers.last { $0.name == "traceparent" }
         return OutgoingEvent(

@@ -3,9 +3,9 @@ import Logging
 import Store
 
 extension Logger {
-    /// Says of each event that it was published, with its trace: at `debug`, for following one
-    /// order through all roles. No content: only where it went, its key and identities.
-    func tell(of events: [OutgoingEvent]) {
+    /// Logs each published event with its trace, at `debug`, so that one order can be followed through
+    /// all roles. No content: only topic, key and ids.
+    func logPublished(_ events: [OutgoingEvent]) {
         guard logLevel <= .debug else { return }
         for event in events {
             var metadata: Metadata = ["topic": "\(event.topic)"]
@@ -22,7 +22,7 @@ extension Logger {
     }
 }
 
-/// Bytes from outside as they may stand in a log line.
+/// Makes untrusted bytes safe for a log line.
 private enum LogText {
     static let headers: Set = ["event-id", "dead-letter-id", "replayed-from"]
 

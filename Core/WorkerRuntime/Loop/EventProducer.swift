@@ -3,7 +3,7 @@ public import Logging
 public import Store
 import Synchronization
 
-/// The role's producer: made anew when librdkafka says that the old one can't go on.
+/// The role's producer: created at the first publish, and replaced after a fatal error.
 public actor EventProducer {
     private let settings: KafkaSettings
     private let logger: Logger
@@ -12,12 +12,13 @@ public actor EventProducer {
     private var producer: KafkaProducer? {
         didSet { shown.withLock { [producer] in $0 = producer } }
     }
-    // The same, for metrics, which don't wait.
+    // The same, for metrics, which can't wait for the actor.
     private nonisolated let shown = Mutex<KafkaProducer?>(nil)
 
     /// - Parameters:
-    ///   - ends: is told how far each partition has got.
-    ///   - limits: how much it holds, and for how long it tries.
+    ///   - ends: records the acknowledged offsets.
+    ///   - limits: of its queue and its deliveries.
+    /// - Throws: for a librdkafka that is too old.
     public init(
         settings: KafkaSettings, ends: ProducedEnds, limits: ProducerLimits = ProducerLimits(),
         logger: Logger
@@ -33,8 +34,7 @@ public actor EventProducer {
     public nonisolated var queueLength: Int { shown.withLock { $0?.queueLength ?? 0 } }
 
     /// Publishes events in order and returns when the broker has acknowledged every one.
-    /// - Throws: `KafkaError`; some may have been published then, so the same events are to be
-    ///   published again.
+    /// - Throws: `KafkaError`; some may have been published, so publish the same events again.
     public func publish(_ events: [OutgoingEvent]) async throws {
         let producer = try current()
         let records = events.map { event in
@@ -43,29 +43,30 @@ public actor EventProducer {
                 headers: event.headers.map { KafkaHeader(name: $0.name, value: $0.value) })
         }
         do throws(KafkaError) {
-            ends.note(try await producer.send(records))
-            logger.tell(of: events)
+            ends.record(try await producer.send(records))
+            logger.logPublished(events)
         } catch {
             if error.isFatal { await replace(producer, error) }
             throw error
         }
     }
 
-    /// Whether no broker answers: what is published now would wait in vain. `false` before anything
-    /// has been published.
+    /// Whether no broker answers, so that a publish now would only wait. `false` before the first
+    /// publish.
     public var isBrokerUnavailable: Bool {
         guard let producer else { return false }
         return !producer.isConnected && producer.lastError != nil
     }
 
-    /// Waits for what is under way, for a second at most, and closes.
+    /// Waits for records in flight, for a second at most, and closes.
     public func close() async {
         await producer?.close(within: .seconds(1))
         producer = nil
     }
 
     private func replace(_ broken: KafkaProducer, _ error: KafkaError) async {
-        logger.error("the producer can't go on; making another", metadata: ["error": "\(error)"])
+        logger.error(
+            "the producer failed for good; creating another", metadata: ["error": "\(error)"])
         if producer === broken { producer = nil }
         await broken.close()
     }

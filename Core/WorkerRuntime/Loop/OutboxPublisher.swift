@@ -4,11 +4,11 @@ import Postgres
 import ServiceLifecycle
 import Store
 
-/// Publishes outbox rows in the order they are handed in, and deletes each once the broker has
-/// acknowledged all of it.
+/// Publishes outbox rows in the order of ``publish(_:)``, and deletes each once the broker has
+/// acknowledged all its events.
 ///
-/// The batch loop hands a row over and goes on with the next batch; at most `limit` rows wait, so
-/// a broker that is away stops the loop instead of filling memory.
+/// The batch loop queues a row and continues with the next batch; at most `limit` rows are queued,
+/// so an unavailable broker stops the loop instead of filling memory.
 actor OutboxPublisher {
     private let producer: EventProducer
     private let pool: PostgresPool
@@ -16,15 +16,15 @@ actor OutboxPublisher {
     private let crashPoints: CrashPoints
     private let logger: Logger
     private let limit: Int
-    private var waiting: [OutboxRow] = []
+    private var queue: [OutboxRow] = []
     private var isRunning = false
     private var isStopping = false
-    // Set when the worker is to stop: nobody is kept waiting then.
-    private var isHurried = false
-    // Set once rows were left to the next owner: none that come after them may overtake them.
-    private var hasGivenUp = false
-    private var pause: Task<Void, Never>?
-    private var sleepers: [CheckedContinuation<Void, Never>] = []
+    // Set when the worker stops: `publish` doesn't wait for room any more.
+    private var isWaitingAllowed = true
+    // Set once rows were left to the next owner: rows after them must not overtake them.
+    private var isAbandoned = false
+    private var wait: Task<Void, Never>?
+    private var waiters: [CheckedContinuation<Void, Never>] = []
 
     init(
         producer: EventProducer, pool: PostgresPool, metrics: WorkerMetrics, limit: Int = 4,
@@ -38,69 +38,69 @@ actor OutboxPublisher {
         self.logger = logger
     }
 
-    /// Hands over a row; returns at once unless `limit` rows are waiting.
+    /// Queues a row; returns at once unless more than `limit` rows are queued.
     func publish(_ row: OutboxRow) async {
-        guard !hasGivenUp else { return }
-        waiting.append(row)
+        guard !isAbandoned else { return }
+        queue.append(row)
         if !isRunning {
             isRunning = true
             Task { await self.run() }
         }
-        while waiting.count > limit && !isHurried { await sleepUntilProgress() }
+        while queue.count > limit && isWaitingAllowed { await waitForProgress() }
     }
 
-    /// Returns once every row handed over has been published and deleted.
+    /// Returns once every queued row has been published and deleted.
     func drain() async {
-        while isRunning { await sleepUntilProgress() }
+        while isRunning { await waitForProgress() }
     }
 
-    /// Keeps nobody waiting from now on.
-    func hurry() {
-        isHurried = true
-        pause?.cancel()
+    /// Resumes those that wait for room, and lets none wait from now on. For the start of a shutdown.
+    func releaseWaiters() {
+        isWaitingAllowed = false
+        wait?.cancel()
         wake()
     }
 
-    /// Publishes what can be published within `limit` and gives up on the rest: its rows stay in
-    /// the outbox for the partition's next owner, or the sweep. For the end of a worker.
+    /// Publishes what it can within `limit` and abandons the rest: those rows stay in the outbox for
+    /// the partition's next owner, or the relay. For the end of a worker.
     func finish(within limit: Duration = .seconds(1)) async {
         isStopping = true
-        pause?.cancel()
+        wait?.cancel()
         let timer = Task {
             try await Task.sleep(for: limit)
-            self.giveUp()
+            self.abandon()
         }
-        while isRunning && !hasGivenUp { await sleepUntilProgress() }
+        while isRunning && !isAbandoned { await waitForProgress() }
         timer.cancel()
-        hasGivenUp = true
+        isAbandoned = true
     }
 
-    /// Begins anew: the caller is about to publish what is left in the outbox.
+    /// Starts again: the caller publishes the rows left in the outbox next.
     func begin() async {
         await drain()
-        hasGivenUp = false
+        isAbandoned = false
         isStopping = false
     }
 
-    private func giveUp() {
-        hasGivenUp = true
+    private func abandon() {
+        isAbandoned = true
         wake()
     }
 
-    private func sleepUntilProgress() async {
-        await withCheckedContinuation { sleepers.append($0) }
+    private func waitForProgress() async {
+        await withCheckedContinuation { waiters.append($0) }
     }
 
     private func wake() {
-        let awake = sleepers
-        sleepers = []
-        for sleeper in awake { sleeper.resume() }
+        let resumed = waiters
+        waiters = []
+        for waiter in resumed { waiter.resume() }
     }
 
     private func run() async {
         var backoff = Backoff()
-        while !waiting.isEmpty {
-            let rows = waiting
+        while !queue.isEmpty {
+            let rows = queue
             do {
                 crashPoints.reached(.publishing)
                 try await producer.publish(rows.flatMap(\.events))
@@ -108,42 +108,42 @@ actor OutboxPublisher {
                 _ = try await pool.withConnection { connection in
                     try await connection.run(DeleteFromOutbox(ids: rows.map(\.id)))
                 }
-                waiting.removeFirst(rows.count)
+                queue.removeFirst(rows.count)
                 backoff.reset()
                 metrics.isBrokerUnavailable = false
                 wake()
             } catch {
                 metrics.isBrokerUnavailable = true
                 metrics.retries.increment()
-                // A worker that is to stop doesn't wait for a broker that is away.
+                // A worker that stops doesn't wait for an unavailable broker.
                 if isStopping || Task.isShuttingDownGracefully {
                     logger.warning(
                         "events stay in the outbox for the next owner",
-                        metadata: ["rows": "\(waiting.count)", "error": "\(error)"])
-                    waiting = []
-                    hasGivenUp = true
+                        metadata: ["rows": "\(queue.count)", "error": "\(error)"])
+                    queue = []
+                    isAbandoned = true
                     break
                 }
                 let duration = backoff.next()
                 logger.warning(
-                    "events are stored but not published yet; trying again",
+                    "events are stored but not published yet; retrying",
                     metadata: [
                         "rows": "\(rows.count)", "pause": "\(duration)", "error": "\(error)",
                     ])
-                await rest(duration)
+                await pause(for: duration)
             }
         }
         isRunning = false
         wake()
     }
 
-    /// Returns after `duration`, or when it is asked to stop.
-    private func rest(_ duration: Duration) async {
+    /// Returns after `duration`, or when the worker stops.
+    private func pause(for duration: Duration) async {
         let sleep = Task {
             _ = try? await cancelWhenGracefulShutdown { try await Task.sleep(for: duration) }
         }
-        pause = sleep
+        wait = sleep
         await sleep.value
-        pause = nil
+        wait = nil
     }
 }

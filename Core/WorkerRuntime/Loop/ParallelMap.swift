@@ -1,5 +1,5 @@
 extension RandomAccessCollection where Self: Sendable, Index == Int, Element: Sendable {
-    /// The results of `transform` in order, worked out on all cores in a few large pieces.
+    /// The results of `transform` in order, computed on all cores in a few large pieces.
     ///
     /// `transform` is pure computation; it must not block.
     @inlinable

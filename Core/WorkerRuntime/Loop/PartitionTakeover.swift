@@ -2,21 +2,22 @@ import Kafka
 import Postgres
 import Store
 
-/// Takes partitions over from their last owner: looks up where to go on, and publishes what it left
-/// in the outbox before anything new, so that nothing of a partition is overtaken.
+/// Takes partitions over from their last owner: looks up the stored offsets, and publishes the events
+/// that it left in the outbox before any new one, so that a partition's events keep their order.
 struct PartitionTakeover: Sendable {
     let worker: String
     let pool: PostgresPool
     let publisher: OutboxPublisher
 
-    /// Where a worker stands.
+    /// Where the new owner starts.
     struct Position: Sendable {
         /// The stored offset of each partition.
         let offsets: [TopicPartition: Int64]
-        /// The dead letters that it, or its last owner, has just made in a row.
+        /// The consecutive dead letters before that, of this or the last owner.
         let consecutivePoison: ConsecutivePoison
     }
 
+    /// The position of newly assigned partitions, once the leftover events are published.
     func position(in partitions: [TopicPartition]) async throws -> Position {
         await publisher.begin()
         let worker = worker
@@ -26,8 +27,8 @@ struct PartitionTakeover: Sendable {
                     worker: worker, topics: partitions.map(\.topic),
                     partitions: partitions.map(\.partition)))
         }
-        // In this order: what the last owner stores after the offsets were read fences the first
-        // batch, and what it stored before is found among the leftovers.
+        // In this order: a batch that the last owner stores after the offsets were read fences our
+        // first one, and the events of one stored before are among the leftovers.
         let rows = try await pool.withConnection { connection in
             try await connection.run(StoredOffsets(worker: worker))
         }
@@ -39,7 +40,7 @@ struct PartitionTakeover: Sendable {
         let offsets = found.map { row in
             (TopicPartition(topic: row.topic, partition: row.partition), row.nextOffset)
         }
-        // The run is the worker's, not a partition's: what counts is the last batch.
+        // The run belongs to the worker, not to a partition: the last batch counts.
         let last = found.max { $0.movedAt < $1.movedAt }
         return Position(
             offsets: Dictionary(offsets) { first, _ in first },

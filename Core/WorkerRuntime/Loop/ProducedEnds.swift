@@ -1,16 +1,15 @@
 public import Kafka
 import Synchronization
 
-/// How far each partition has been written by this process: one past the highest acknowledged
-/// offset.
+/// One past the highest offset acknowledged to this process, by partition.
 public final class ProducedEnds: Sendable {
     private let ends = Mutex<[TopicPartition: Int64]>([:])
 
-    /// Nothing written yet.
+    /// Nothing acknowledged yet.
     public init() {}
 
-    /// Takes the broker's word.
-    public func note(_ acknowledgements: [Acknowledgement]) {
+    /// Records a send's acknowledgements.
+    public func record(_ acknowledgements: [Acknowledgement]) {
         ends.withLock { ends in
             for one in acknowledgements {
                 ends[one.topicPartition] = max(ends[one.topicPartition] ?? 0, one.offset + 1)
@@ -18,6 +17,6 @@ public final class ProducedEnds: Sendable {
         }
     }
 
-    /// The end of each partition that was written.
+    /// The end offset of each partition that was written.
     public var all: [TopicPartition: Int64] { ends.withLock { $0 } }
 }

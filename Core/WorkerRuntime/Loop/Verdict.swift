@@ -1,16 +1,16 @@
 import Kafka
 import Postgres
 
-/// What an error means for the work that met it. The one place where errors become verdicts.
+/// What an error means for the failed work. The one place where errors become verdicts.
 public enum Verdict: Sendable, Equatable {
-    /// Something is away for a while: pause, back off, the same work again, for ever.
+    /// Something is unavailable for a while: back off and retry the same work, without limit.
     case retry
-    /// The partition has another owner now: drop the work, look up the offsets again.
+    /// The partition has another owner: drop the work, look up the offsets again.
     case fenced
-    /// Some record breaks the handler: halve the batch until it stands alone.
+    /// A record breaks the handler: halve the batch until it is alone.
     case poison(Poison)
 
-    /// Sorts an error.
+    /// The verdict on an error.
     public init(_ error: any Error) {
         switch error {
         case is FencedError:
@@ -18,8 +18,8 @@ public enum Verdict: Sendable, Equatable {
         case is CancellationError:
             self = .retry
         case is PostgresTransactionError:
-            // What became of it is unknown, or the body's own error could not be rolled back: the
-            // stored offset tells, and the comparison with it decides.
+            // The outcome is unknown, or the body's own error could not be rolled back: the retry's
+            // comparison with the stored offset decides.
             self = .retry
         case let error as PostgresError:
             self = Verdict(postgres: error)
@@ -32,8 +32,8 @@ public enum Verdict: Sendable, Equatable {
         }
     }
 
-    // Only what the server says of the statement itself, or a value that doesn't decode, is the
-    // record's fault; a connection that broke in whatever way is not.
+    // Only an error of the statement itself, or a value that doesn't decode, is caused by a record; a
+    // broken connection never is.
     private init(postgres error: PostgresError) {
         switch error.kind {
         case .server where !error.isTransient, .decoding:
@@ -48,7 +48,7 @@ public enum Verdict: Sendable, Equatable {
     }
 }
 
-/// A partition's stored offset isn't what the batch started from: another worker has moved it.
+/// A partition's stored offset isn't the batch's start: another owner has moved it.
 struct FencedError: Error, CustomStringConvertible {
     let worker: String
     let expected: Int

@@ -1,27 +1,27 @@
 import Synchronization
 
-/// An age that is looked up from time to time and grows by itself in between: for gauges that must
-/// cost nothing when they are read.
+/// An age that is measured from time to time and grows by itself in between: for gauges that must be
+/// cheap to read.
 public final class AgeGauge: Sendable {
-    private struct Note {
+    private struct Measurement {
         let seconds: Double
         let at: ContinuousClock.Instant
     }
 
-    private let note = Mutex<Note?>(nil)
+    private let last = Mutex<Measurement?>(nil)
 
-    /// Nothing has been noted.
+    /// An age of 0.
     public init() {}
 
-    /// Takes down how old something is now; `nil` where there is nothing.
-    public func note(seconds: Double?) {
-        note.withLock { $0 = seconds.map { Note(seconds: max(0, $0), at: .now) } }
+    /// Records the age now; `nil` where there is nothing.
+    public func record(seconds: Double?) {
+        last.withLock { $0 = seconds.map { Measurement(seconds: max(0, $0), at: .now) } }
     }
 
-    /// How old it is by now; 0 where there is nothing.
+    /// The age now; 0 where there is nothing.
     public var seconds: Double {
-        note.withLock { note in
-            note.map { $0.seconds + (ContinuousClock.now - $0.at) / .seconds(1) } ?? 0
+        last.withLock { last in
+            last.map { $0.seconds + (ContinuousClock.now - $0.at) / .seconds(1) } ?? 0
         }
     }
 }

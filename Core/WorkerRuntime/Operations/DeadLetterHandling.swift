@@ -4,33 +4,32 @@ import Payments
 import Postgres
 public import Store
 
-/// What an operator does with dead letters: sends them back to where they came from, or gives them
-/// up.
+/// What an operator does with dead letters: replays them to their origin topics, or discards them.
 ///
-/// A batch is one transaction: the letters' state, who did it, and the outbox row with the records
-/// to be published. So each letter is handled once, whoever else handles the same ones and whatever
-/// crashes; records of a transaction whose process died are published by a role's `OutboxRelay`.
+/// A batch is one transaction: the dead letters' state, the audit log, and the outbox row with the
+/// records to publish. So each dead letter is handled once, even by concurrent commands and across
+/// crashes; a role's `OutboxRelay` publishes the records where the process ended after its commit.
 public struct DeadLetterHandling: Sendable {
-    /// What is done with a letter.
+    /// What is done with a dead letter.
     public enum Action: Sendable, Equatable {
-        /// Its record goes back to its topic, unchanged but for the two replay headers.
+        /// Its record is published to its origin topic, unchanged but for the two replay headers.
         case replay
-        /// It is given up.
+        /// It is closed without a replay.
         case discard(because: String?)
     }
 
-    /// How far it has got.
+    /// The counts so far.
     public struct Outcome: Sendable, Equatable {
-        /// Letters that were handled.
+        /// Dead letters that were handled.
         public var handled = 0
-        /// Letters that somebody else was handling at that moment.
+        /// Dead letters that another transaction was handling at that time.
         public var passedOver = 0
 
-        /// Nothing yet.
+        /// Zero.
         public init() {}
     }
 
-    /// Letters of one transaction, at most.
+    /// The maximum number of dead letters of one transaction.
     public static let batchLimit = 500
 
     private let outbox: TransactionalOutbox
@@ -39,8 +38,8 @@ public struct DeadLetterHandling: Sendable {
     private let clock: any BusinessClock
 
     /// - Parameters:
-    ///   - outbox: publishes what is sent back.
-    ///   - actor: who does it, for the audit log.
+    ///   - outbox: publishes the replayed records.
+    ///   - actor: the operator, for the audit log.
     public init(
         _ action: Action, outbox: TransactionalOutbox, actor: String, clock: any BusinessClock
     ) {
@@ -50,7 +49,7 @@ public struct DeadLetterHandling: Sendable {
         self.clock = clock
     }
 
-    /// Handles letters by their identities; returns those that were open and free.
+    /// Handles dead letters by their ids; those that are closed already or locked are passed over.
     public func handle(_ ids: [EventID]) async throws -> Outcome {
         var outcome = Outcome()
         var rest = ids[...]
@@ -66,11 +65,11 @@ public struct DeadLetterHandling: Sendable {
         return outcome
     }
 
-    /// Handles the open letters of a filter, oldest first.
+    /// Handles the open dead letters of a filter, oldest first.
     /// - Parameters:
-    ///   - limit: at most so many.
-    ///   - rate: at most so many a second, on average since the start.
-    ///   - progress: told after each batch.
+    ///   - limit: the maximum number.
+    ///   - rate: the maximum number a second, on average since the start.
+    ///   - progress: called after each batch.
     public func handle(
         _ filter: DeadLetterFilter, limit: Int? = nil, rate: Double? = nil,
         progress: @Sendable (Outcome) -> Void = { _ in }
@@ -87,7 +86,7 @@ public struct DeadLetterHandling: Sendable {
                 let (events, handled) = try await handle(found.map(\.id), in: transaction)
                 return (events, (found, handled))
             }
-            // What was found and is behind stays behind: dead index entries aren't read again.
+            // Keyset pagination: dead index entries aren't read again.
             guard let last = found.last else { break }
             place = last.place
             outcome.handled += handled
@@ -109,28 +108,29 @@ public struct DeadLetterHandling: Sendable {
         let now = clock.now()
         switch action {
         case .replay:
-            let letters = try await transaction.run(TakeForReplay(ids, actor: actor, now: now))
-            // As they stood, so that a key's records keep their order.
-            let inOrder = letters.sorted {
+            let deadLetters = try await transaction.run(
+                TakeForReplay(ids, actor: actor, now: now))
+            // In their original order, so that a key's records keep it.
+            let inOrder = deadLetters.sorted {
                 ($0.topic, $0.partition, $0.offset) < ($1.topic, $1.partition, $1.offset)
             }
-            return (inOrder.map(Self.record), letters.count)
+            return (inOrder.map(Self.record), deadLetters.count)
         case .discard(let because):
-            let gone = try await transaction.run(
+            let discarded = try await transaction.run(
                 DiscardDeadLetters(ids, actor: actor, because: because, now: now))
-            return ([], gone.count)
+            return ([], discarded.count)
         }
     }
 
-    private static func record(_ letter: TakeForReplay.Row) -> OutgoingEvent {
-        let kept = letter.headers.filter {
+    private static func record(_ deadLetter: TakeForReplay.Row) -> OutgoingEvent {
+        let kept = deadLetter.headers.filter {
             $0.name != ReplayHeader.from && $0.name != ReplayHeader.count
         }
         return OutgoingEvent(
-            topic: letter.topic, key: letter.key, value: letter.value,
+            topic: deadLetter.topic, key: deadLetter.key, value: deadLetter.value,
             headers: kept + [
-                .init(ReplayHeader.from, letter.id.description),
-                .init(ReplayHeader.count, String(letter.replayCount + 1)),
+                .init(ReplayHeader.from, deadLetter.id.description),
+                .init(ReplayHeader.count, String(deadLetter.replayCount + 1)),
             ])
     }
 }

@@ -1,10 +1,10 @@
 public import Postgres
 
 extension MetricsRegistry {
-    /// Shows how a pool's connections stand.
+    /// Adds a pool's connections by state.
     public func watch(_ pool: PostgresPool) {
         collect(
-            "tally_database_connections", help: "Connections of the role's pool, by what they do."
+            "tally_database_connections", help: "Connections of the role's pool, by state."
         ) {
             let counts = pool.counts
             return [
@@ -18,7 +18,7 @@ extension MetricsRegistry {
         }
     }
 
-    /// Shows how much a producer has under way.
+    /// Adds a producer's records in flight.
     public func watch(_ producer: EventProducer) {
         gauge(
             "tally_producer_queue_records",

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The figures of a process, written out as Prometheus text.
+/// The metrics of a process, exposed as Prometheus text.
 public final class MetricsRegistry: Sendable {
     private struct Family {
         let help: String
@@ -19,14 +19,14 @@ public final class MetricsRegistry: Sendable {
     /// An empty registry.
     public init() {}
 
-    /// A counter: `name` should end in `_total`. The same name and labels give it anew.
+    /// Adds a counter, whose name should end in `_total`; replaces one of the same name and labels.
     public func counter(_ name: String, help: String, labels: [String: String] = [:]) -> Counter {
         let counter = Counter()
         add(name, help: help, type: "counter", labels: labels) { counter.value }
         return counter
     }
 
-    /// A gauge that is read when the metrics are.
+    /// Adds a gauge that is evaluated at each scrape.
     public func gauge(
         _ name: String, help: String, labels: [String: String] = [:],
         read: @escaping @Sendable () -> Double
@@ -34,7 +34,7 @@ public final class MetricsRegistry: Sendable {
         add(name, help: help, type: "gauge", labels: labels, read: read)
     }
 
-    /// Gauges whose labels aren't known beforehand, read when the metrics are.
+    /// Adds gauges whose labels aren't known beforehand, evaluated at each scrape.
     public func collect(
         _ name: String, help: String,
         read: @escaping @Sendable () -> [(labels: [String: String], value: Double)]
@@ -44,12 +44,12 @@ public final class MetricsRegistry: Sendable {
         }
     }
 
-    /// The smallest value that a figure has among its labels; `nil` if there is no such figure.
+    /// The smallest value of a metric among its label sets; `nil` where there is no such metric.
     public func value(of name: String) -> Double? {
         families.withLock { $0[name] }?.lines.map(\.value).min()
     }
 
-    /// Everything, in Prometheus' text format 0.0.4.
+    /// All metrics, in Prometheus' text format 0.0.4.
     public func text() -> String {
         let families = families.withLock { $0 }
         var lines: [String] = []
@@ -97,7 +97,7 @@ public final class MetricsRegistry: Sendable {
     }
 }
 
-/// A figure that only grows.
+/// A monotonic counter.
 public final class Counter: Sendable {
     private let sum = Mutex<Double>(0)
 

@@ -5,7 +5,7 @@ public struct OperationsRoutes: Sendable {
     let metrics: MetricsRegistry
     let readiness: Readiness
 
-    /// Routes over a role's figures.
+    /// Routes over a role's metrics and readiness.
     public init(metrics: MetricsRegistry, readiness: Readiness) {
         self.metrics = metrics
         self.readiness = readiness

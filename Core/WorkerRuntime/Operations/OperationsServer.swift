@@ -3,14 +3,14 @@ public import Postgres
 public import ServiceLifecycle
 import Store
 
-/// The HTTP server of a role that has no other: `/healthz`, `/readyz`, `/metrics`.
+/// The HTTP server of a role without an API: `/healthz`, `/readyz`, `/metrics`.
 public struct OperationsServer: Service {
     let context: RoleContext
     let pool: PostgresPool
     let host: String
     let port: Int
 
-    /// - Parameter pool: whose database must answer for the role to be ready.
+    /// - Parameter pool: of the database that must answer for the role to be ready.
     public init(context: RoleContext, pool: PostgresPool, host: String, port: Int) {
         self.context = context
         self.pool = pool

@@ -1,20 +1,20 @@
 import Postgres
 import Synchronization
 
-/// Whether a role can do its work now: every check it is made of says so.
+/// Whether a role can do its work now: all of its checks pass.
 public final class Readiness: Sendable {
     private typealias Check = @Sendable () async -> String?
     private let checks = Mutex<[Check]>([])
 
-    /// Ready until a check says otherwise.
+    /// Ready, without any check.
     public init() {}
 
-    /// Adds a check: it answers `nil`, or what is away.
+    /// Adds a check: it returns `nil`, or the name of what is unavailable.
     public func add(_ check: @escaping @Sendable () async -> String?) {
         checks.withLock { $0.append(check) }
     }
 
-    /// What is away; empty when ready.
+    /// What is unavailable; empty when ready.
     public func missing() async -> [String] {
         let checks = checks.withLock { $0 }
         var missing: [String] = []

@@ -2,7 +2,7 @@ import Foundation
 import Kafka
 import Synchronization
 
-/// What one worker counts.
+/// The metrics of one worker.
 final class WorkerMetrics: Sendable {
     let records: Counter
     let batches: Counter
@@ -13,7 +13,7 @@ final class WorkerMetrics: Sendable {
 
     private struct State {
         var lag: Int64 = 0
-        // When the first record of the batch in hand was made, in milliseconds since 1970.
+        // The timestamp of the oldest record polled, in milliseconds since 1970.
         var oldest: Int64?
         var isDatabaseUnavailable = false
         var isBrokerUnavailable = false
@@ -30,16 +30,17 @@ final class WorkerMetrics: Sendable {
         records = counter("records_total", "Records whose effect is stored.")
         batches = counter("batches_total", "Batches stored.")
         batchSeconds = counter("batch_seconds_total", "Time from preparation to commit.")
-        rejected = counter("rejected_total", "Records refused as a matter of business.")
+        rejected = counter("rejected_total", "Records rejected by a business rule.")
         poison = counter("poison_total", "Records that became dead letters.")
-        retries = counter("retries_total", "Times that something away made it pause.")
+        retries = counter("retries_total", "Retries after a transient failure.")
         registry.gauge(
-            "tally_worker_lag_records", help: "Records behind the end of the assigned partitions.",
+            "tally_worker_lag_records",
+            help: "Records between the stored and the end offsets of the assigned partitions.",
             labels: labels
         ) { [weak self] in Double(self?.state.withLock { $0.lag } ?? 0) }
         registry.gauge(
             "tally_worker_oldest_record_seconds",
-            help: "Age of the oldest record whose effect isn't stored; 0 where none waits.",
+            help: "Age of the oldest record whose effect isn't stored; 0 where there is none.",
             labels: labels
         ) { [weak self] in self?.oldestSeconds(at: .now) ?? 0 }
         registry.gauge(
@@ -70,7 +71,7 @@ final class WorkerMetrics: Sendable {
         }
     }
 
-    func noteBatch(
+    func recordBatch(
         _ recordCount: Int, _ rejectedCount: Int, _ poisonCount: Int,
         since start: ContinuousClock.Instant
     ) {
@@ -82,8 +83,8 @@ final class WorkerMetrics: Sendable {
         isDatabaseUnavailable = false
     }
 
-    /// Records are in hand: until they are stored, the oldest of them is the oldest that waits.
-    func noteInHand(_ records: [KafkaRecord]) {
+    /// Records were polled: until they are stored, the oldest of them is the oldest unstored record.
+    func recordPolled(_ records: [KafkaRecord]) {
         let oldest = records.compactMap(\.timestampMilliseconds).min()
         state.withLock { state in
             state.lag = max(state.lag, Int64(records.count))
@@ -91,14 +92,14 @@ final class WorkerMetrics: Sendable {
         }
     }
 
-    // Behind, but between two batches: the next record is no older than those of the last batch.
+    // Between two batches the next record is no older than those of the last batch.
     private func oldestSeconds(at now: Date) -> Double {
         let (lag, oldest) = state.withLock { ($0.lag, $0.oldest) }
         guard lag > 0, let oldest else { return 0 }
         return max(0, now.timeIntervalSince1970 - Double(oldest) / 1_000)
     }
 
-    func noteLag(ends: [TopicPartition: Int64], positions: [TopicPartition: Int64]) {
+    func recordLag(ends: [TopicPartition: Int64], positions: [TopicPartition: Int64]) {
         let lag = positions.reduce(Int64(0)) { sum, position in
             sum + max(0, (ends[position.key] ?? position.value) - position.value)
         }

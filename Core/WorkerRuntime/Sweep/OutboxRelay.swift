@@ -3,15 +3,15 @@ public import Postgres
 public import ServiceLifecycle
 import Store
 
-/// Publishes outbox rows that whoever made them didn't get to publish: after a crash, of a command
-/// that ended, of a partition that nobody has been assigned since.
+/// Publishes outbox rows that their own process didn't publish: after a crash, of a command that
+/// ended, of a partition that hasn't been assigned since.
 public struct OutboxRelay: Service {
     let worker: String
     let role: RoleContext
     let pool: PostgresPool
     let producer: EventProducer
 
-    /// - Parameter worker: whose rows.
+    /// - Parameter worker: the worker whose rows it publishes.
     public init(worker: String, role: RoleContext, pool: PostgresPool, producer: EventProducer) {
         self.worker = worker
         self.role = role
@@ -19,10 +19,10 @@ public struct OutboxRelay: Service {
         self.producer = producer
     }
 
-    // Longer than a publisher needs for what it has in hand; real time.
+    // Longer than a publisher needs for its queue; real time.
     private static let staleSeconds: Int32 = 10
 
-    /// Looks every few seconds until graceful shutdown.
+    /// Checks every 3 seconds until graceful shutdown.
     public func run() async throws {
         let age = AgeGauge()
         role.metrics.gauge(
@@ -32,15 +32,15 @@ public struct OutboxRelay: Service {
         ) { age.seconds }
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             do {
-                // A database that is away isn't waited for once the role is to stop.
-                age.note(
+                // A role that stops doesn't wait for an unavailable database.
+                age.record(
                     seconds: try await cancelWhenGracefulShutdown {
                         while !Task.isCancelled, try await publishSome() > 0 {}
                         return try await oldest()
                     })
             } catch {
                 role.logger.warning(
-                    "can't publish what was left over; trying again",
+                    "can't publish leftover events; retrying",
                     metadata: ["error": "\(error)"])
             }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(3)) }
@@ -65,7 +65,7 @@ public struct OutboxRelay: Service {
 
     /// Publishes some rows that are old enough; returns how many.
     ///
-    /// The rows stay locked until they are published and gone, so that roles that sweep the same
+    /// The rows stay locked until they are published and deleted, so that roles that relay the same
     /// worker's rows don't publish them twice.
     private func publishSome() async throws -> Int {
         let (worker, producer) = (worker, producer)
@@ -79,7 +79,7 @@ public struct OutboxRelay: Service {
         }
         if count > 0 {
             role.logger.info(
-                "published what was left over",
+                "published leftover events",
                 metadata: ["worker": "\(worker)", "rows": "\(count)"])
         }
         return count

@@ -1,13 +1,13 @@
 public import Payments
 public import Postgres
 
-/// Work that falls due by the clock instead of arriving on a topic: deliveries, inquiries, payouts.
+/// Work that becomes due by the clock instead of arriving on a topic: deliveries, inquiries, payouts.
 ///
 /// A claim is a lease on rows: it raises each row's attempt number and sets a time, in real time,
-/// until which nobody else takes it. Completing a job compares the attempt number, so a job whose
-/// lease ran out and was taken by another completes once.
+/// until which no other process claims it. Completing a job compares the attempt number, so a job
+/// whose lease expired and was claimed again completes once.
 public protocol Sweep: Sendable {
-    /// What one claimed row is.
+    /// One claimed row.
     associatedtype Job: Sendable
 
     /// The sweep's name, for logs and metrics.
@@ -15,21 +15,21 @@ public protocol Sweep: Sendable {
     /// How many jobs run at once.
     var concurrency: Int { get }
 
-    /// Leases up to `limit` rows that are due at `now`.
-    /// - Parameter lanes: lanes that have no room: rows of theirs are to be left.
+    /// Claims up to `limit` rows that are due at `now`.
+    /// - Parameter lanes: lanes without room: their rows are not claimed.
     func claim(
         limit: Int, excluding lanes: [String], now: Timestamp, on connection: PostgresConnection
     ) async throws -> [Job]
 
-    /// What must not be crowded out by others, or crowd them out: a receiver's host. Jobs of one
-    /// lane share `laneConcurrency`.
+    /// The job's lane, e.g. the receiver's host: jobs of one lane share `laneConcurrency`, so that a
+    /// slow lane leaves room for the others.
     func lane(of job: Job) -> String
 
     /// How many jobs of one lane run at once.
     var laneConcurrency: Int { get }
 
-    /// Does the job and stores its outcome. An error is logged; the lease runs out and the job
-    /// comes again.
+    /// Does the job and stores its outcome. An error is logged; the job is claimed again when its lease
+    /// has expired.
     func perform(_ job: Job) async throws
 }
 
@@ -37,6 +37,6 @@ extension Sweep {
     /// One lane for all.
     public func lane(of job: Job) -> String { "" }
 
-    /// No narrower than the sweep.
+    /// The sweep's own limit.
     public var laneConcurrency: Int { concurrency }
 }

@@ -3,14 +3,14 @@ import Payments
 public import Postgres
 public import ServiceLifecycle
 
-/// Runs a sweep: claims what is due, a bounded number at a time, until graceful shutdown; then
-/// lets what is under way finish.
+/// Runs a sweep: claims due rows, a bounded number at a time, until graceful shutdown; then waits for
+/// the jobs in flight.
 public struct SweepService<S: Sweep>: Service {
     let sweep: S
     let role: RoleContext
     let pool: PostgresPool
 
-    /// - Parameter pool: where claims are made.
+    /// - Parameter pool: used for claims.
     public init(_ sweep: S, role: RoleContext, pool: PostgresPool) {
         self.sweep = sweep
         self.role = role
@@ -23,16 +23,16 @@ public struct SweepService<S: Sweep>: Service {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 await work(slots, in: &group)
-                // Who takes longer is cut off; its lease runs out and the job comes again.
+                // Jobs that take longer are cancelled, and claimed again when their lease has expired.
                 await slots.waitUntilIdle(within: Self.grace)
                 group.cancelAll()
             }
         } onGracefulShutdown: {
-            Task { await slots.hurry() }
+            Task { await slots.stopWaiting() }
         }
     }
 
-    // How long jobs may take to end once the role is to stop.
+    // How long jobs in flight may take during a shutdown.
     private static var grace: Duration { .seconds(3) }
 
     private func work(_ slots: SweepSlots, in group: inout DiscardingTaskGroup) async {
@@ -47,10 +47,10 @@ public struct SweepService<S: Sweep>: Service {
                 if !jobs.isEmpty { role.crashPoints.reached(.polled) }
                 for job in jobs {
                     let lane = sweep.lane(of: job)
-                    await slots.take(lane)
+                    await slots.acquire(lane)
                     group.addTask {
                         await perform(job)
-                        await slots.giveBack(lane)
+                        await slots.release(lane)
                         done.increment()
                     }
                 }
@@ -66,7 +66,7 @@ public struct SweepService<S: Sweep>: Service {
         let full = await slots.fullLanes
         guard room > 0 else { return [] }
         let now = role.clock.now()
-        // A database that is away isn't waited for once the role is to stop.
+        // A role that stops doesn't wait for an unavailable database.
         return try await cancelWhenGracefulShutdown {
             try await pool.withConnection { connection in
                 try await sweep.claim(limit: room, excluding: full, now: now, on: connection)
@@ -79,14 +79,14 @@ public struct SweepService<S: Sweep>: Service {
             try await sweep.perform(job)
         } catch {
             role.logger.warning(
-                "a job failed; it comes again when its lease runs out",
+                "a job failed; it is retried when its lease has expired",
                 metadata: ["sweep": "\(sweep.name)", "error": "\(error)"])
         }
     }
 
     private func rest(_ pause: Duration, after error: any Error) async {
         role.logger.warning(
-            "can't look for due work; trying again",
+            "can't claim due work; retrying",
             metadata: ["sweep": "\(sweep.name)", "pause": "\(pause)", "error": "\(error)"])
         await rest(pause)
     }

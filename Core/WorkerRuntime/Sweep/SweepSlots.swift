@@ -5,7 +5,7 @@ actor SweepSlots {
     private var total = 0
     private var lanes: [String: Int] = [:]
     private var waiter: CheckedContinuation<Void, Never>?
-    private var isHurried = false
+    private var isStopping = false
 
     init(limit: Int, laneLimit: Int) {
         self.limit = limit
@@ -18,31 +18,31 @@ actor SweepSlots {
     /// The lanes that have no room.
     var fullLanes: [String] { lanes.filter { $0.value >= laneLimit }.map(\.key) }
 
-    func take(_ lane: String) {
+    func acquire(_ lane: String) {
         total += 1
         lanes[lane, default: 0] += 1
     }
 
-    func giveBack(_ lane: String) {
+    func release(_ lane: String) {
         total -= 1
         lanes[lane, default: 1] -= 1
         if lanes[lane] == 0 { lanes[lane] = nil }
         wake()
     }
 
-    /// Returns when there is room, or after ``hurry()``; one caller at a time.
+    /// Returns when there is room, or after ``stopWaiting()``; one caller at a time.
     func waitForRoom() async {
-        guard room <= 0, !isHurried else { return }
+        guard room <= 0, !isStopping else { return }
         await withCheckedContinuation { waiter = $0 }
     }
 
-    /// Lets nobody wait for room any more.
-    func hurry() {
-        isHurried = true
+    /// Ends the wait for room, now and later.
+    func stopWaiting() {
+        isStopping = true
         wake()
     }
 
-    /// Returns when nothing runs, at the latest after `limit`; one caller at a time.
+    /// Returns when no job runs, at the latest after `limit`; one caller at a time.
     func waitUntilIdle(within limit: Duration) async {
         let end = ContinuousClock.now + limit
         let timer = Task {

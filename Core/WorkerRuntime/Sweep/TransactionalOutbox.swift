@@ -1,15 +1,15 @@
 public import Postgres
 public import Store
 
-/// Transactions with events, for work that no record caused: what a sweep or a command decides is
-/// stored together with what it owes the broker, and published after the commit.
+/// Transactions with events, for work that isn't caused by a record: the changes of a sweep or a
+/// command are stored together with their events, which are published after the commit.
 public actor TransactionalOutbox {
     private let worker: String
     private let pool: PostgresPool
     private let publisher: OutboxPublisher
     private let crashPoints: CrashPoints
 
-    /// - Parameter worker: whose outbox rows these are.
+    /// - Parameter worker: the name under which the outbox rows are stored.
     public init(worker: String, role: RoleContext, pool: PostgresPool, producer: EventProducer) {
         self.worker = worker
         self.pool = pool
@@ -20,15 +20,15 @@ public actor TransactionalOutbox {
             crashPoints: role.crashPoints, logger: role.logger)
     }
 
-    /// Runs `body` in a transaction, stores the events it returns, commits, and hands them over to
-    /// be published.
+    /// Runs `body` in a transaction, stores the events it returns, commits, and queues them for
+    /// publishing.
     public func run(
         _ body: @Sendable (PostgresTransaction) async throws -> [OutgoingEvent]
     ) async throws {
         try await run { transaction in (try await body(transaction), ()) }
     }
 
-    /// The same for a `body` that has something to say beside its events.
+    /// The same for a `body` that also returns a value.
     public func run<Value: Sendable>(
         _ body: @Sendable (PostgresTransaction) async throws -> ([OutgoingEvent], Value)
     ) async throws -> Value {
@@ -50,6 +50,6 @@ public actor TransactionalOutbox {
         return value
     }
 
-    /// Returns once everything handed over is published.
+    /// Returns once every queued event is published.
     public func drain() async { await publisher.drain() }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import Logging
 
-/// A private broker that speaks Kafka's protocol (Tansu), as a child process that ends with this
-/// one. One node, on 127.0.0.1, without passwords: for demonstrations and tests.
+/// Tansu, a broker of Kafka's protocol, as a child process that ends with this one. One node, on
+/// 127.0.0.1, without passwords: for demonstrations and tests.
 public final class EmbeddedBroker: SandboxBroker {
     public let brokers: String
     /// The port it listens on, on 127.0.0.1.

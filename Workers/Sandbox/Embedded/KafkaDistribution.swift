@@ -77,7 +77,14 @@ struct KafkaDistribution: Sendable {
     // 16 bytes as base64url without padding.
     private static func isClusterID(_ line: String) -> Bool {
         line.utf8.count == 22
-            && line.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
+            && line.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
     }
 
     /// Runs `kafka-storage.sh`; returns the last lines of its output.

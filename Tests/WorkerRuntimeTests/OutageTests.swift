@@ -4,13 +4,13 @@ import Store
 import Testing
 import WorkerRuntime
 
-/// What is away for a while costs time, never a record.
-@Suite(.timeLimit(.minutes(3))) struct TroubleTests {
+/// An outage costs time, never a record.
+@Suite(.timeLimit(.minutes(3))) struct OutageTests {
     @Test(arguments: [
         "do $$ begin raise exception 'try again' using errcode = '40001'; end $$",
         "select pg_terminate_backend(pg_backend_pid())",
     ])
-    func aPassingFailureIsRetriedAndNeverADeadLetter(sql: String) async throws {
+    func aTransientFailureIsRetriedAndNeverADeadLetter(sql: String) async throws {
         let stage = try await Stage.open()
         let calls = Calls()
         let worker = stage.worker(onApply: { _, transaction in
@@ -28,11 +28,11 @@ import WorkerRuntime
         #expect((stage.metrics.value(of: "tally_worker_retries_total") ?? 0) >= 3)
     }
 
-    @Test func aStopWhileTheDatabaseIsAwayLeavesTheBatchToTheNext() async throws {
+    @Test func aStopWhileTheDatabaseIsUnavailableLeavesTheBatchToTheNextOwner() async throws {
         let stage = try await Stage.open()
         let isFailing = Signal()
         let worker = stage.worker(onApply: { _, transaction in
-            await isFailing.give()
+            await isFailing.set()
             try await transaction.execute("select pg_terminate_backend(pg_backend_pid())")
         })
         try await stage.write(["1", "2"])
@@ -46,14 +46,14 @@ import WorkerRuntime
         #expect(try await stage.effects() == ["1", "2"])
     }
 
-    @Test func aStopWhileTheBrokerTakesNothingLeavesTheEventsToTheNext() async throws {
+    @Test func aStopWhileTheBrokerIsUnavailableLeavesTheEventsToTheNextOwner() async throws {
         let stage = try await Stage.open()
         let values = (0..<20).map(String.init)
         try await stage.write(values)
         let nowhere = try EventProducer(
             settings: KafkaSettings(brokers: "127.0.0.1:1"), ends: ProducedEnds(),
             limits: ProducerLimits(deliveryTimeout: .milliseconds(300)), logger: stage.logger)
-        // A row a record: more rows than the publisher holds.
+        // A row a record: more rows than the publisher queues.
         let stuck = try stage.start(
             stage.worker(), limits: BatchLimits(records: 1), producer: nowhere)
         try await stage.wait(for: "select count(*) from outbox", toBe: { $0 >= 5 })

@@ -1,0 +1,140 @@
+import Kafka
+import Logging
+import Postgres
+import Store
+
+/// Processes a worker's batches, one at a time: retries each transaction, isolates poison, and passes
+/// the events to the publisher.
+///
+/// A batch is retried until it is stored, or belongs to another owner: unavailable services are
+/// waited for, and a record that breaks the handler is isolated by halving.
+actor BatchProcessor<W: Worker> {
+    /// The outcome of a batch.
+    enum Outcome: Sendable {
+        /// Its whole effect is stored.
+        case stored
+        /// Some of it isn't stored, and this worker can't: look up the offsets again.
+        case notStored
+        /// The worker must stop.
+        case stopped(PoisonLimitError)
+    }
+
+    private let worker: W
+    private let role: RoleContext
+    private let pool: PostgresPool
+    private let publisher: OutboxPublisher
+    private let metrics: WorkerMetrics
+    private let poisonLimit: Int
+    private let logger: Logger
+
+    private var consecutivePoison = ConsecutivePoison(length: 0)
+    private var isAbandoned = false
+    private var wait: Task<Void, any Error>?
+
+    init(
+        worker: W, role: RoleContext, pool: PostgresPool, publisher: OutboxPublisher,
+        metrics: WorkerMetrics, poisonLimit: Int, logger: Logger
+    ) {
+        self.worker = worker
+        self.role = role
+        self.pool = pool
+        self.publisher = publisher
+        self.metrics = metrics
+        self.poisonLimit = poisonLimit
+        self.logger = logger
+    }
+
+    /// Starts again after the stored offsets have been looked up.
+    func begin(after run: ConsecutivePoison) {
+        consecutivePoison = run
+        isAbandoned = false
+    }
+
+    /// No attempt is retried from now on, until ``begin(after:)``.
+    func abandonRetries() {
+        isAbandoned = true
+        wait?.cancel()
+    }
+
+    /// Processes a batch.
+    /// - Parameter pause: keeps the group's membership while the batch is retried.
+    func process(_ batch: Batch<W.Item>, _ pause: ConsumerPause) async -> Outcome {
+        var backoff = Backoff()
+        while !isAbandoned {
+            let started = ContinuousClock.now
+            do {
+                let result = try await attempt(batch)
+                metrics.recordBatch(
+                    batch.entries.count, result.rejectedCount, result.poisonCount, since: started)
+                await finish(result, pause)
+                return .stored
+            } catch let error as PoisonLimitError {
+                return .stopped(error)
+            } catch {
+                switch Verdict(error) {
+                case .retry:
+                    await waitToRetry(after: backoff.next(), error, pause)
+                case .fenced:
+                    logger.warning(
+                        "a partition has another owner", metadata: ["error": "\(error)"])
+                    return .notStored
+                case .poison(let why):
+                    return await isolate(why, in: batch, pause)
+                }
+            }
+        }
+        return .notStored
+    }
+
+    private func attempt(_ batch: Batch<W.Item>) async throws -> BatchTransaction<W>.Result {
+        let (run, now) = (consecutivePoison, role.clock.now())
+        let result = try await pool.withConnection { connection in
+            try await BatchTransaction(
+                worker: self.worker, crashPoints: self.role.crashPoints,
+                poisonLimit: self.poisonLimit,
+                connection: connection
+            ).run(batch, after: run, now: now)
+        }
+        consecutivePoison = result.consecutivePoison
+        return result
+    }
+
+    private func finish(_ result: BatchTransaction<W>.Result, _ pause: ConsumerPause) async {
+        role.crashPoints.reached(.committed)
+        await pause.end()
+        if let row = result.outbox { await publisher.publish(row) }
+    }
+
+    /// Halves a batch that breaks the handler until the record that breaks it is alone.
+    private func isolate(
+        _ why: Poison, in batch: Batch<W.Item>, _ pause: ConsumerPause
+    ) async -> Outcome {
+        guard batch.entries.count > 1 else {
+            logger.error(
+                "a record breaks the handler; it becomes a dead letter",
+                metadata: ["reason": "\(why.reason)", "error": "\(why.error)"])
+            return await process(batch.poisoned(why), pause)
+        }
+        let (first, second) = batch.halves
+        let outcome = await process(first, pause)
+        guard case .stored = outcome else { return outcome }
+        return await process(second, pause)
+    }
+
+    /// Waits, unless the worker is stopping, with the consumer paused.
+    private func waitToRetry(
+        after duration: Duration, _ error: any Error, _ pause: ConsumerPause
+    ) async {
+        metrics.retries.increment()
+        metrics.isDatabaseUnavailable = true
+        logger.warning(
+            "the batch can't be stored now; retrying",
+            metadata: ["pause": "\(duration)", "error": "\(error)"])
+        await pause.begin()
+        guard !isAbandoned else { return }
+        let wait = Task { try await Task.sleep(for: duration) }
+        self.wait = wait
+        _ = try? await wait.value
+        self.wait = nil
+    }
+}
