@@ -5,10 +5,10 @@ import Testing
 @testable import Gateway
 
 @Suite struct PendingRepliesTests {
-    private let question = PendingReplies.CorrelationKey.order("T1")
-    private let patience = Duration.seconds(60)
+    private let key = PendingReplies.CorrelationKey.order("T1")
+    private let longWait = Duration.seconds(60)
 
-    private func change() -> PendingReplies.Answer {
+    private func change() -> PendingReplies.Reply {
         let now = Timestamp(microseconds: 1_790_000_000_000_000)
         return .changed(
             OrderChanged(
@@ -18,54 +18,62 @@ import Testing
                 late: false))
     }
 
-    @Test func anAnswerThatIsFasterThanTheAskingIsNotMissed() async throws {
+    @Test func aReplyThatComesBeforeSendingHasEndedIsNotMissed() async throws {
         let pending = PendingReplies(limit: 1)
-        let (asked, answer) = try await pending.answer(to: question, within: patience) {
-            await pending.post(change(), to: question)
+        let (sent, reply) = try await pending.reply(to: key, within: longWait) {
+            await pending.resolve(key, with: change())
             return 7
         }
-        #expect(asked == 7)
-        #expect(answer != nil)
+        #expect(sent == 7)
+        #expect(reply != nil)
         #expect(await pending.count == 0)
     }
 
-    @Test func everyAskerOfAQuestionIsAnswered() async throws {
+    @Test func everyRequestOfAKeyGetsTheReply() async throws {
         let pending = PendingReplies(limit: 2)
-        // The first leaves with its answer while the second has only begun.
-        async let second = pending.answer(to: question, within: patience) {
-            _ = try await pending.answer(to: question, within: patience) {
-                await pending.post(change(), to: question)
+        // The inner request ends with its reply while the outer has only registered.
+        async let outer = pending.reply(to: key, within: longWait) {
+            _ = try await pending.reply(to: key, within: longWait) {
+                await pending.resolve(key, with: change())
             }
         }
-        #expect(try await second.1 != nil)
+        #expect(try await outer.1 != nil)
         #expect(await pending.count == 0)
     }
 
-    @Test func nothingIsKeptOfAnAnswerThatNobodyAskedFor() async throws {
+    @Test func aReplyWithoutARegisteredKeyIsNotKept() async throws {
         let pending = PendingReplies(limit: 1)
-        await pending.post(change(), to: question)
-        let (_, answer) = try await pending.answer(to: question, within: .milliseconds(1)) {}
-        #expect(answer == nil)
+        await pending.resolve(key, with: change())
+        let (_, reply) = try await pending.reply(to: key, within: .milliseconds(1)) {}
+        #expect(reply == nil)
     }
 
-    @Test func aFailedOrUnneededQuestionLeavesTheBoard() async throws {
+    @Test func aReplyToAnotherKeyIsNotThisRequests() async throws {
+        let pending = PendingReplies(limit: 1)
+        let (_, reply) = try await pending.reply(to: key, within: .milliseconds(1)) {
+            await pending.resolve(.order("T2"), with: change())
+        }
+        #expect(reply == nil)
+    }
+
+    @Test func aRequestThatFailsOrExpectsNoReplyIsUnregistered() async throws {
         struct Broken: Error {}
         let pending = PendingReplies(limit: 1)
         await #expect(throws: Broken.self) {
-            try await pending.answer(to: question, within: patience) { throw Broken() }
+            try await pending.reply(to: key, within: longWait) { throw Broken() }
         }
-        let (_, answer) = try await pending.answer(
-            to: question, within: patience, where: { !$0 }, asking: { true })
-        #expect(answer == nil)
+        let (_, reply) = try await pending.reply(
+            to: key, within: longWait, where: { !$0 }, sending: { true })
+        #expect(reply == nil)
         #expect(await pending.count == 0)
     }
 
-    @Test func moreThanItHoldsIsRefusedBeforeAsking() async throws {
+    @Test func beyondTheLimitNothingIsSent() async throws {
         let pending = PendingReplies(limit: 1)
-        _ = try await pending.answer(to: question, within: .milliseconds(1)) {
-            await #expect(throws: Problem.self) {
-                try await pending.answer(to: question, within: patience) {
-                    Issue.record("it was asked")
+        _ = try await pending.reply(to: key, within: .milliseconds(1)) {
+            await #expect(throws: Problem.tooBusy) {
+                try await pending.reply(to: key, within: longWait) {
+                    Issue.record("it was sent")
                 }
             }
         }

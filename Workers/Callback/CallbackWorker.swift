@@ -6,13 +6,13 @@ public import Postgres
 public import Store
 public import WorkerRuntime
 
-/// Applies what the channel said to the orders: the only writer of an order's state after its
-/// acceptance. Each change is published, and told to every party of the order's chain.
+/// Applies the channel's messages to the orders: the only writer of an order's state after its
+/// acceptance. Each change is published, with a delivery to every party of the order's chain.
 public struct CallbackWorker: Worker {
-    /// A callback that says something of an order.
+    /// A decoded and verified callback.
     public struct Item: Sendable {
         let callback: CallbackReceived
-        /// `nil` where the message says nothing of the order's state.
+        /// `nil` where the message says nothing about the order's state.
         let observation: ChannelObservation?
     }
 
@@ -23,8 +23,8 @@ public struct CallbackWorker: Worker {
     private let channel: any PaymentChannel
 
     /// - Parameters:
-    ///   - directory: where the parties want to be told.
-    ///   - channel: reads the channel's messages; it isn't asked anything.
+    ///   - directory: the parties' callback URLs.
+    ///   - channel: verifies and decodes the channel's messages; makes no network call.
     public init(directory: Directory, channel: any PaymentChannel) {
         self.directory = directory
         self.channel = channel
@@ -41,7 +41,7 @@ public struct CallbackWorker: Worker {
                 return .poison(
                     Poison(
                         reason: "unknown_channel",
-                        error: "there is no channel '\(callback.channel.prefix(32))' here"))
+                        error: "no channel '\(callback.channel.prefix(32))' is configured"))
             }
             return .ready(Item(callback: callback, observation: try observation(of: callback)))
         } catch let error as EventCodecError {
@@ -58,8 +58,8 @@ public struct CallbackWorker: Worker {
         case .notify:
             return try channel.observation(ofNotification: callback.raw)
         case .inquiry:
-            // An answer carries no time of its own: it was true when it was received, which may be
-            // long ago by now.
+            // A reply to an inquiry has no time of its own: it was true when it was received, which
+            // may be long ago.
             return try channel.observation(
                 ofAnswer: callback.raw, method: callback.method ?? "", orderNo: callback.orderNo,
                 refundNo: callback.refundNo
@@ -116,7 +116,7 @@ public struct CallbackWorker: Worker {
 }
 
 extension ChannelObservation {
-    /// The same with a time, if it had none.
+    /// The observation with `time` where it has none.
     func dated(ifUnknown time: Timestamp) -> ChannelObservation {
         ChannelObservation(
             orderNo: orderNo, tradeNo: tradeNo, kind: kind, amount: amount, appID: appID,

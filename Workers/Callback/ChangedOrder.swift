@@ -2,15 +2,18 @@ import Events
 import Payments
 import Store
 
-/// One change of an order: what is written down and published of it.
+/// One change of an order, and the rows and the event made of it.
 struct ChangedOrder: Sendable {
     /// The order after the change.
     let order: LockedOrder
     let change: OrderChange
     let eventID: EventID
     let origin: CallbackReceived.Origin
+    /// The sum of the order's refunds before this change.
     let refundedBefore: Money
+    /// When it happened, by the channel where the channel says.
     let at: Timestamp
+    /// When it is recorded.
     let now: Timestamp
 
     init(
@@ -26,14 +29,14 @@ struct ChangedOrder: Sendable {
         self.now = now
     }
 
-    /// The refund that this is, if it is one.
+    /// refund_no and amount, if the change is a refund.
     var refund: (refundNo: String, amount: Money)? {
         if case .refunded(let refundNo, let amount, _) = change { (refundNo, amount) } else { nil }
     }
 
     var eventType: OrderChanged.EventType { OrderChanged.EventType(change) }
 
-    /// What is stored of the refund; none where its amount isn't known.
+    /// The refund's row; none where its amount isn't known.
     func completion() throws(FeeSplitError) -> CompleteRefunds.Completion? {
         guard let refund, refund.amount > .zero else { return nil }
         return CompleteRefunds.Completion(
@@ -51,9 +54,9 @@ struct ChangedOrder: Sendable {
 
     private var detail: String {
         switch change {
-        case .paid(let late): late ? "after it had been closed here" : ""
+        case .paid(let late): late ? "after the order was closed" : ""
         case .refunded(let refundNo, let amount, let cumulative):
-            "refund \(refundNo): \(amount.yuan) yuan, \(cumulative.yuan) in all"
+            "refund \(refundNo): \(amount.yuan) yuan, \(cumulative.yuan) yuan in all"
         case .paying, .closed: ""
         }
     }

@@ -3,11 +3,13 @@ import Foundation
 import Payments
 import Store
 
-/// Whom a change is told: each agent up the chain and the merchant, where they have an address.
+/// The deliveries of a change: one to each agent up the chain and one to the merchant, where they
+/// have a callback URL.
 struct FanOut: Sendable {
-    /// The parties of the batch's chains.
+    /// Every party in the chains of the batch's orders.
     let entries: Directory.Snapshot
 
+    /// None for `order.paying`. The order's notify_url replaces the merchant's callback URL.
     func deliveries(
         of event: OrderChanged, order: LockedOrder, now: Timestamp
     ) -> [InsertDeliveries.New] {
@@ -15,21 +17,20 @@ struct FanOut: Sendable {
         let payload = String(decoding: body(event, order).json(), as: UTF8.self)
         return order.chainPartyNos.dropFirst().compactMap { partyNo in
             let isMerchant = partyNo == order.merchantNo
-            let address = (isMerchant ? order.notifyURL : nil) ?? entries[partyNo]?.callbackURL
-            guard let address, let url = URL(string: address), let host = url.host else {
+            let text = (isMerchant ? order.notifyURL : nil) ?? entries[partyNo]?.callbackURL
+            guard let text, let url = URL(string: text), let host = url.host else {
                 return nil
             }
             return InsertDeliveries.New(
                 id: .make(at: now), orderNo: order.orderNo, partyNo: partyNo,
                 eventType: event.envelope.eventType, refundNo: event.refundNo ?? "",
-                url: address, receiver: "\(partyNo)@\(host):\(url.port ?? 0)", payload: payload)
+                url: text, receiver: "\(partyNo)@\(host):\(url.port ?? 0)", payload: payload)
         }
     }
 
-    // The members that don't depend on the receiver or the attempt; those are added when it is
-    // signed.
+    // The fields that don't depend on the receiver or the attempt; the others are added at signing.
     private func body(_ event: OrderChanged, _ order: LockedOrder) -> RequestFields {
-        var members: [String: RequestScalar] = [
+        var fields: [String: RequestScalar] = [
             "event_id": .text(event.envelope.eventID.description),
             "event": .text(event.envelope.eventType),
             "order_no": .text(event.orderNo),
@@ -40,13 +41,13 @@ struct FanOut: Sendable {
             "refunded_fen": .integer(event.refundedFen.fen),
             "status": .text(event.status.rawValue),
         ]
-        members["paid_at"] = (event.paidAt?.timestamp.rfc3339).map(RequestScalar.text)
-        members["channel_trade_no"] = event.channelTradeNo.map(RequestScalar.text)
-        members["attach"] = order.attach.map(RequestScalar.text)
-        members["refund_no"] = event.refundNo.map(RequestScalar.text)
-        members["merchant_refund_no"] = event.merchantRefundNo.map(RequestScalar.text)
-        members["refund_fen"] = (event.refundFen?.fen).map(RequestScalar.integer)
-        if event.late { members["late"] = .flag(true) }
-        return RequestFields(members)
+        fields["paid_at"] = (event.paidAt?.timestamp.rfc3339).map(RequestScalar.text)
+        fields["channel_trade_no"] = event.channelTradeNo.map(RequestScalar.text)
+        fields["attach"] = order.attach.map(RequestScalar.text)
+        fields["refund_no"] = event.refundNo.map(RequestScalar.text)
+        fields["merchant_refund_no"] = event.merchantRefundNo.map(RequestScalar.text)
+        fields["refund_fen"] = (event.refundFen?.fen).map(RequestScalar.integer)
+        if event.late { fields["late"] = .flag(true) }
+        return RequestFields(fields)
     }
 }

@@ -3,12 +3,12 @@ import Payments
 import Store
 import WorkerRuntime
 
-/// Folds a batch's observations into the locked orders: pure.
+/// Applies a batch's observations to its locked orders, one after the other: pure.
 struct OrderProgress: Sendable {
     private(set) var orders: [String: LockedOrder]
-    /// What changed, in order.
+    /// The changes, in the order of the observations.
     private(set) var changes: [ChangedOrder] = []
-    /// Observations that don't fit their order, by index.
+    /// Observations that don't match an order, by their index in the batch.
     private(set) var poison: [Int: Poison] = [:]
     private var touched: Set<String> = []
     private let now: Timestamp
@@ -24,7 +24,8 @@ struct OrderProgress: Sendable {
         guard var order = orders[observation.orderNo] else {
             poison[index] = Poison(
                 reason: "order_unknown",
-                error: "the channel speaks of order \(observation.orderNo), which isn't ours")
+                error: "the channel's message is about order \(observation.orderNo), which doesn't "
+                    + "exist here")
             return
         }
         let decision = order.state.applying(observation, expected: order.expected, now: now)
@@ -35,7 +36,7 @@ struct OrderProgress: Sendable {
             poison[index] = Poison(
                 reason: mismatch.reason, error: "order \(order.orderNo): \(mismatch.description)")
         case .changed(let state, let made):
-            var given = order.state.refunds.values.reduce(Money.zero, +)
+            var refundedSoFar = order.state.refunds.values.reduce(Money.zero, +)
             order.state = state
             touched.insert(order.orderNo)
             for change in made {
@@ -43,14 +44,14 @@ struct OrderProgress: Sendable {
                 changes.append(
                     ChangedOrder(
                         order: order, change: change, observation: observation, origin: origin,
-                        refundedBefore: given, now: now))
-                if case .refunded(_, let amount, _) = change { given += amount }
+                        refundedBefore: refundedSoFar, now: now))
+                if case .refunded(_, let amount, _) = change { refundedSoFar += amount }
             }
             orders[order.orderNo] = order
         }
     }
 
-    /// The orders to write back, each with the fees of what is left of it.
+    /// The orders to update, each with the fees of what isn't refunded, in the order of order_no.
     func updates() throws -> [UpdateOrders.Change] {
         try touched.sorted().compactMap { orderNo in
             guard let order = orders[orderNo] else { return nil }
@@ -58,15 +59,15 @@ struct OrderProgress: Sendable {
         }
     }
 
-    /// Everyone in the chains of the orders that changed.
+    /// party_no of every agent and merchant in the chains of the orders that changed.
     var partyNos: Set<String> { Set(changes.flatMap { $0.order.chainPartyNos.dropFirst() }) }
 }
 
 extension LockedOrder {
     /// The fees of the part that is not refunded.
     ///
-    /// The rates were validated when the order was accepted. If they fell down the chain all the
-    /// same, the record becomes a dead letter and the order stays as it is.
+    /// The rates were validated when the order was accepted. If a stored chain is wrong all the
+    /// same, the record becomes a dead letter and the order doesn't change.
     func netSplit() throws(FeeSplitError) -> FeeSplit {
         try .between(state.refunded, state.amount, rates: chainRates)
     }

@@ -5,8 +5,8 @@ public import Postgres
 public import Store
 public import WorkerRuntime
 
-/// Tells agents and merchants what happened to their orders, until each says `success` or there is
-/// no attempt left.
+/// Posts the changes of orders to agents and merchants, until each acknowledges or no attempt is
+/// left.
 public struct DeliverySweep: Sweep {
     public let name = "deliveries"
     public let concurrency = 64
@@ -36,7 +36,7 @@ public struct DeliverySweep: Sweep {
     public func claim(
         limit: Int, excluding lanes: [String], now: Timestamp, on connection: PostgresConnection
     ) async throws -> [ClaimDeliveries.Row] {
-        let resting = await health.resting()
+        let resting = await health.resting(at: .now)
         return try await connection.run(
             ClaimDeliveries(limit: limit, excluding: lanes + resting, now: now))
     }
@@ -46,11 +46,12 @@ public struct DeliverySweep: Sweep {
     public func perform(_ job: ClaimDeliveries.Row) async throws {
         let started = ContinuousClock.now
         let result = try await attempt(job)
-        tell(of: job, result)
-        await health.note(job.receiver, hasAnswered: result.httpStatus != nil)
+        log(result, of: job)
+        await health.record(job.receiver, hasReplied: result.httpStatus != nil, at: .now)
         let now = clock.now()
         let completion = CompleteDelivery(
-            id: job.id, attempt: job.attempt, outcome: outcome(of: job, result, now),
+            id: job.id, attempt: job.attempt,
+            outcome: result.outcome(ofAttempt: job.attempt, at: now),
             httpStatus: result.httpStatus, error: result.error,
             milliseconds: Int32(clamping: Int((ContinuousClock.now - started) / .milliseconds(1))),
             now: now)
@@ -63,16 +64,15 @@ public struct DeliverySweep: Sweep {
         }
         guard let key = entry?.deliveryKey else {
             return DeliveryResult(
-                httpStatus: nil, error: "\(job.partyNo) has no MD5 or HMAC-SHA256 key to sign with",
-                isAcknowledged: false)
+                error: "\(job.partyNo) has no live MD5 or HMAC-SHA256 key to sign with")
         }
-        let members = try EventCodec.decode(RequestFields.self, from: Array(job.payload.utf8))
-        let body = try SignedDelivery.body(members, key: key, at: clock.now())
+        let fields = try EventCodec.decode(RequestFields.self, from: Array(job.payload.utf8))
+        let body = try SignedDelivery.body(fields, key: key, at: clock.now())
         return await sender.post(
             body, to: job.url, id: job.id, attempt: job.attempt, trace: job.trace)
     }
 
-    private func tell(of job: ClaimDeliveries.Row, _ result: DeliveryResult) {
+    private func log(_ result: DeliveryResult, of job: ClaimDeliveries.Row) {
         var metadata: Logger.Metadata = [
             "delivery_id": "\(job.id)", "order_no": "\(job.orderNo)",
             "party_no": "\(job.partyNo)", "attempt": "\(job.attempt)",
@@ -84,16 +84,6 @@ public struct DeliverySweep: Sweep {
         }
         metadata["error"] = "\(error)"
         logger.info("a delivery was not acknowledged", metadata: metadata)
-    }
-
-    private func outcome(
-        of job: ClaimDeliveries.Row, _ result: DeliveryResult, _ now: Timestamp
-    ) -> CompleteDelivery.Outcome {
-        if result.isAcknowledged { return .acknowledged }
-        guard let wait = RetrySchedule.delivery.next(afterAttempt: Int(job.attempt)) else {
-            return .exhausted
-        }
-        return .again(at: now.adding(wait))
     }
 }
 

@@ -3,17 +3,18 @@ import NIOCore
 import NIOPosix
 
 /// Refuses receivers on loopback, link-local and private networks, so that a party can't make the
-/// platform call its own insides.
+/// platform send requests into its own network (SSRF).
 ///
-/// The name is looked up just before the request is sent; the connection looks it up again, so a
-/// name whose answer changes in between is not caught here. Production networks also deny it.
+/// The host is resolved just before the request is sent, and again by the connection: a name whose
+/// records change in between passes. Production networks must deny such traffic too.
 struct ReceiverAddress: Sendable {
+    /// Whether every address is allowed: for a sandbox, whose receivers are on loopback.
     let allowsPrivate: Bool
 
-    /// Why the address is refused, or `nil`.
+    /// Why a URL is refused; `nil` if it isn't.
     func refusal(of url: String) async -> String? {
         guard let parsed = URL(string: url), let host = parsed.host else {
-            return "the callback address is not a URL"
+            return "the callback URL has no host"
         }
         guard !allowsPrivate else { return nil }
         let port = parsed.port ?? (parsed.scheme == "https" ? 443 : 80)
@@ -23,9 +24,9 @@ struct ReceiverAddress: Sendable {
                 try SocketAddress.makeAddressResolvingHost(host, port: port)
             }
             return Self.isPrivate(address)
-                ? "the callback address \(host) is on a private network" : nil
+                ? "the callback host \(host) is on a private network" : nil
         } catch {
-            return "the callback address \(host) can't be looked up"
+            return "the callback host \(host) can't be resolved"
         }
     }
 

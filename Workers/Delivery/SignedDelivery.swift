@@ -2,13 +2,14 @@ import Events
 import Payments
 import Store
 
-/// The body of a delivery: the change's members, the time of this attempt, and the signature with
+/// The body of a delivery: the change's fields, the time of this attempt, and the signature with
 /// the receiver's key.
 enum SignedDelivery {
+    /// - Parameter fields: those that don't depend on the receiver or the attempt.
     static func body(
-        _ members: RequestFields, key: Directory.Key, at now: Timestamp
+        _ fields: RequestFields, key: Directory.Key, at now: Timestamp
     ) throws -> [UInt8] {
-        var scalars = members.scalars
+        var scalars = fields.scalars
         scalars["timestamp"] = .text(now.rfc3339)
         scalars["nonce"] = .text(EventID.make(at: now).description)
         scalars["sign_type"] = .text(key.signType.rawValue)

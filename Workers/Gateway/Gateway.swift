@@ -6,7 +6,8 @@ public import ServiceLifecycle
 import Store
 public import WorkerRuntime
 
-/// The gateway's composition: takes orders, closes, refunds and notifications in; decides nothing.
+/// The gateway's composition: publishes orders and notifications, records closes and refunds;
+/// workers decide on all of them.
 public struct Gateway: Sendable {
     let role: RoleContext
     let channel: any PaymentChannel
@@ -15,7 +16,7 @@ public struct Gateway: Sendable {
 
     /// - Parameters:
     ///   - channel: reads the channel's notifications.
-    ///   - wait: how long a request waits for its answer, in real time.
+    ///   - wait: how long a request waits for its reply, in real time.
     public init(
         role: RoleContext, channel: any PaymentChannel, pool: PostgresPool,
         wait: Duration
@@ -26,19 +27,24 @@ public struct Gateway: Sendable {
         self.wait = wait
     }
 
-    // Requests that wait for an answer at once; more are told to come back.
+    // Requests that wait for a reply at once; more get 429.
     private static let waitingLimit = 5_000
 
     /// The services that make the gateway, to be run together.
     public func services(host: String, port: Int) throws -> [any Service] {
         let pending = PendingReplies(limit: Self.waitingLimit)
         let readerReadiness = ReaderReadiness()
-        // A caller waits for it: what isn't acknowledged by then is told to be sent again.
+        // A caller waits: a publish that isn't acknowledged within `wait` is replied to with 503.
         let producer = try EventProducer(
             settings: role.kafka, ends: role.ends, limits: ProducerLimits(deliveryTimeout: wait),
             logger: role.logger)
         role.metrics.watch(producer)
-        let calls = SignedCall(directory: Directory(sealer: role.sealer), clock: role.clock)
+        let directory = Directory(sealer: role.sealer)
+        let calls = SignedCall(clock: role.clock) { [pool] partyNo in
+            try await pool.transaction { transaction in
+                try await directory.entries(of: [partyNo], in: transaction)[partyNo]
+            }
+        }
         let readiness = Readiness()
         readiness.add { readerReadiness.isTrue ? nil : "broker" }
         readiness.add { await producer.isBrokerUnavailable ? "broker" : nil }

@@ -1,7 +1,7 @@
 import Hummingbird
 import NIOCore
 
-/// A request with the address it came from.
+/// A request's context with the IP address of its connection.
 struct GatewayRequestContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let remoteIP: String?

@@ -18,7 +18,7 @@ struct GatewayRouter: Sendable {
 
     func router() -> Router<GatewayRequestContext> {
         let router = Router(context: GatewayRequestContext.self)
-        router.add(middleware: ProblemAnswers(logger: logger))
+        router.add(middleware: ProblemResponses(logger: logger))
         operations.add(to: router)
         router.post("/v1/orders") { request, context in
             try await submit.respond(to: request, remoteIP: context.remoteIP)
@@ -42,9 +42,9 @@ struct GatewayRouter: Sendable {
     }
 }
 
-/// Turns whatever was thrown into an answer: a problem as it is, an outage as 503, and anything
-/// else as 500 without its insides.
-struct ProblemAnswers<Context: RequestContext>: RouterMiddleware {
+/// Turns errors into problem responses: a `Problem` as it is, an unavailable database into 503, and
+/// anything else into 500, whose cause is only logged.
+struct ProblemResponses<Context: RequestContext>: RouterMiddleware {
     let logger: Logger
 
     func handle(
@@ -60,11 +60,12 @@ struct ProblemAnswers<Context: RequestContext>: RouterMiddleware {
             return Problem(error.status.code, code, error.body ?? error.status.reasonPhrase)
                 .response
         } catch  where error.isTransientPostgresFailure {
-            logger.warning("a request met an outage", metadata: ["error": "\(error)"])
+            logger.warning(
+                "the database is unavailable for a request", metadata: ["error": "\(error)"])
             return Problem.databaseUnavailable.response
         } catch {
             logger.error("a request failed", metadata: ["error": "\(error)"])
-            return Problem(500, "internal", "something went wrong here; it has been logged")
+            return Problem(500, "internal", "internal error; its cause is in the gateway's log")
                 .response
         }
     }

@@ -1,10 +1,13 @@
 import Foundation
 import Hummingbird
 
-/// An answer that says no: `application/problem+json` (RFC 9457), for the caller to read.
+/// The reply to a request that failed: `application/problem+json` (RFC 9457).
 struct Problem: Error, Sendable, Equatable {
+    /// The HTTP status.
     let status: Int
+    /// For programs, for example `bad_signature`; documented in `docs/openapi.yaml`.
     let code: String
+    /// For people; names what is wrong, never a secret.
     let detail: String
 
     init(_ status: Int, _ code: String, _ detail: String) {
@@ -17,13 +20,14 @@ struct Problem: Error, Sendable, Equatable {
     static let bodyTooLarge = Problem(
         413, "body_too_large", "the body is larger than \(RequestBody.limit) bytes")
     static let tooBusy = Problem(
-        429, "too_busy", "too many requests are waiting for an answer; try again in a second")
+        429, "too_busy", "too many requests are waiting for their replies; retry in a second")
     static let brokerUnavailable = Problem(
-        503, "broker_unavailable", "the order can't be taken now; nothing was taken, send it again")
+        503, "broker_unavailable",
+        "the broker is unavailable; nothing was published, send the same request again")
     static let databaseUnavailable = Problem(
-        503, "database_unavailable", "this can't be answered now; try again in a few seconds")
+        503, "database_unavailable", "the database is unavailable; retry in a few seconds")
     static let orderUnknown = Problem(
-        404, "order_unknown", "this merchant has no order of that merchant_order_no")
+        404, "order_unknown", "this merchant has no order with this merchant_order_no")
 
     private static let titles = [
         400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
@@ -31,13 +35,13 @@ struct Problem: Error, Sendable, Equatable {
         429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable",
     ]
 
-    /// The problem as an HTTP answer.
+    /// The HTTP response; 429 and 503 carry `Retry-After`.
     var response: Response {
-        let members: [String: String] = [
+        let texts: [String: String] = [
             "type": "urn:tallyhouse:problem:\(code)", "title": Self.titles[status] ?? "Problem",
             "detail": detail, "code": code,
         ]
-        var object: [String: Any] = members
+        var object: [String: Any] = texts
         object["status"] = status
         let data =
             (try? JSONSerialization.data(

@@ -1,11 +1,12 @@
 import Hummingbird
 import NIOCore
 
-/// A request's body, bounded.
+/// Reads a request's body, up to a limit.
 enum RequestBody {
-    /// In bytes.
+    /// The largest body, in bytes.
     static let limit = 65_536
 
+    /// - Throws: `Problem.bodyTooLarge` beyond `limit`.
     static func bytes(of request: Request) async throws -> [UInt8] {
         var request = request
         do {

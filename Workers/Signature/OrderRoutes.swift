@@ -3,8 +3,8 @@ import Events
 import Payments
 import Store
 
-/// The routes that a batch's orders take: each merchant's and product's worked out once, at the
-/// batch's time.
+/// The routes of a batch's orders: computed once for each merchant and product, at the batch's
+/// time.
 struct OrderRoutes: Sendable {
     private struct Key: Hashable {
         let merchantNo: String
@@ -13,7 +13,7 @@ struct OrderRoutes: Sendable {
 
     private let routes: [Key: Result<OrderRoute, Refusal>]
 
-    /// - Parameter account: whom the payer pays.
+    /// - Parameter account: the payee at the channel.
     init(
         of submissions: [Submission], parties: Directory.Snapshot, account: ChannelAccount,
         now: Timestamp
@@ -47,7 +47,7 @@ struct OrderRoutes: Sendable {
         do {
             chain = try merchant.chain(of: product, at: now)
         } catch {
-            throw Refusal(code: "rates_conflict", detail: "\(error)", httpStatus: 403)
+            throw .ratesConflict(error)
         }
         guard let chain else { throw .productNotAllowed(product, merchant.partyNo) }
         return chain

@@ -1,12 +1,12 @@
 import Payments
 
-/// Why a submission is refused: a business answer, for the merchant to read.
+/// Why a submission is refused, for the merchant to read.
 struct Refusal: Sendable, Equatable, Error {
-    /// As a code.
+    /// For programs, for example `bad_signature`; documented in `docs/openapi.yaml`.
     let code: String
-    /// In words.
+    /// For people: what is wrong, and of which party.
     let detail: String
-    /// What the gateway answers.
+    /// The status of the gateway's response.
     let httpStatus: Int
 
     static func unknownMerchant(_ merchantNo: String) -> Refusal {
@@ -31,7 +31,7 @@ struct Refusal: Sendable, Equatable, Error {
     static func badSignature(of partyNo: String) -> Refusal {
         Refusal(
             code: "bad_signature",
-            detail: "the signature of \(partyNo) doesn't fit the string to sign",
+            detail: "the signature of \(partyNo) doesn't match the string to sign",
             httpStatus: 401)
     }
 
@@ -64,7 +64,7 @@ struct Refusal: Sendable, Equatable, Error {
             httpStatus: 403)
     }
 
-    static func ratesConflict(_ error: PartyChainError) -> Refusal {
+    static func ratesConflict(_ error: any Error) -> Refusal {
         Refusal(code: "rates_conflict", detail: "\(error)", httpStatus: 403)
     }
 

@@ -2,19 +2,19 @@ import Events
 import Payments
 import Store
 
-/// Checks a submission's signatures: pure, given what the directory says of the parties.
+/// Verifies a submission's signatures: pure, given a snapshot of the parties.
 ///
-/// The dear part of a decision, done while the batch before is stored; it holds for as long as the
-/// directory is of the same version.
+/// The expensive part of a decision: done while the batch before is stored. The outcome is valid
+/// while the directory's version is the same.
 struct SignatureCheck: Sendable {
-    /// The parties that the submissions name.
+    /// Every party that the submissions name.
     let parties: Directory.Snapshot
 
-    /// What came of a check.
+    /// The result of verifying, and what it was based on.
     struct Outcome: Sendable {
-        /// The directory's version that it was made with.
+        /// The directory's version.
         let version: Int64
-        /// `nil` where every signature fits.
+        /// `nil` where every signature is valid.
         let refusal: Refusal?
     }
 
@@ -30,7 +30,7 @@ struct SignatureCheck: Sendable {
         }
     }
 
-    // The merchant signs the members; each agent signs that text followed by the signature before
+    // The merchant signs the fields; each agent signs that text followed by the signature before
     // its own.
     private func check(_ order: OrderRequest, _ merchant: Directory.Entry) throws(Refusal) {
         let text = order.fields.stringToSign()

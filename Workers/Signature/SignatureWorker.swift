@@ -6,8 +6,8 @@ public import Postgres
 public import Store
 public import WorkerRuntime
 
-/// Decides on submitted orders: checks every signature, copies the chain of rates into what it
-/// accepts, and answers each submission with `orders.accepted` or `orders.rejected`.
+/// Decides on submitted orders: verifies every signature, copies the chain of rates into the orders
+/// it accepts, and replies to each submission with `orders.accepted` or `orders.rejected`.
 public struct SignatureWorker: Worker {
     public let name = "signature"
     public let topics = [OrderSubmitted.topic]
@@ -18,10 +18,10 @@ public struct SignatureWorker: Worker {
     private let account: ChannelAccount
 
     /// - Parameters:
-    ///   - directory: who may sell what, signed how.
-    ///   - pool: where the directory is looked up beforehand.
-    ///   - channel: signs where the payer pays; it isn't asked anything.
-    ///   - account: whom the payer pays at the channel.
+    ///   - directory: the parties with their chains, rates and keys.
+    ///   - pool: reads the directory in `prepare`, outside the batch's transaction.
+    ///   - channel: signs pay handles; makes no network call.
+    ///   - account: the payee at the channel.
     public init(
         directory: Directory, pool: PostgresPool, channel: any PaymentChannel,
         account: ChannelAccount
@@ -36,7 +36,7 @@ public struct SignatureWorker: Worker {
         let read = await records.mappedInParallel { record -> Result<Submission, EventCodecError> in
             Result { () throws(EventCodecError) in try Submission(reading: record) }
         }
-        // Where the directory is away the transaction, when there is one again, checks.
+        // Where the database is unavailable, `apply` verifies the signatures.
         let parties = try? await parties(of: read.compactMap { try? $0.get() })
         let check = parties.map(SignatureCheck.init)
         return await read.mappedInParallel { result in
@@ -67,76 +67,49 @@ public struct SignatureWorker: Worker {
             parties: try await directory.entries(of: submissions.partyNos, in: transaction),
             account: account, now: now)
         let eventIDs = EventID.make(items.count, at: now)
-        let decisions = await items.indices.mappedInParallel { index in
+        let decided = await items.indices.mappedInParallel { index in
             check.decide(items[index], eventID: eventIDs[index])
         }
-        var answers = Answers(to: submissions, now: now)
-        var accepted: [Candidate] = []
-        for (index, decision) in decisions.enumerated() {
+        var decisions = SubmissionDecisions(on: submissions, now: now)
+        var accepted: [SubmissionDecisions.Candidate] = []
+        for (index, decision) in decided.enumerated() {
             switch decision {
-            case .accept(let order): accepted.append(Candidate(index: index, order: order))
-            case .refuse(let refusal): answers.refuse(index, refusal)
+            case .accept(let order): accepted.append(.init(index: index, order: order))
+            case .refuse(let refusal): decisions.refuse(index, refusal)
             }
         }
-        try await store(accepted, &answers, in: transaction)
-        let rejections = answers.rejections
+        try await store(accepted, &decisions, in: transaction)
+        let rejections = decisions.rejections
         if !rejections.isEmpty { _ = try await transaction.run(InsertRejections(rejections)) }
         return BatchEffect(
-            events: try await answers.events(paidThrough: channel),
+            events: try await decisions.events(paidThrough: channel),
             rejectedCount: rejections.count)
     }
 
-    /// An order to be stored, and its submission's place in the batch.
-    private struct Candidate {
-        let index: Int
-        let order: NewOrder
-    }
-
-    /// Stores what was accepted: all at once where every number is new, which nearly always is so.
+    /// Stores the accepted orders: by one COPY where every number is new, which is nearly always so.
     private func store(
-        _ accepted: [Candidate], _ answers: inout Answers, in transaction: PostgresTransaction
+        _ accepted: [SubmissionDecisions.Candidate], _ decisions: inout SubmissionDecisions,
+        in transaction: PostgresTransaction
     ) async throws {
         guard !accepted.isEmpty else { return }
         let orders = accepted.map { $0.order }
         guard try await CopyNewOrders(orders).run(in: transaction) else {
-            return try await storeWhatIsNew(accepted, &answers, in: transaction)
+            return try await storeNewOnes(accepted, &decisions, in: transaction)
         }
-        for candidate in accepted { answers.accept(candidate.index, candidate.order) }
+        decisions.accept(accepted)
     }
 
-    /// A number that was used before is answered like the first time if the content is the same,
-    /// and refused if it isn't.
-    private func storeWhatIsNew(
-        _ accepted: [Candidate], _ answers: inout Answers, in transaction: PostgresTransaction
+    private func storeNewOnes(
+        _ accepted: [SubmissionDecisions.Candidate], _ decisions: inout SubmissionDecisions,
+        in transaction: PostgresTransaction
     ) async throws {
-        var inserted = Set(
-            try await transaction.run(InsertOrders(accepted.map { $0.order })))
-        var used: [Candidate] = []
-        for candidate in accepted {
-            // A record may come twice in one batch under the same order number; the row is the
-            // first's.
-            if inserted.remove(candidate.order.orderNo) != nil {
-                answers.accept(candidate.index, candidate.order)
-            } else {
-                used.append(candidate)
-            }
-        }
+        let stored = try await transaction.run(InsertOrders(accepted.map { $0.order }))
+        let used = decisions.accept(accepted, stored: stored)
         guard !used.isEmpty else { return }
         let existing = try await transaction.run(
             ExistingOrders(
                 merchantNos: used.map { $0.order.request.merchantNo },
                 merchantOrderNos: used.map { $0.order.request.merchantOrderNo }))
-        for candidate in used {
-            let request = candidate.order.request
-            let first = existing.first { row in
-                row.merchantNo == request.merchantNo
-                    && row.merchantOrderNo == request.merchantOrderNo
-            }
-            if let first, first.contentDigest == candidate.order.contentDigest {
-                answers.repeated(candidate.index, first)
-            } else {
-                answers.refuse(candidate.index, .numberUsed(by: first?.orderNo))
-            }
-        }
+        decisions.repeated(used, existing: existing)
     }
 }

@@ -3,26 +3,25 @@ import Events
 import Kafka
 import WorkerRuntime
 
-/// A submission fit to be decided on, with what came of checking its signatures beforehand.
+/// A decoded submission with the outcome of verifying its signatures in `prepare`.
 public struct CheckedSubmission: Sendable {
     let submission: Submission
-    /// `nil` where the directory was away.
+    /// `nil` where the database was unavailable.
     let signatures: SignatureCheck.Outcome?
 }
 
-/// A submission as it was read. A class: it has some thirty members, and is handed from step to
-/// step.
+/// A decoded submission. A class: it has some thirty fields, and every step of the batch passes it
+/// on.
 final class Submission: Sendable {
-    /// The event.
     let event: OrderSubmitted
-    /// SHA-256 of the order's business content: what makes a repeat the same order.
+    /// SHA-256 of the order's business content: equal digests make a repeat the same order.
     let contentDigest: [UInt8]
     /// Whether the gateway that took it builds the pay URL itself.
     let isAnsweredByGateway: Bool
-    /// The trace it belongs to, to the last delivery; a system that sends none gets one here.
+    /// W3C trace context of the order and all its events; made here where the record has none.
     let traceparent: String
 
-    /// Reads a record.
+    /// Decodes a record of `orders.submitted`.
     init(reading record: KafkaRecord) throws(EventCodecError) {
         event = try EventCodec.decode(OrderSubmitted.self, from: record.value)
         var content = event.order.businessContent
@@ -38,7 +37,7 @@ final class Submission: Sendable {
 }
 
 extension [Submission] {
-    /// Every merchant, and every agent that signed.
+    /// party_no of every merchant, and of every agent that signed.
     var partyNos: Set<String> {
         var partyNos: Set<String> = []
         for submission in self {

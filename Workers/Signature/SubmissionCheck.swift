@@ -3,16 +3,16 @@ import Events
 import Payments
 import Store
 
-/// Decides on one submission: pure, given what the directory says of the parties, and the time.
+/// Decides on one submission: pure, given a snapshot of the parties and the time.
 struct SubmissionCheck: Sendable {
     enum Decision: Sendable {
         case accept(NewOrder)
         case refuse(Refusal)
     }
 
-    /// How far a signed time may be off, in seconds, either way.
+    /// How far a signed timestamp may be off, in seconds, either way.
     static let windowSeconds: Int64 = 600
-    /// How long a payer has where the merchant doesn't say, in seconds.
+    /// How long an order can be paid where the merchant doesn't say, in seconds.
     static let defaultExpirySeconds: Int64 = 7_200
 
     private let parties: Directory.Snapshot
@@ -20,8 +20,8 @@ struct SubmissionCheck: Sendable {
     private let routes: OrderRoutes
 
     /// - Parameters:
-    ///   - parties: those that the submissions name.
-    ///   - account: whom the payer pays.
+    ///   - parties: every party that the submissions name.
+    ///   - account: the payee at the channel.
     ///   - now: business time.
     init(
         of submissions: [Submission], parties: Directory.Snapshot, account: ChannelAccount,
@@ -32,7 +32,7 @@ struct SubmissionCheck: Sendable {
         routes = OrderRoutes(of: submissions, parties: parties, account: account, now: now)
     }
 
-    /// - Parameter eventID: what tells of the order's acceptance.
+    /// - Parameter eventID: the `event_id` of the `order.accepted` event, if it is accepted.
     func decide(_ item: CheckedSubmission, eventID: EventID) -> Decision {
         let submission = item.submission
         let order = submission.event.order
@@ -49,7 +49,7 @@ struct SubmissionCheck: Sendable {
         }
     }
 
-    // What was checked beforehand holds if no party has changed since.
+    // The outcome of `prepare` is valid only while the directory's version is the same.
     private func checkSignatures(of item: CheckedSubmission) throws(Refusal) {
         var outcome = item.signatures
         if outcome?.version != parties.version {
@@ -58,11 +58,11 @@ struct SubmissionCheck: Sendable {
         if let refusal = outcome?.refusal { throw refusal }
     }
 
-    // Against the time it was received: neither a backlog in the topic nor a clock of this machine
-    // that is wrong may make good orders stale.
+    // Compared with the time of receipt: neither a backlog in the topic nor a wrong clock here may
+    // make good orders stale.
     private func checkTime(of submission: OrderSubmitted) throws(Refusal) {
-        let off = submission.receivedAt.timestamp.seconds(since: submission.order.timestamp)
-        guard abs(off) <= Self.windowSeconds else { throw .timestampOff(by: off) }
+        let offset = submission.receivedAt.timestamp.seconds(since: submission.order.timestamp)
+        guard abs(offset) <= Self.windowSeconds else { throw .timestampOff(by: offset) }
     }
 
     private func accept(
@@ -71,8 +71,8 @@ struct SubmissionCheck: Sendable {
         let order = submission.event.order
         let route = try routes.route(of: order)
         let expiry = order.expiresInSeconds ?? Self.defaultExpirySeconds
-        // Nothing is accepted before it was received: a clock of this machine that is behind must
-        // not take from the time there is to pay.
+        // Never before the time of receipt: a clock here that is behind must not shorten the time
+        // to pay.
         let acceptedAt = max(now, submission.event.receivedAt.timestamp)
         return NewOrder(
             orderNo: submission.event.orderNo, request: order,
@@ -91,7 +91,7 @@ struct SubmissionCheck: Sendable {
         do {
             return try chain.split(order.amount)
         } catch {
-            throw Refusal(code: "rates_conflict", detail: "\(error)", httpStatus: 403)
+            throw .ratesConflict(error)
         }
     }
 }

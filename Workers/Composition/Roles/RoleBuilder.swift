@@ -49,7 +49,9 @@ package struct RoleBuilder: Sendable {
             url: context.databaseURL, size: role == .delivery ? 12 : 6,
             applicationName: "tally-\(role.rawValue)", logger: context.logger)
         let client = HTTPClient(
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: Self.clientLimits)
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
+            configuration: role == .delivery
+                ? DeliverySender.clientConfiguration : Self.clientLimits)
         let producer = try EventProducer(
             settings: context.kafka, ends: ends, logger: context.logger)
         context.metrics.watch(pool)

@@ -14,7 +14,7 @@ import WorkerRuntime
 /// for: it is recorded, and answered `fail`.
 struct AlipayNotify: Sendable {
     let role: RoleContext
-    let producer: EventProducer
+    let producer: any EventPublisher
     let channel: any PaymentChannel
 
     func respond(to request: Request) async throws -> Response {

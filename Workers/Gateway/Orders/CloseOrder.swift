@@ -15,42 +15,40 @@ struct CloseOrder: Sendable {
     let wait: Duration
 
     func respond(to request: Request, merchantOrderNo: String) async throws -> Response {
-        let members = try SignedBody.members(await RequestBody.bytes(of: request))
-        let order = try await pool.transaction { transaction -> OrderView in
-            let merchant = try await calls.merchant(
-                members, merchantOrderNo: merchantOrderNo, in: transaction)
-            let order = try await transaction.run(
+        let fields = try SignedBody.fields(await RequestBody.bytes(of: request))
+        let merchant = try await calls.merchant(fields, merchantOrderNo: merchantOrderNo)
+        let found = try await pool.withConnection { connection in
+            try await connection.run(
                 OrderByMerchantNo(
                     merchantNo: merchant.partyNo, merchantOrderNo: merchantOrderNo)
             ).first
-            guard let order else { throw Problem.orderUnknown }
-            return order
         }
-        let question = PendingReplies.CorrelationKey.order(order.orderNo)
-        // An order that isn't in progress any more has its answer already.
-        _ = try await pending.answer(
-            to: question, within: wait, where: { (isAsked: Bool) in isAsked },
-            asking: {
+        guard let found else { throw Problem.orderUnknown }
+        // Nothing is waited for where the order isn't in progress any more.
+        _ = try await pending.reply(
+            to: .order(found.orderNo), within: wait,
+            where: { (isRequested: Bool) in isRequested },
+            sending: {
                 try await pool.withConnection { connection in
                     try await connection.runCount(
-                        RequestClose(orderNo: order.orderNo, now: role.clock.now())) == 1
+                        RequestClose(orderNo: found.orderNo, now: role.clock.now())) == 1
                 }
             })
-        return try await answer(order)
+        let order = try await pool.withConnection { connection in
+            try await connection.run(OrderByNo(found.orderNo)).first
+        }
+        return try Self.response(order ?? found)
     }
 
-    private func answer(_ before: OrderView) async throws -> Response {
-        let order =
-            try await pool.withConnection { connection in
-                try await connection.run(OrderByNo(before.orderNo)).first
-            } ?? before
+    /// 200 where the order is closed, 202 while it is being closed, 409 where it was paid.
+    static func response(_ order: OrderView) throws -> Response {
         guard !order.status.isPaid else {
             throw Problem(409, "order_paid", "the order was paid; refund it instead")
         }
         let isClosed = order.status == .closed
-        return try JSONAnswer(
+        return try JSONResponse(
             isClosed ? 200 : 202,
-            CloseAnswer(
+            CloseBody(
                 orderNo: order.orderNo, merchantOrderNo: order.merchantOrderNo,
                 status: isClosed ? "closed" : "closing",
                 closedAt: order.closedAt?.rfc3339)
@@ -58,7 +56,7 @@ struct CloseOrder: Sendable {
     }
 }
 
-private struct CloseAnswer: Encodable {
+private struct CloseBody: Encodable {
     let orderNo: String
     let merchantOrderNo: String
     let status: String

@@ -1,7 +1,7 @@
 import Payments
 
-/// The platform's number of an order, and of a refund: letters and digits, sorted by time, unique
-/// by 50 random bits.
+/// Makes order_no and refund_no: a prefix, 14 digits of Beijing time, 10 random characters (50
+/// bits) of Crockford's base 32. Numbers sort by time.
 enum OrderNumber {
     private static let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
@@ -10,11 +10,11 @@ enum OrderNumber {
         prefix: Character, at time: Timestamp, using random: inout some RandomNumberGenerator
     ) -> String {
         let clock = time.shanghai.filter(\.isNumber)
-        var noise = random.next()
+        var bits = random.next()
         var text = String(prefix) + clock
         for _ in 0..<10 {
-            text.append(digits[Int(noise & 31)])
-            noise >>= 5
+            text.append(digits[Int(bits & 31)])
+            bits >>= 5
         }
         return text
     }

@@ -5,8 +5,8 @@ import Postgres
 import Store
 import WorkerRuntime
 
-/// `POST /v1/orders/{merchant_order_no}/refunds`: writes the refund down once for its number, and
-/// waits for the channel to have done it.
+/// `POST /v1/orders/{merchant_order_no}/refunds`: records the refund once for its number, and waits
+/// for the channel to have made it.
 struct RefundOrder: Sendable {
     let role: RoleContext
     let pool: PostgresPool
@@ -14,65 +14,61 @@ struct RefundOrder: Sendable {
     let pending: PendingReplies
     let wait: Duration
 
-    private struct Outcome: Sendable {
+    private struct Recorded: Sendable {
         let row: RefundRow
         let isNew: Bool
     }
 
     func respond(to request: Request, merchantOrderNo: String) async throws -> Response {
-        let members = try SignedBody.members(await RequestBody.bytes(of: request))
+        let fields = try SignedBody.fields(await RequestBody.bytes(of: request))
+        let merchant = try await calls.merchant(fields, merchantOrderNo: merchantOrderNo)
+        let wanted = try SignedBody.refund(fields)
         let refundNo = OrderNumber.make(prefix: "R", at: role.clock.now())
-        let question = PendingReplies.CorrelationKey.refund(refundNo)
-        let (outcome, _) = try await pending.answer(
-            to: question, within: wait, where: { (outcome: Outcome) in outcome.isNew },
-            asking: {
+        let (recorded, _) = try await pending.reply(
+            to: .refund(refundNo), within: wait, where: { (recorded: Recorded) in recorded.isNew },
+            sending: {
                 try await pool.transaction { transaction in
-                    try await requestRefund(
-                        members, merchantOrderNo: merchantOrderNo, refundNo: refundNo,
+                    try await record(
+                        wanted, of: merchant.partyNo, merchantOrderNo, refundNo: refundNo,
                         in: transaction)
                 }
             })
-        guard outcome.isNew else {
-            return try JSONAnswer(
-                200, RefundAnswer(outcome.row, merchantOrderNo: merchantOrderNo)
+        guard recorded.isNew else {
+            return try JSONResponse(
+                200, RefundBody(recorded.row, merchantOrderNo: merchantOrderNo)
             ).response
         }
-        let merchantNo = try? RequestReader(fields: members).name("merchant_no")
         let row = try await pool.withConnection { connection in
             try await connection.run(
                 RefundByMerchantNo(
-                    merchantNo: merchantNo ?? "",
-                    merchantRefundNo: outcome.row.merchantRefundNo ?? "")
+                    merchantNo: merchant.partyNo, merchantRefundNo: wanted.merchantRefundNo)
             ).first
         }
-        return try JSONAnswer(
-            201, RefundAnswer(row ?? outcome.row, merchantOrderNo: merchantOrderNo)
+        return try JSONResponse(
+            201, RefundBody(row ?? recorded.row, merchantOrderNo: merchantOrderNo)
         ).response
     }
 
-    private func requestRefund(
-        _ members: RequestFields, merchantOrderNo: String, refundNo: String,
-        in transaction: PostgresTransaction
-    ) async throws -> Outcome {
-        let merchant = try await calls.merchant(
-            members, merchantOrderNo: merchantOrderNo, in: transaction)
-        let asked = try SignedBody.refund(members)
+    private func record(
+        _ wanted: SignedBody.Refund, of merchantNo: String, _ merchantOrderNo: String,
+        refundNo: String, in transaction: PostgresTransaction
+    ) async throws -> Recorded {
         let order = try await transaction.run(
-            OrderByMerchantNo(merchantNo: merchant.partyNo, merchantOrderNo: merchantOrderNo)
+            OrderByMerchantNo(merchantNo: merchantNo, merchantOrderNo: merchantOrderNo)
         ).first
         guard let order else { throw Problem.orderUnknown }
         _ = try await transaction.run(LockOrders([order.orderNo]))
         let known = try await transaction.run(
             RefundByMerchantNo(
-                merchantNo: merchant.partyNo, merchantRefundNo: asked.merchantRefundNo)
+                merchantNo: merchantNo, merchantRefundNo: wanted.merchantRefundNo)
         ).first
         if let known {
-            guard known.orderNo == order.orderNo, known.amount == asked.amount else {
+            guard known.orderNo == order.orderNo, known.amount == wanted.amount else {
                 throw Problem(
                     409, "merchant_refund_no_used",
-                    "merchant_refund_no was used for \(known.amount.fen) fen of another refund")
+                    "merchant_refund_no was used for another refund of \(known.amount.fen) fen")
             }
-            return Outcome(row: known, isNew: false)
+            return Recorded(row: known, isNew: false)
         }
         guard order.status.isPaid else {
             throw Problem(
@@ -80,44 +76,15 @@ struct RefundOrder: Sendable {
         }
         let made = try await transaction.run(
             RequestRefund(
-                refundNo: refundNo, orderNo: order.orderNo, merchantNo: merchant.partyNo,
-                merchantRefundNo: asked.merchantRefundNo, amount: asked.amount,
-                reason: asked.reason, now: role.clock.now())
+                refundNo: refundNo, orderNo: order.orderNo, merchantNo: merchantNo,
+                merchantRefundNo: wanted.merchantRefundNo, amount: wanted.amount,
+                reason: wanted.reason, now: role.clock.now())
         ).first
         guard let made else {
             throw Problem(
                 409, "refund_exceeds_order",
-                "\(asked.amount.fen) fen are more than the order has left to give back")
+                "\(wanted.amount.fen) fen are more than what remains of the order to refund")
         }
-        return Outcome(row: made, isNew: true)
-    }
-}
-
-/// The signed body of a call on an order.
-enum SignedBody {
-    static func members(_ bytes: [UInt8]) throws(Problem) -> RequestFields {
-        do throws(EventCodecError) {
-            return try EventCodec.decode(RequestFields.self, from: bytes)
-        } catch {
-            throw .malformed(error.detail)
-        }
-    }
-
-    struct Refund: Sendable {
-        let merchantRefundNo: String
-        let amount: Money
-        let reason: String
-    }
-
-    static func refund(_ members: RequestFields) throws -> Refund {
-        let reader = RequestReader(fields: members)
-        do {
-            return Refund(
-                merchantRefundNo: try reader.name("merchant_refund_no"),
-                amount: Money(fen: try reader.integer("amount_fen", in: 1...10_000_000_000)),
-                reason: try reader.optionalText("reason", maximum: 256) ?? "")
-        } catch let error as EventCodecError {
-            throw Problem.malformed(error.detail)
-        }
+        return Recorded(row: made, isNew: true)
     }
 }

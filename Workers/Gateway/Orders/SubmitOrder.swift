@@ -9,7 +9,7 @@ import WorkerRuntime
 /// `POST /v1/orders`: publishes the order and waits for the decision on it.
 struct SubmitOrder: Sendable {
     let role: RoleContext
-    let producer: EventProducer
+    let producer: any EventPublisher
     let channel: any PaymentChannel
     let pending: PendingReplies
     let wait: Duration
@@ -23,12 +23,12 @@ struct SubmitOrder: Sendable {
             orderNo: OrderNumber.make(prefix: "T", at: now), receivedAt: EventTime(now),
             remoteIP: remoteIP, order: order)
         guard await !producer.isBrokerUnavailable else { throw Problem.brokerUnavailable }
-        let question = PendingReplies.CorrelationKey.submission(submission.envelope.eventID)
-        let (_, decision) = try await pending.answer(to: question, within: wait) {
+        let key = PendingReplies.CorrelationKey.submission(submission.envelope.eventID)
+        let (_, decision) = try await pending.reply(to: key, within: wait) {
             try await publish(
                 submission, trace: Traceparent.continued(from: request.headers[.traceparent]))
         }
-        return try answer(decision, to: submission)
+        return try response(to: submission, decision)
     }
 
     private func publish(_ submission: OrderSubmitted, trace: String) async throws {
@@ -40,7 +40,7 @@ struct SubmitOrder: Sendable {
             ])
         } catch {
             role.logger.warning(
-                "an order was not taken",
+                "the publish of an order was not acknowledged",
                 metadata: [
                     "order_no": "\(submission.orderNo)", "error": "\(error)",
                     "trace_id": "\(TraceContext(trace)?.traceID ?? "")",
@@ -57,21 +57,21 @@ struct SubmitOrder: Sendable {
         }
     }
 
-    private func answer(
-        _ answer: PendingReplies.Answer?, to submission: OrderSubmitted
+    private func response(
+        to submission: OrderSubmitted, _ decision: PendingReplies.Reply?
     ) throws -> Response {
-        switch answer {
+        switch decision {
         case .accepted(let event):
-            let answer = OrderAnswer(event, try payHandle(submission.order, event))
-            return try JSONAnswer(event.repeated ? 200 : 201, answer).response
+            let body = OrderResponseBody(event, try payHandle(submission.order, event))
+            return try JSONResponse(event.repeated ? 200 : 201, body).response
         case .rejected(let event):
             throw Problem(event.httpStatus, event.code, event.detail)
         case .changed, nil:
-            return try JSONAnswer(202, SubmittedAnswer(orderNo: submission.orderNo)).response
+            return try JSONResponse(202, UndecidedBody(orderNo: submission.orderNo)).response
         }
     }
 
-    // Signed as of the acceptance, so that the same order sent again gets the same answer.
+    // Signed as of the acceptance, so that the same order sent again gets the same response.
     private func payHandle(_ order: OrderRequest, _ event: OrderAccepted) throws -> PayHandle {
         try channel.payHandle(
             for: PayRequest(
@@ -82,8 +82,8 @@ struct SubmitOrder: Sendable {
     }
 }
 
-/// What an accepted order is answered with.
-private struct OrderAnswer: Encodable {
+/// The response to an order that was accepted: 201, or 200 to the same order sent again.
+private struct OrderResponseBody: Encodable {
     let orderNo: String
     let merchantOrderNo: String
     let status: String
@@ -101,8 +101,8 @@ private struct OrderAnswer: Encodable {
     }
 }
 
-/// What is said while there is no decision yet.
-private struct SubmittedAnswer: Encodable {
+/// The response to an order that is published and not decided on within the wait: 202.
+private struct UndecidedBody: Encodable {
     let orderNo: String
     let status = "submitted"
 

@@ -8,9 +8,9 @@ extension HTTPField.Name {
     }
 }
 
-/// The W3C trace context that an order carries from here on.
+/// The W3C trace context that an order's events carry.
 enum Traceparent {
-    /// The caller's trace, or a new one.
+    /// The caller's trace, or a new one where the header is absent or malformed.
     static func continued(from header: String?) -> String {
         TraceContext.continuing(header).description
     }

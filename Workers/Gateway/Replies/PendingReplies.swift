@@ -1,22 +1,22 @@
 import Events
 
-/// Where requests wait for the events that answer them.
+/// Requests that wait for the events that reply to them, by correlation key.
 ///
-/// A request is on the pending before it asks, so an answer can't be missed. An answer that nobody
-/// waits for is forgotten.
+/// A request registers its key before it sends anything, so its reply can't be missed. A reply
+/// whose key nobody has registered is dropped.
 actor PendingReplies {
-    /// What is waited for.
+    /// Which reply belongs to which request.
     enum CorrelationKey: Hashable, Sendable {
-        /// The decision on a submission.
+        /// The decision on a submission, by its `event_id`.
         case submission(EventID)
-        /// The next change of an order.
+        /// The next change of an order, by order_no.
         case order(String)
-        /// A refund's success.
+        /// A refund's success, by refund_no.
         case refund(String)
     }
 
-    /// What was answered.
-    enum Answer: Sendable {
+    /// The event that replies.
+    enum Reply: Sendable {
         case accepted(OrderAccepted)
         case rejected(OrderRejected)
         case changed(OrderChanged)
@@ -24,76 +24,84 @@ actor PendingReplies {
 
     private struct Waiter {
         let id: Int
-        let continuation: CheckedContinuation<Answer?, Never>
+        let continuation: CheckedContinuation<Reply?, Never>
     }
 
     private let limit: Int
-    // How many requests ask each question; answers to others are dropped.
-    private var askers: [CorrelationKey: Int] = [:]
-    private var early: [CorrelationKey: Answer] = [:]
+    // How many requests have registered each key.
+    private var registrations: [CorrelationKey: Int] = [:]
+    // Replies to registered keys, also those that came before their request began to wait.
+    private var replies: [CorrelationKey: Reply] = [:]
     private var waiters: [CorrelationKey: [Waiter]] = [:]
     private var lastID = 0
 
-    /// How many requests wait.
+    /// How many requests are registered.
     private(set) var count = 0
 
-    /// - Parameter limit: how many requests may wait at once.
+    /// - Parameter limit: how many requests may be registered at once.
     init(limit: Int) { self.limit = limit }
 
-    /// Asks, and returns what asking gave with the answer: `nil` if none comes within `wait` (real
-    /// time) after asking, or none is owed.
+    /// Registers `key`, sends a request, and waits for the reply to it.
     /// - Parameters:
-    ///   - isOwed: whether an answer is to be waited for.
-    ///   - ask: puts the question; its error is passed on.
-    func answer<Asked: Sendable>(
-        to question: CorrelationKey, within wait: Duration,
-        where isOwed: @Sendable (Asked) -> Bool = { _ in true },
-        asking ask: @Sendable () async throws -> Asked
-    ) async throws -> (Asked, Answer?) {
-        guard count < limit else { throw Problem.tooBusy }
-        count += 1
-        askers[question, default: 0] += 1
-        defer { leave(question) }
-        let asked = try await ask()
-        guard isOwed(asked) else { return (asked, nil) }
-        return (asked, await answer(to: question, within: wait))
+    ///   - wait: how long to wait after sending, in real time.
+    ///   - isExpected: whether what was sent will have a reply at all.
+    ///   - send: sends the request; its error is passed on.
+    /// - Returns: what `send` returned, and the reply: `nil` if none came in time or none is
+    ///   expected.
+    /// - Throws: `Problem.tooBusy` before anything is sent where `limit` requests are registered.
+    func reply<Sent: Sendable>(
+        to key: CorrelationKey, within wait: Duration,
+        where isExpected: @Sendable (Sent) -> Bool = { _ in true },
+        sending send: @Sendable () async throws -> Sent
+    ) async throws -> (Sent, Reply?) {
+        try register(key)
+        defer { unregister(key) }
+        let sent = try await send()
+        guard isExpected(sent) else { return (sent, nil) }
+        return (sent, await awaitReply(to: key, within: wait))
     }
 
-    private func answer(to question: CorrelationKey, within wait: Duration) async -> Answer? {
-        if let answer = early[question] { return answer }
+    /// Passes a reply on to every request that has registered its key.
+    func resolve(_ key: CorrelationKey, with reply: Reply) {
+        guard registrations[key] != nil else { return }
+        replies[key] = reply
+        for waiter in waiters.removeValue(forKey: key) ?? [] {
+            waiter.continuation.resume(returning: reply)
+        }
+    }
+
+    private func register(_ key: CorrelationKey) throws(Problem) {
+        guard count < limit else { throw .tooBusy }
+        count += 1
+        registrations[key, default: 0] += 1
+    }
+
+    private func unregister(_ key: CorrelationKey) {
+        count -= 1
+        registrations[key, default: 1] -= 1
+        guard registrations[key] == 0 else { return }
+        registrations[key] = nil
+        replies[key] = nil
+    }
+
+    private func awaitReply(to key: CorrelationKey, within wait: Duration) async -> Reply? {
+        if let reply = replies[key] { return reply }
         lastID += 1
         let id = lastID
         let timer = Task {
             try await Task.sleep(for: wait)
-            self.giveUp(question, id)
+            self.expire(key, id)
         }
         defer { timer.cancel() }
         return await withCheckedContinuation { continuation in
-            waiters[question, default: []].append(Waiter(id: id, continuation: continuation))
+            waiters[key, default: []].append(Waiter(id: id, continuation: continuation))
         }
     }
 
-    private func leave(_ question: CorrelationKey) {
-        count -= 1
-        askers[question, default: 1] -= 1
-        guard askers[question] == 0 else { return }
-        askers[question] = nil
-        early[question] = nil
-    }
-
-    /// Hands an answer to whoever waits for it.
-    func post(_ answer: Answer, to question: CorrelationKey) {
-        guard askers[question] != nil else { return }
-        early[question] = answer
-        for waiter in waiters.removeValue(forKey: question) ?? [] {
-            waiter.continuation.resume(returning: answer)
-        }
-    }
-
-    private func giveUp(_ question: CorrelationKey, _ id: Int) {
-        guard let place = waiters[question]?.firstIndex(where: { $0.id == id }) else { return }
-        let waiter = waiters[question]?.remove(at: place)
-        if waiters[question]?.isEmpty == true { waiters[question] = nil }
+    private func expire(_ key: CorrelationKey, _ id: Int) {
+        guard let place = waiters[key]?.firstIndex(where: { $0.id == id }) else { return }
+        let waiter = waiters[key]?.remove(at: place)
+        if waiters[key]?.isEmpty == true { waiters[key] = nil }
         waiter?.continuation.resume(returning: nil)
     }
 }

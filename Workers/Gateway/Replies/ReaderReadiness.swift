@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Whether the answers' reader stands where no answer can pass it by.
+/// Whether the reply reader's start offsets are resolved and its broker is connected: only then is
+/// every reply published from now on read.
 final class ReaderReadiness: Sendable {
     private let state = Mutex(false)
     var isTrue: Bool {

@@ -4,8 +4,8 @@ import Logging
 import ServiceLifecycle
 import WorkerRuntime
 
-/// Reads `orders.accepted`, `orders.rejected` and `orders.changed` whole, from now on, and posts
-/// what it reads to the pending. No group: every gateway sees everything.
+/// Reads every partition of `orders.accepted`, `orders.rejected` and `orders.changed` from its end
+/// on, and resolves the pending replies. No consumer group: every gateway reads all of them.
 struct ReplyReader: Service {
     let role: RoleContext
     let pending: PendingReplies
@@ -22,7 +22,7 @@ struct ReplyReader: Service {
                 readiness.isTrue = false
                 let pause = backoff.next()
                 role.logger.warning(
-                    "can't read the answers to orders; trying again",
+                    "can't read the replies to orders; retrying",
                     metadata: ["pause": "\(pause)", "error": "\(error)"])
                 try? await Task.sleep(for: pause)
             }
@@ -40,9 +40,9 @@ struct ReplyReader: Service {
                 readiness.isTrue = reader.isConnected
                 let records = try await reader.poll(
                     maxRecords: 1_000, wait: .milliseconds(100))
-                // Nobody asks: a gateway with nothing to do doesn't read what others are told.
+                // A gateway without pending requests doesn't decode the replies of others.
                 guard await pending.count > 0 else { continue }
-                for record in records { await post(record) }
+                for record in records { await resolve(record) }
             }
         } catch {
             await reader.close()
@@ -51,22 +51,22 @@ struct ReplyReader: Service {
         await reader.close()
     }
 
-    // A record that isn't what it should be answers nobody; its own consumers deal with it.
-    private func post(_ record: KafkaRecord) async {
+    // A record that can't be decoded is skipped; its topic's consumers make a dead letter of it.
+    private func resolve(_ record: KafkaRecord) async {
         switch record.topicPartition.topic {
         case OrderAccepted.topic:
             if let event = try? EventCodec.decode(OrderAccepted.self, from: record.value) {
-                await pending.post(.accepted(event), to: .submission(event.submissionID))
+                await pending.resolve(.submission(event.submissionID), with: .accepted(event))
             }
         case OrderRejected.topic:
             if let event = try? EventCodec.decode(OrderRejected.self, from: record.value) {
-                await pending.post(.rejected(event), to: .submission(event.submissionID))
+                await pending.resolve(.submission(event.submissionID), with: .rejected(event))
             }
         default:
             if let event = try? EventCodec.decode(OrderChanged.self, from: record.value) {
-                await pending.post(.changed(event), to: .order(event.orderNo))
+                await pending.resolve(.order(event.orderNo), with: .changed(event))
                 if let refundNo = event.refundNo {
-                    await pending.post(.changed(event), to: .refund(refundNo))
+                    await pending.resolve(.refund(refundNo), with: .changed(event))
                 }
             }
         }

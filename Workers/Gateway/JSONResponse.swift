@@ -1,9 +1,11 @@
 import Foundation
 import Hummingbird
 
-/// An answer that says yes: JSON, names in snake_case, absent members left out.
-struct JSONAnswer: Sendable {
+/// The body of a request that succeeded: JSON, names in snake_case, absent fields left out.
+struct JSONResponse: Sendable {
+    /// The HTTP status.
     let status: Int
+    /// UTF-8, keys sorted.
     let body: [UInt8]
 
     init(_ status: Int, _ value: some Encodable) throws {

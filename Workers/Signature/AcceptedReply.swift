@@ -1,0 +1,38 @@
+import Channels
+import Events
+import Payments
+
+/// What a submission's reply says of its stored order.
+struct AcceptedReply: Sendable {
+    let orderNo: String
+    let status: OrderStatus
+    let acceptedAt: Timestamp
+    let expiresAt: Timestamp
+    /// Whether an earlier submission made the order.
+    let isRepeated: Bool
+
+    /// The reply as an event, with the pay handle unless a gateway builds it.
+    func event(
+        to submission: Submission, eventID: EventID, at now: Timestamp,
+        paidThrough channel: any PaymentChannel
+    ) throws -> OrderAccepted {
+        let order = submission.event.order
+        // Signed as of the acceptance, so that a repeated submission gets the same reply.
+        let handle =
+            submission.isAnsweredByGateway
+            ? nil
+            : try channel.payHandle(
+                for: PayRequest(
+                    orderNo: orderNo, amount: order.amount, subject: order.subject,
+                    product: order.product, expiresAt: expiresAt, returnURL: order.returnURL,
+                    clientIP: order.clientIP, attach: order.attach), now: acceptedAt)
+        return OrderAccepted(
+            envelope: OrderAccepted.envelope(eventID, at: now),
+            orderNo: orderNo, merchantNo: order.merchantNo,
+            merchantOrderNo: order.merchantOrderNo, product: order.product,
+            amountFen: order.amount, status: status, payURL: handle?.url,
+            payParams: handle?.parameters,
+            acceptedAt: EventTime(acceptedAt), expiresAt: EventTime(expiresAt),
+            submissionID: submission.event.envelope.eventID, repeated: isRepeated)
+    }
+}
