@@ -8,7 +8,7 @@ actor ReceiverHealth {
 
     /// How many attempts in a row without a reply open the breaker.
     static let limit = 10
-    /// How long a receiver rests, in real time; one more attempt without a reply, and it rests again.
+    /// How long a receiver rests, in real time. Afterwards one attempt without a reply suffices.
     static let rest: Duration = .seconds(10)
 
     private var states: [String: State] = [:]

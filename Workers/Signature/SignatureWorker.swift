@@ -86,7 +86,7 @@ public struct SignatureWorker: Worker {
             rejectedCount: rejections.count)
     }
 
-    /// Stores the accepted orders: by one COPY where every number is new, which is nearly always so.
+    /// Stores the accepted orders: by one COPY where every number is new, which is the usual case.
     private func store(
         _ accepted: [SubmissionDecisions.Candidate], _ decisions: inout SubmissionDecisions,
         in transaction: PostgresTransaction

@@ -3,13 +3,6 @@ import Events
 import Kafka
 import WorkerRuntime
 
-/// A decoded submission with the outcome of verifying its signatures in `prepare`.
-public struct CheckedSubmission: Sendable {
-    let submission: Submission
-    /// `nil` where the database was unavailable.
-    let signatures: SignatureCheck.Outcome?
-}
-
 /// A decoded submission. A class: it has some thirty fields, and every step of the batch passes it
 /// on.
 final class Submission: Sendable {
@@ -34,6 +27,13 @@ final class Submission: Sendable {
         }
         traceparent = record.traceparent ?? TraceContext.new().description
     }
+}
+
+/// A decoded submission with the outcome of verifying its signatures in `prepare`.
+public struct CheckedSubmission: Sendable {
+    let submission: Submission
+    /// `nil` where the database was unavailable.
+    let signatures: SignatureCheck.Outcome?
 }
 
 extension [Submission] {

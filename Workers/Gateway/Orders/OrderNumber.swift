@@ -5,7 +5,7 @@ import Payments
 enum OrderNumber {
     private static let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
-    /// - Parameter prefix: one letter: `T` for an order, `R` for a refund.
+    /// - Parameter prefix: one character: `T` for an order, `R` for a refund.
     static func make(
         prefix: Character, at time: Timestamp, using random: inout some RandomNumberGenerator
     ) -> String {
