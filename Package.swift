@@ -202,7 +202,10 @@ let package = Package(
                 "TestServices", "TestWaiting", "TopicCatalog",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
-        test("GatewayTests", ["Gateway", "Events", "Payments"]),
+        test("GatewayTests", worker + ["Gateway", "Channels", nio] + http),
+        test("SignatureTests", worker + ["Signature", "Channels"]),
+        test("CallbackTests", worker + ["Callback", "Channels", "TestRandom"]),
+        test("DeliveryTests", worker + ["Delivery", nio] + http + httpClient),
         test(
             "SimulatorTests",
             ["Simulator", "Channels", "Events", "Payments", "WorkerRuntime", logging, nio]
