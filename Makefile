@@ -72,7 +72,7 @@ check: ## Check the format; build everything with warnings as errors
 format: ## Format the Swift sources in place
 	@swift format --in-place --recursive --parallel Package.swift Core Workers topics Tests
 
-faults: ## Kill workers, break what they stand on, prove nothing is lost or doubled
+faults: ## Kill workers, break their database and broker, prove nothing is lost or doubled
 	@scripts/setup 1>&2
 	@source scripts/env && swift build --product tally 1>&2 && swift build --product faults 1>&2
 	@source scripts/env && exec .build/debug/faults --kills "$(KILLS)" --orders "$(FAULT_ORDERS)" \

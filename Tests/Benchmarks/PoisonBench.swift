@@ -19,7 +19,7 @@ struct PoisonBench {
         print("2,000 submissions/s, 1 % poison: \(mixed)")
         let added = mixed.maximum - clean.maximum
         print("the slowest good one is \(added) ms later than without poison (limit 1,000)")
-        try await drown()
+        try await poisonOnly()
         guard added <= 1_000 else { throw DeadlineError(description: "poison delays good records") }
     }
 
@@ -92,7 +92,7 @@ struct PoisonBench {
     }
 
     /// Nothing but poison: the worker stops, says why, and nothing is lost.
-    private func drown() async throws {
+    private func poisonOnly() async throws {
         let count = 5_000
         let before = try await stack.number("select count(*) from dead_letters")
         let begun = try await stack.stored()

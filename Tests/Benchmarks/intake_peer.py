@@ -361,7 +361,7 @@ def drain(options, partitions, progress):
 
 
 def stored(options):
-    """What the drain left: orders, and outbox rows that nobody deleted."""
+    """What the drain left: orders, and outbox rows that were not deleted."""
     with psycopg.connect(options["database"]) as connection:
         return connection.execute(
             "select (select count(*) from peer_orders), (select count(*) from peer_outbox)"
