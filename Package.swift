@@ -160,7 +160,7 @@ let package = Package(
         .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
         .target(name: "TestWaiting", path: "Tests/TestWaiting", swiftSettings: strict),
         .target(
-            name: "TestServices", dependencies: ["Embedded", "Postgres", logging],
+            name: "TestServices", dependencies: ["CRdKafka", "Embedded", "Postgres", logging],
             path: "Tests/TestServices", swiftSettings: strict),
         .target(
             name: "TestStack",
@@ -179,7 +179,8 @@ let package = Package(
             dependencies: worker + httpClient + [
                 "TestStack", "TestWaiting", "Embedded", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ], path: "Tests/Benchmarks", exclude: ["intake.py", "intake_peer.py"], swiftSettings: strict),
+            ], path: "Tests/Benchmarks", exclude: ["intake.py", "intake_peer.py"],
+            swiftSettings: strict),
         test("TidyTests", [.product(name: "Yams", package: "Yams")]),
         test("PaymentsTests", ["Payments", "TestRandom"]),
         test("EventsTests", ["Events", "Payments", "TestRandom"]),

@@ -65,8 +65,8 @@ final class ClientHandle: @unchecked Sendable {
         self.kind = kind
     }
 
-    /// Destroys the client; blocks until its threads have ended, at most a second. Doesn't leave the
-    /// group.
+    /// Destroys the client; blocks until its threads have ended, at most a second. Doesn't leave
+    /// the group.
     ///
     /// A consumer whose broker became unavailable just after a rebalance may keep a thread that
     /// never ends, and librdkafka waits for it without bound (its issue 3954). A worker that stops

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// The queue of a client's thread: jobs in order. `Context` is the object that lives on that thread.
+/// The queue of a client's thread: jobs in order. `Context` is the object that lives on that
+/// thread.
 final class ClientJobs<Context>: Sendable {
     /// A job runs on the thread and must not block for long.
     typealias Job = @Sendable (Context) -> Void

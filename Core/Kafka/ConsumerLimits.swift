@@ -1,7 +1,7 @@
 /// How much a consumer holds in memory at a time.
 public struct ConsumerLimits: Sendable {
-    /// Bytes fetched and not yet polled, of all partitions together. Fetches in flight, one a broker,
-    /// may exceed it.
+    /// Bytes fetched and not yet polled, of all partitions together. Fetches in flight, one a
+    /// broker, may exceed it.
     public var queuedBytes: Int
     /// Records a partition that librdkafka tries to keep fetched.
     public var queuedMessages: Int
@@ -27,8 +27,8 @@ public struct ConsumerLimits: Sendable {
             "fetch.message.max.bytes": String(fetchBytes),
             "fetch.max.bytes": String(min(max(queuedBytes, fetchBytes), 50 << 20)),
             "message.max.bytes": String(fetchBytes),
-            // How long a fetch waits after a full queue; librdkafka's default, a second, starves the
-            // consumer.
+            // How long a fetch waits after a full queue; librdkafka's default, a second, starves
+            // the consumer.
             "fetch.queue.backoff.ms": "10",
         ]
     }

@@ -3,7 +3,8 @@ import Synchronization
 
 /// The records of one `send` and the delivery state of each.
 final class DeliveryBatch: Sendable {
-    /// The result of `send`: the acknowledgements, and the first failure with the number of failures.
+    /// The result of `send`: the acknowledgements, and the first failure with the number of
+    /// failures.
     struct Outcome: Sendable {
         var acknowledged: [Acknowledgement]
         var failure: KafkaError?

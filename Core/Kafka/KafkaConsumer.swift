@@ -7,7 +7,8 @@ public import Logging
 ///
 /// Rebalances are eager (range): each returns `.revoked`, if there was an assignment, and then
 /// `.assigned`, upon which the owner calls ``assign(_:)``. The owner stores the offsets; those
-/// committed to the broker aren't read. One dedicated thread calls librdkafka: no caller is blocked.
+/// committed to the broker aren't read. One dedicated thread calls librdkafka: no caller is
+/// blocked.
 public final class KafkaConsumer: Sendable {
     private let jobs = ConsumerLoop.Jobs()
     private let ended = Latch()
@@ -117,8 +118,8 @@ public final class KafkaConsumer: Sendable {
         try await seek([partition: offset])
     }
 
-    /// Commits the next offset of each partition to the broker, for tools that show the lag. Returns
-    /// before the broker has answered.
+    /// Commits the next offset of each partition to the broker, for tools that show the lag.
+    /// Returns before the broker has answered.
     public func commit(_ offsets: [TopicPartition: Int64]) async throws(KafkaError) {
         try await perform { loop throws(KafkaError) in try loop.commit(offsets) }
     }
@@ -133,8 +134,8 @@ public final class KafkaConsumer: Sendable {
         return ends ?? [:]
     }
 
-    /// Leaves the group and returns when the client is destroyed. Polls that wait end with an error.
-    /// Takes 2.5 seconds where the broker doesn't answer or the group is being formed.
+    /// Leaves the group and returns when the client is destroyed. Polls that wait end with an
+    /// error. Takes 2.5 seconds where the broker doesn't answer or the group is being formed.
     public func close() async {
         _ = jobs.add { $0.beginClosing() }
         await ended.wait()

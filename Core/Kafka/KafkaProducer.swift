@@ -2,8 +2,8 @@ import CRdKafka
 import Foundation
 public import Logging
 
-/// Writes records: idempotent, acknowledged by all in-sync replicas, in order within each partition.
-/// One dedicated thread serves librdkafka's delivery reports.
+/// Writes records: idempotent, acknowledged by all in-sync replicas, in order within each
+/// partition. One dedicated thread serves librdkafka's delivery reports.
 public final class KafkaProducer: Sendable {
     private let handle: ClientHandle
     private let queue: ProducerQueue
@@ -89,8 +89,8 @@ public final class KafkaProducer: Sendable {
         throw failure
     }
 
-    /// Refuses further records, waits for those in flight, and returns when the client is destroyed.
-    /// Records that aren't acknowledged within `grace` fail.
+    /// Refuses further records, waits for those in flight, and returns when the client is
+    /// destroyed. Records that aren't acknowledged within `grace` fail.
     public func close(within grace: Duration = .seconds(10)) async {
         queue.close()
         _ = jobs.add { $0.beginClosing(within: grace) }

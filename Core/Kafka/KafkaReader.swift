@@ -72,8 +72,8 @@ public final class KafkaReader: Sendable {
         return try result.get()
     }
 
-    /// Returns once the start offset of every partition is resolved: every record written after that
-    /// is read. Throws when the reader is closed, and after `timeout` with the reason.
+    /// Returns once the start offset of every partition is resolved: every record written after
+    /// that is read. Throws when the reader is closed, and after `timeout` with the reason.
     public func waitUntilPositioned(
         timeout: Duration = .seconds(30)
     ) async throws(KafkaError) {

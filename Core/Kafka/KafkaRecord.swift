@@ -5,8 +5,8 @@ public final class KafkaRecord: Sendable {
     public let topicPartition: TopicPartition
     /// Its number in the partition.
     public let offset: Int64
-    /// When it was created (or stored, depending on `message.timestamp.type`), in milliseconds since
-    /// 1970 UTC; `nil` where the record has none.
+    /// When it was created (or stored, depending on `message.timestamp.type`), in milliseconds
+    /// since 1970 UTC; `nil` where the record has none.
     public let timestampMilliseconds: Int64?
     /// Its key; `nil` where it has none, which is not the same as an empty one.
     public let key: [UInt8]?

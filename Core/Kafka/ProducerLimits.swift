@@ -23,8 +23,8 @@ public struct ProducerLimits: Sendable {
         self.linger = linger
     }
 
-    /// As librdkafka's options, without the queue's limits: ``ProducerQueue`` enforces those, so that
-    /// a `send` is queued whole or not at all.
+    /// As librdkafka's options, without the queue's limits: ``ProducerQueue`` enforces those, so
+    /// that a `send` is queued whole or not at all.
     var options: [String: String] {
         [
             "message.max.bytes": String(max(messageBytes, 1000)),

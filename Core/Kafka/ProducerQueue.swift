@@ -20,8 +20,8 @@ final class ProducerQueue: Sendable {
 
     var acknowledgedEnds: [TopicPartition: Int64] { state.withLock { $0.ends } }
 
-    /// Admits records, or throws. A `send` larger than the whole queue is admitted when the queue is
-    /// empty.
+    /// Admits records, or throws. A `send` larger than the whole queue is admitted when the queue
+    /// is empty.
     func enter(messages: Int, bytes: Int) throws(KafkaError) {
         let refusal: KafkaError? = state.withLock { state in
             if state.isClosed { return .closed("producer") }

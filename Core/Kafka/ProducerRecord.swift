@@ -2,7 +2,8 @@
 public struct ProducerRecord: Sendable, Equatable {
     /// The topic to write to.
     public var topic: String
-    /// The partition; `nil`: chosen by the key (murmur2, as Java's clients do), or any without a key.
+    /// The partition; `nil`: chosen by the key (murmur2, as Java's clients do), or any without a
+    /// key.
     public var partition: Int32?
     /// Records of a key keep their order.
     public var key: [UInt8]?

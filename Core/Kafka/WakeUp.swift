@@ -1,8 +1,8 @@
 import CRdKafka
 import Glibc
 
-/// The event that a client's thread waits on: signalled by other threads, and by librdkafka's queues
-/// that become non-empty.
+/// The event that a client's thread waits on: signalled by other threads, and by librdkafka's
+/// queues that become non-empty.
 ///
 /// An eventfd, because `poll` measures its time-out by the monotonic clock. librdkafka's own waits,
 /// and those of semaphores, use the wall clock: set back by an hour, they end an hour late.

@@ -49,7 +49,8 @@ final class ConnectionHandle {
 
     var lastError: PostgresError { PostgresError(.connection(Self.message(pointer))) }
 
-    /// Whether an idle connection is still open, without a round trip: a closed one has unread bytes.
+    /// Whether an idle connection is still open, without a round trip: a closed one has unread
+    /// bytes.
     func probe() -> Bool {
         var entry = pollfd(fd: PQsocket(pointer), events: Int16(POLLIN), revents: 0)
         // A closing server sends an error and then end of file; a notice is followed by nothing.
@@ -113,8 +114,8 @@ final class ConnectionHandle {
         guard bindings.buffer.count < 1 << 30, bindings.count <= Int(UInt16.max) else {
             throw PostgresError(
                 .protocolBroken(
-                    "\(bindings.count) parameters of \(bindings.buffer.count) bytes exceed what one "
-                        + "statement can carry: send smaller batches"), statement: statement)
+                    "\(bindings.count) parameters of \(bindings.buffer.count) bytes are too "
+                        + "many for one statement: send smaller batches"), statement: statement)
         }
     }
 

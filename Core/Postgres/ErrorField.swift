@@ -1,5 +1,5 @@
-/// The fields read from an error or notice, by the codes of postgres_ext.h (`PG_DIAG_…`), which Swift
-/// doesn't import.
+/// The fields read from an error or notice, by the codes of postgres_ext.h (`PG_DIAG_…`), which
+/// Swift doesn't import.
 enum ErrorField: UnicodeScalar {
     case sqlState = "C"
     case message = "M"

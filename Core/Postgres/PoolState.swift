@@ -9,8 +9,8 @@ struct PoolState<Connection: AnyObject> {
     enum Action {
         /// Pass the connection to the request, which has left the queue.
         case assign(Connection, Request)
-        /// Open a connection, with the pause after so many failures in a row, and report `opened` or
-        /// `openFailed`.
+        /// Open a connection, with the pause after so many failures in a row, and report `opened`
+        /// or `openFailed`.
         case open(afterFailures: Int)
         /// Close the connection.
         case close(Connection)

@@ -3,9 +3,9 @@ import CLibPQ
 extension PostgresConnection {
     /// Runs `body` in a transaction: COMMIT when it returns, ROLLBACK when it throws.
     ///
-    /// Throws the body's error, once rolled back; the server's refusal to commit (nothing is stored);
-    /// or a `PostgresTransactionError` where more than one step failed, or the response to COMMIT was
-    /// lost. A body that ignored a statement's failure fails with that failure.
+    /// Throws the body's error, once rolled back; the server's refusal to commit (nothing is
+    /// stored); or a `PostgresTransactionError` where more than one step failed, or the response to
+    /// COMMIT was lost. A body that ignored a statement's failure fails with that failure.
     @discardableResult
     public nonisolated(nonsending) func transaction<Value>(
         at level: PostgresIsolationLevel = .readCommitted,
@@ -115,8 +115,8 @@ extension PostgresConnection {
         }
     }
 
-    /// Every use of libpq goes through here: checks the caller before and the connection's state after
-    /// it.
+    /// Every use of libpq goes through here: checks the caller before and the connection's state
+    /// after it.
     func use<Value>(
         in transaction: UInt64?, _ statement: String,
         _ body: (ConnectionHandle) throws(PostgresError) -> Value

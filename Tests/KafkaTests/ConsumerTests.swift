@@ -1,6 +1,8 @@
 import Embedded
 import Foundation
 import Kafka
+import TestServices
+import TestWaiting
 import Testing
 
 /// Reading as a member of a group.
@@ -52,8 +54,9 @@ import Testing
         try await consumer.assign([place: 0])
         let before = try await consumer.read(10, maxRecords: 10)
         try await consumer.pause([place])
-        // Longer than both time limits, without a single poll: that it passes is what is tested.
-        try await Task.sleep(for: .seconds(8))
+        // Longer than both time limits, without a single poll.
+        let longer = ContinuousClock.now + .seconds(8)
+        try await eventually("both time limits are over") { ContinuousClock.now > longer }
         let end = ContinuousClock.now + .seconds(2)
         while ContinuousClock.now < end {
             let event = try await consumer.poll(maxRecords: 10, wait: .milliseconds(100))

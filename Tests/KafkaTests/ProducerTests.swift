@@ -2,6 +2,8 @@ import CRdKafka
 import Embedded
 import Foundation
 import Kafka
+import TestServices
+import TestWaiting
 import Testing
 
 /// Records that can't be written at once.
@@ -65,13 +67,12 @@ import Testing
     /// Returns when every thread of a process is stopped.
     private static func waitUntilStopped(_ pid: Int32) async throws {
         let tasks = "/proc/\(pid)/task"
-        while true {
+        try await eventually("every thread is stopped") {
             let states = try FileManager.default.contentsOfDirectory(atPath: tasks).map { task in
                 try String(contentsOfFile: "\(tasks)/\(task)/stat", encoding: .utf8)
                     .split(separator: ")").last?.split(separator: " ").first
             }
-            if states.allSatisfy({ $0 == "T" }) { return }
-            try await Task.sleep(for: .milliseconds(1))
+            return states.allSatisfy { $0 == "T" }
         }
     }
 

@@ -87,8 +87,8 @@ import Testing
         return process
     }
 
-    /// The end of this process closes the lifeline in the same way. A sibling started later must not
-    /// hold it open.
+    /// The end of this process closes the lifeline in the same way. A sibling started later must
+    /// not hold it open.
     @Test func aChildEndsWhenItsLifelineIsClosed() async throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -63,8 +63,8 @@ private struct Refusal: Error, Equatable {
         #expect(try await count(connection, "child") == 0)
     }
 
-    /// A deferred trigger ends the server process during COMMIT: the client can't know whether it was
-    /// completed.
+    /// A deferred trigger ends the server process during COMMIT: the client can't know whether it
+    /// was completed.
     @Test func aLostResponseToCommitIsAnUnknownOutcome() async throws {
         let connection = try await prepared()
         try await connection.executeScript(

@@ -72,8 +72,8 @@ import Testing
         let stage = try await Stage.open()
         let calls = Calls()
         let (name, connection) = (stage.name, stage.connection)
-        // Between the poll of a batch and its transaction another owner stores its first two records,
-        // once the batch before it is stored.
+        // Between the poll of a batch and its transaction another owner stores its first two
+        // records, once the batch before it is stored.
         let worker = stage.worker(onPrepare: { values in
             guard let first = values.first.flatMap(Int.init), first > 0,
                 await calls.next() == 1

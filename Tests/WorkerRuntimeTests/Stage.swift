@@ -46,6 +46,20 @@ struct Stage: Sendable {
         return stage
     }
 
+    /// The same stage with another broker and input topic.
+    func on(brokers: String, input: String) -> Stage {
+        Stage(
+            name: name, input: input, output: output, databaseURL: databaseURL,
+            kafka: KafkaSettings(brokers: brokers, clientID: "runtime-tests"),
+            connection: connection, logger: logger)
+    }
+
+    /// The worker group's offset of the input's first partition, as Kafka has it.
+    func committedOffset() async throws -> Int64 {
+        try await CommittedOffset.read(
+            group: "tally-\(name)", topic: input, brokers: kafka.brokers)
+    }
+
     func role(metrics: MetricsRegistry? = nil) throws -> RoleContext {
         RoleContext(
             name: name, clock: SystemClock(), databaseURL: databaseURL, kafka: kafka,

@@ -8,9 +8,9 @@ import Testing
 @testable import WorkerRuntime
 
 @Suite(.timeLimit(.minutes(2))) struct TakeoverOrderTests {
-    /// The last owner, whose revocation is still on its way, stores one more batch while the next owner
-    /// looks for leftovers: either its events are published first, or the next owner's first batch is
-    /// fenced. Otherwise the next owner's events would overtake them.
+    /// The last owner, whose revocation is still on its way, stores one more batch while the next
+    /// owner looks for leftovers: either its events are published first, or the next owner's first
+    /// batch is fenced. Otherwise the next owner's events would overtake them.
     @Test func aBatchStoredDuringTheTakeoverIsNotOvertaken() async throws {
         let stage = try await Stage.open()
         let place = TopicPartition(topic: stage.input, partition: 0)

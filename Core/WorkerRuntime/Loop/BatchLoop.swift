@@ -77,7 +77,8 @@ public actor BatchLoop<W: Worker>: Service {
         logger.info("worker stopped")
     }
 
-    /// Runs until shutdown, or until this consumer has failed for good and another is to be created.
+    /// Runs until shutdown, or until this consumer has failed for good and another is to be
+    /// created.
     private func runConsumer() async throws {
         let consumer = try KafkaConsumer(
             settings: role.kafka, group: "tally-\(worker.name)", topics: worker.topics,

@@ -3,8 +3,8 @@ import Logging
 import Postgres
 import Store
 
-/// Processes a worker's batches, one at a time: retries each transaction, isolates poison, and passes
-/// the events to the publisher.
+/// Processes a worker's batches, one at a time: retries each transaction, isolates poison, and
+/// passes the events to the publisher.
 ///
 /// A batch is retried until it is stored, or belongs to another owner: unavailable services are
 /// waited for, and a record that breaks the handler is isolated by halving.

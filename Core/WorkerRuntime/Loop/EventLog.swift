@@ -3,8 +3,8 @@ import Logging
 import Store
 
 extension Logger {
-    /// Logs each published event with its trace, at `debug`, so that one order can be followed through
-    /// all roles. No content: only topic, key and ids.
+    /// Logs each published event with its trace, at `debug`, so that one order can be followed
+    /// through all roles. No content: only topic, key and ids.
     func logPublished(_ events: [OutgoingEvent]) {
         guard logLevel <= .debug else { return }
         for event in events {

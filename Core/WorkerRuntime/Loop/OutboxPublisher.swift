@@ -10,8 +10,8 @@ import Store
 /// The batch loop queues a row and continues with the next batch; at most `limit` rows are queued,
 /// so an unavailable broker stops the loop instead of filling memory.
 actor OutboxPublisher {
-    private let producer: EventProducer
-    private let pool: PostgresPool
+    private let send: @Sendable ([OutgoingEvent]) async throws -> Void
+    private let delete: @Sendable ([Int64]) async throws -> Void
     private let metrics: WorkerMetrics
     private let crashPoints: CrashPoints
     private let logger: Logger
@@ -30,8 +30,25 @@ actor OutboxPublisher {
         producer: EventProducer, pool: PostgresPool, metrics: WorkerMetrics, limit: Int = 4,
         crashPoints: CrashPoints, logger: Logger
     ) {
-        self.producer = producer
-        self.pool = pool
+        self.init(metrics: metrics, limit: limit, crashPoints: crashPoints, logger: logger) {
+            try await producer.publish($0)
+        } delete: { ids in
+            _ = try await pool.withConnection { connection in
+                try await connection.run(DeleteFromOutbox(ids: ids))
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - send: publishes events; returns when the broker has acknowledged every one.
+    ///   - delete: deletes rows by their ids.
+    init(
+        metrics: WorkerMetrics, limit: Int = 4, crashPoints: CrashPoints, logger: Logger,
+        send: @escaping @Sendable ([OutgoingEvent]) async throws -> Void,
+        delete: @escaping @Sendable ([Int64]) async throws -> Void
+    ) {
+        self.send = send
+        self.delete = delete
         self.metrics = metrics
         self.limit = limit
         self.crashPoints = crashPoints
@@ -54,15 +71,16 @@ actor OutboxPublisher {
         while isRunning { await waitForProgress() }
     }
 
-    /// Resumes those that wait for room, and lets none wait from now on. For the start of a shutdown.
+    /// Resumes those that wait for room, and lets none wait from now on. For the start of a
+    /// shutdown.
     func releaseWaiters() {
         isWaitingAllowed = false
         wait?.cancel()
         wake()
     }
 
-    /// Publishes what it can within `limit` and abandons the rest: those rows stay in the outbox for
-    /// the partition's next owner, or the relay. For the end of a worker.
+    /// Publishes what it can within `limit` and abandons the rest: those rows stay in the outbox
+    /// for the partition's next owner, or the relay. For the end of a worker.
     func finish(within limit: Duration = .seconds(1)) async {
         isStopping = true
         wait?.cancel()
@@ -103,11 +121,9 @@ actor OutboxPublisher {
             let rows = queue
             do {
                 crashPoints.reached(.publishing)
-                try await producer.publish(rows.flatMap(\.events))
+                try await send(rows.flatMap(\.events))
                 crashPoints.reached(.published)
-                _ = try await pool.withConnection { connection in
-                    try await connection.run(DeleteFromOutbox(ids: rows.map(\.id)))
-                }
+                try await delete(rows.map(\.id))
                 queue.removeFirst(rows.count)
                 backoff.reset()
                 metrics.isBrokerUnavailable = false

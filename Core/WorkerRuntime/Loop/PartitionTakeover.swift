@@ -2,8 +2,9 @@ import Kafka
 import Postgres
 import Store
 
-/// Takes partitions over from their last owner: looks up the stored offsets, and publishes the events
-/// that it left in the outbox before any new one, so that a partition's events keep their order.
+/// Takes partitions over from their last owner: looks up the stored offsets, and publishes the
+/// events that it left in the outbox before any new one, so that a partition's events keep their
+/// order.
 struct PartitionTakeover: Sendable {
     let worker: String
     let pool: PostgresPool

@@ -32,8 +32,8 @@ public enum Verdict: Sendable, Equatable {
         }
     }
 
-    // Only an error of the statement itself, or a value that doesn't decode, is caused by a record; a
-    // broken connection never is.
+    // Only an error of the statement itself, or a value that doesn't decode, is caused by a record;
+    // a broken connection never is.
     private init(postgres error: PostgresError) {
         switch error.kind {
         case .server where !error.isTransient, .decoding:

@@ -1,7 +1,6 @@
 public import Kafka
 public import Payments
 public import Postgres
-public import Store
 
 /// A role that consumes topics: a batch of records and a transaction in, events out.
 ///
@@ -42,35 +41,4 @@ public enum Preparation<Item: Sendable>: Sendable {
 
     /// The item; `nil` for poison.
     public var item: Item? { if case .ready(let item) = self { item } else { nil } }
-}
-
-/// Why a record can never be processed as it is.
-public struct Poison: Error, Sendable, Equatable {
-    /// A code, for example `malformed_json`.
-    public let reason: String
-    /// The explanation: what is wrong and where.
-    public let error: String
-
-    /// A reason and an explanation.
-    public init(reason: String, error: String) {
-        self.reason = reason
-        self.error = error
-    }
-}
-
-/// The result of applying a batch.
-public struct BatchEffect: Sendable {
-    /// Published after the commit, in this order.
-    public var events: [OutgoingEvent]
-    /// Items that become dead letters, by their index in the batch.
-    public var poison: [Int: Poison]
-    /// How many items were rejected by a business rule.
-    public var rejectedCount: Int
-
-    /// No events, no poison and no rejections by default.
-    public init(events: [OutgoingEvent] = [], poison: [Int: Poison] = [:], rejectedCount: Int = 0) {
-        self.events = events
-        self.poison = poison
-        self.rejectedCount = rejectedCount
-    }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// An age that is measured from time to time and grows by itself in between: for gauges that must be
-/// cheap to read.
+/// An age that is measured from time to time and grows by itself in between: for gauges that must
+/// be cheap to read.
 public final class AgeGauge: Sendable {
     private struct Measurement {
         let seconds: Double

@@ -83,7 +83,8 @@ final class WorkerMetrics: Sendable {
         isDatabaseUnavailable = false
     }
 
-    /// Records were polled: until they are stored, the oldest of them is the oldest unstored record.
+    /// Records were polled: until they are stored, the oldest of them is the oldest unstored
+    /// record.
     func recordPolled(_ records: [KafkaRecord]) {
         let oldest = records.compactMap(\.timestampMilliseconds).min()
         state.withLock { state in

@@ -1,7 +1,8 @@
 public import Payments
 public import Postgres
 
-/// Work that becomes due by the clock instead of arriving on a topic: deliveries, inquiries, payouts.
+/// Work that becomes due by the clock instead of arriving on a topic: deliveries, inquiries,
+/// payouts.
 ///
 /// A claim is a lease on rows: it raises each row's attempt number and sets a time, in real time,
 /// until which no other process claims it. Completing a job compares the attempt number, so a job
@@ -21,15 +22,15 @@ public protocol Sweep: Sendable {
         limit: Int, excluding lanes: [String], now: Timestamp, on connection: PostgresConnection
     ) async throws -> [Job]
 
-    /// The job's lane, e.g. the receiver's host: jobs of one lane share `laneConcurrency`, so that a
-    /// slow lane leaves room for the others.
+    /// The job's lane, e.g. the receiver's host: jobs of one lane share `laneConcurrency`, so that
+    /// a slow lane leaves room for the others.
     func lane(of job: Job) -> String
 
     /// How many jobs of one lane run at once.
     var laneConcurrency: Int { get }
 
-    /// Does the job and stores its outcome. An error is logged; the job is claimed again when its lease
-    /// has expired.
+    /// Does the job and stores its outcome. An error is logged; the job is claimed again when its
+    /// lease has expired.
     func perform(_ job: Job) async throws
 }
 

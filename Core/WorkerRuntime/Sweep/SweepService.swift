@@ -3,8 +3,8 @@ import Payments
 public import Postgres
 public import ServiceLifecycle
 
-/// Runs a sweep: claims due rows, a bounded number at a time, until graceful shutdown; then waits for
-/// the jobs in flight.
+/// Runs a sweep: claims due rows, a bounded number at a time, until graceful shutdown; then waits
+/// for the jobs in flight.
 public struct SweepService<S: Sweep>: Service {
     let sweep: S
     let role: RoleContext
@@ -23,7 +23,8 @@ public struct SweepService<S: Sweep>: Service {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 await work(slots, in: &group)
-                // Jobs that take longer are cancelled, and claimed again when their lease has expired.
+                // Jobs that take longer are cancelled, and claimed again when their lease has
+                // expired.
                 await slots.waitUntilIdle(within: Self.grace)
                 group.cancelAll()
             }

@@ -29,9 +29,9 @@ struct KafkaNode: Sendable, Equatable {
         }
     }
 
-    /// The node's `server.properties` (Kafka 3.9 and 4.x): a quorum of fixed voters, topics that are
-    /// created by request only, as many replicas as nodes for the internal topics, and groups that
-    /// form at once.
+    /// The node's `server.properties` (Kafka 3.9 and 4.x): a quorum of fixed voters, topics that
+    /// are created by request only, as many replicas as nodes for the internal topics, and groups
+    /// that form at once.
     func properties(in nodes: [KafkaNode]) -> [String: String] {
         let replicas = String(nodes.count)
         let inSync = String(nodes.count > 1 ? 2 : 1)

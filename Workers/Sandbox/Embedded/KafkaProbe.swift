@@ -1,7 +1,7 @@
 import Dispatch
 
-/// Requests of Kafka's protocol, written by hand: whether a broker answers, and with how many nodes.
-/// Source: https://kafka.apache.org/protocol.html
+/// Requests of Kafka's protocol, written by hand: whether a broker answers, and with how many
+/// nodes. Source: https://kafka.apache.org/protocol.html
 enum KafkaProbe {
     // Length 10, api key 18 (ApiVersions), version 0, correlation id 1, no client id.
     private static let apiVersions: [UInt8] = [0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xFF, 0xFF]

@@ -26,8 +26,8 @@ public enum LoopbackPort {
         return Array(ports)
     }
 
-    /// Sends `request` and returns the first bytes of the response; `nil` where the port is closed or
-    /// no response comes within a second. Blocks.
+    /// Sends `request` and returns the first bytes of the response; `nil` where the port is closed
+    /// or no response comes within a second. Blocks.
     static func response(to request: [UInt8], from port: UInt16) -> [UInt8]? {
         let descriptor = socket(AF_INET, openType, 0)
         guard descriptor >= 0 else { return nil }

@@ -11,8 +11,8 @@ public protocol SandboxBroker: Sendable {
     var pids: [Int32] { get }
     /// Whether topics outlive ``stop()`` and a kill, and are there after ``startAgain()``.
     var keepsTopics: Bool { get }
-    /// Whether a waiting fetch is answered as soon as a record comes, as Kafka does. Otherwise it is
-    /// answered when its `fetch.wait.max.ms` is over, so clients need a short one.
+    /// Whether a waiting fetch is answered as soon as a record comes, as Kafka does. Otherwise it
+    /// is answered when its `fetch.wait.max.ms` is over, so clients need a short one.
     var answersWaitingFetches: Bool { get }
 
     /// Stops every node and returns when they have ended. Idempotent.

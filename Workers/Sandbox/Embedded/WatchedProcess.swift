@@ -4,9 +4,10 @@ import Synchronization
 /// A child process that never outlives this one, however this one ends.
 ///
 /// The child runs below a small shell that holds one end of a socket pair, the lifeline. When this
-/// process ends, even by kill -9, the other end closes, and the shell stops the child. Both ends are
-/// close-on-exec and every other descriptor is closed in the child, so that no sibling keeps an end
-/// open by accident. The child has a session of its own: a Ctrl-C at the terminal doesn't reach it.
+/// process ends, even by kill -9, the other end closes, and the shell stops the child. Both ends
+/// are close-on-exec and every other descriptor is closed in the child, so that no sibling keeps an
+/// end open by accident. The child has a session of its own: a Ctrl-C at the terminal doesn't reach
+/// it.
 final class WatchedProcess: Sendable {
     /// The program to run.
     struct Command: Sendable {

@@ -20,7 +20,8 @@ extension DeadLetter {
             replayCount: replays ?? 0, replayedFrom: origin.map(EventID.init))
     }
 
-    /// The dead letter as an event of the `dead-letters` topic: the origin's key and value unchanged.
+    /// The dead letter as an event of the `dead-letters` topic: the origin's key and value
+    /// unchanged.
     func mirrored() -> OutgoingEvent {
         let trace = headers.last { $0.name == "traceparent" }
         return OutgoingEvent(
@@ -35,12 +36,4 @@ extension DeadLetter {
                 .init("dead-letter-id", id.description),
             ] + (trace.map { [$0] } ?? []))
     }
-}
-
-/// The headers of a record that was replayed from a dead letter.
-public enum ReplayHeader {
-    /// Holds the `dead-letter-id`.
-    public static let from = "replayed-from"
-    /// Holds how often the record has been replayed.
-    public static let count = "replay-count"
 }

@@ -1,13 +1,14 @@
-import CRdKafka
+public import CRdKafka
 
 /// librdkafka's mock cluster, for errors that the embedded broker can't produce.
 ///
 /// Used by one test at a time; gone with its last reference.
-final class MockCluster {
+public final class MockCluster {
     private let client: OpaquePointer
     private let cluster: OpaquePointer
 
-    init?() {
+    /// A cluster of one broker; `nil` where librdkafka can't create it.
+    public init?() {
         let configuration = rd_kafka_conf_new()
         rd_kafka_conf_set(configuration, "log_level", "3", nil, 0)
         guard let client = rd_kafka_new(RD_KAFKA_PRODUCER, configuration, nil, 0) else {
@@ -26,14 +27,16 @@ final class MockCluster {
         rd_kafka_destroy(client)
     }
 
-    var brokers: String { String(cString: rd_kafka_mock_cluster_bootstraps(cluster)) }
+    /// Its address, for `bootstrap.servers`.
+    public var brokers: String { String(cString: rd_kafka_mock_cluster_bootstraps(cluster)) }
 
-    func createTopic(_ name: String, partitions: Int32 = 1) {
+    /// Creates a topic without records.
+    public func createTopic(_ name: String, partitions: Int32 = 1) {
         rd_kafka_mock_topic_create(cluster, name, partitions, 1)
     }
 
     /// Answers the next produce requests with errors instead.
-    func failProduces(_ errors: [rd_kafka_resp_err_t]) {
+    public func failProduces(_ errors: [rd_kafka_resp_err_t]) {
         // 0 is Produce's API key.
         errors.withUnsafeBufferPointer { errors in
             rd_kafka_mock_push_request_errors_array(cluster, 0, errors.count, errors.baseAddress)

@@ -1,0 +1,13 @@
+/// Why a record can never be processed as it is.
+public struct Poison: Error, Sendable, Equatable {
+    /// A code, for example `malformed_json`.
+    public let reason: String
+    /// The explanation: what is wrong and where.
+    public let error: String
+
+    /// A reason and an explanation.
+    public init(reason: String, error: String) {
+        self.reason = reason
+        self.error = error
+    }
+}
