@@ -207,6 +207,10 @@ let package = Package(
         test("SignatureTests", worker + ["Signature", "Channels"]),
         test("CallbackTests", worker + ["Callback", "Channels", "TestRandom"]),
         test("DeliveryTests", worker + ["Delivery", nio] + http + httpClient),
+        test("InquiryTests", ["Inquiry", "Channels", "Payments", "Store"]),
+        test("RefundsTests", ["Refunds", "Channels", "Payments", "Store"]),
+        test("ReconciliationTests", ["Reconciliation", "Events", "Payments", "Store"]),
+        test("SettlementTests", ["Settlement", "Channels", "Events", "Payments", "Store"]),
         test(
             "SimulatorTests",
             ["Simulator", "Channels", "Events", "Payments", "WorkerRuntime", logging, nio]

@@ -5,11 +5,11 @@ public import Postgres
 public import Store
 public import WorkerRuntime
 
-/// Asks the channel about orders in progress, on a schedule, until it gives a final answer; closes
+/// Queries the channel about orders in progress, on a schedule, until an answer is final; closes
 /// there what has expired or is to be closed.
 ///
 /// It changes no order: each answer is published to `callbacks.received`, signed by the channel as
-/// it came, and the callback worker applies it.
+/// it was received, and the callback worker applies it.
 public struct InquirySweep: Sweep {
     public let name = "inquiries"
     public let concurrency = 16
@@ -35,46 +35,45 @@ public struct InquirySweep: Sweep {
 
     public func perform(_ job: ClaimInquiries.Row) async throws {
         let now = clock.now()
-        let isToClose = job.closeRequested || now >= job.expiresAt
-        let method: ChannelMethod = isToClose ? .close : .query
+        let plan = InquiryPlan(job, at: now)
         var answers: [ChannelAnswer] = []
-        var said: String
+        var summary: [String] = []
         do throws(ChannelError) {
-            let first =
-                isToClose
-                ? try await channel.close(orderNo: job.orderNo, now: now)
-                : try await channel.query(orderNo: job.orderNo, now: now)
-            answers.append(first)
-            said = first.subCode ?? first.code
-            // A close that was refused may mean that the payer was faster: ask.
-            if isToClose, !first.isSuccess {
-                let second = try await channel.query(orderNo: job.orderNo, now: now)
-                answers.append(second)
-                said += ", then " + (second.subCode ?? second.code)
+            var next: InquiryPlan.Call? = plan.first
+            while let call = next {
+                let answer = try await perform(call, job, now)
+                answers.append(answer)
+                summary.append(answer.subCode ?? answer.code)
+                next = plan.call(after: call, answer: answer)
             }
         } catch {
-            said = "no answer: \(error)"
+            summary.append("no answer: \(error)")
         }
-        try await record(job, method, said, answers, asked: now)
+        try await record(job, plan, summary.joined(separator: ", then "), answers, at: now)
+    }
+
+    private func perform(
+        _ call: InquiryPlan.Call, _ job: ClaimInquiries.Row, _ now: Timestamp
+    ) async throws(ChannelError) -> ChannelAnswer {
+        switch call {
+        case .query: try await channel.query(orderNo: job.orderNo, now: now)
+        case .close: try await channel.close(orderNo: job.orderNo, now: now)
+        }
     }
 
     private func record(
-        _ job: ClaimInquiries.Row, _ method: ChannelMethod, _ said: String,
-        _ answers: [ChannelAnswer], asked: Timestamp
+        _ job: ClaimInquiries.Row, _ plan: InquiryPlan, _ summary: String,
+        _ answers: [ChannelAnswer], at now: Timestamp
     ) async throws {
-        let wait = RetrySchedule.inquiry.next(afterAttempt: Int(job.attempt)) ?? .seconds(3_600)
-        var next = asked.adding(wait)
-        // The expiry is a moment to ask at, whatever the schedule says.
-        if asked < job.expiresAt { next = min(next, job.expiresAt) }
         let completion = CompleteInquiry(
-            orderNo: job.orderNo, attempt: job.attempt, method: method.rawValue,
-            answer: String(said.prefix(200)), nextAt: next,
-            knewOfClose: job.closeRequested, now: asked)
+            orderNo: job.orderNo, attempt: job.attempt, method: plan.first.rawValue,
+            answer: String(summary.prefix(200)), nextAt: plan.nextAt,
+            knewOfClose: job.closeRequested, now: now)
         let events = try answers.map { answer in
             try OutgoingEvent(
                 CallbackReceived(
                     answer: answer.rawBody, method: answer.method, orderNo: job.orderNo,
-                    channel: channel.name, at: asked),
+                    channel: channel.name, at: now),
                 traceparent: job.traceparent)
         }
         try await outbox.run { transaction in
@@ -82,10 +81,4 @@ public struct InquirySweep: Sweep {
             return events
         }
     }
-}
-
-/// What is asked first.
-enum ChannelMethod: String {
-    case query
-    case close
 }

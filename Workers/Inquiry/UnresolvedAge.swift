@@ -5,19 +5,19 @@ public import ServiceLifecycle
 import Store
 public import WorkerRuntime
 
-/// Shows how long ago the oldest order was accepted that the channel has given no final answer
-/// about: what must never grow without end.
+/// Exports the age of the oldest order without a final answer of the channel as a metric; one that
+/// keeps growing means that inquiries don't work.
 public struct UnresolvedAge: Service {
     private let role: RoleContext
     private let pool: PostgresPool
 
-    /// - Parameter pool: where the orders are.
+    /// - Parameter pool: of the database that holds the orders.
     public init(role: RoleContext, pool: PostgresPool) {
         self.role = role
         self.pool = pool
     }
 
-    /// Looks every fifteen seconds until graceful shutdown.
+    /// Reads the age every fifteen seconds, less often where that is slow, until graceful shutdown.
     public func run() async throws {
         let age = AgeGauge()
         role.metrics.gauge(
@@ -34,7 +34,7 @@ public struct UnresolvedAge: Service {
                 age.record(seconds: oldest.map { (now - $0) / .seconds(1) })
             } catch {
                 role.logger.warning(
-                    "can't look for the oldest unresolved order; trying again",
+                    "can't read the oldest unresolved order; retrying",
                     metadata: ["error": "\(error)"])
             }
             // It reads every unresolved order: with very many of them, less often.

@@ -6,14 +6,15 @@ import Store
 /// One comparison of a complete statement with the orders and refunds, in SQL.
 struct Reconciliation: Sendable {
     let statement: CompleteStatement.Row
+    /// An open difference older than this is escalated.
     let escalateAfterDays: Int
     let now: Timestamp
 
     func run(in transaction: PostgresTransaction) async throws -> ReconciliationCompleted {
         let id = statement.statementID
         _ = try await transaction.run(SupersedeStatements(statementID: id, now: now))
-        // Differences first: afterwards everything that agrees is marked and tells nothing.
-        let kinds = try await transaction.run(FindLineDifferences(statementID: id, now: now))
+        // Differences before matches: an order that a line has matched can't be compared again.
+        let differences = try await transaction.run(FindLineDifferences(statementID: id, now: now))
         let orders = try await transaction.run(MatchOrders(statementID: id))
         let refunds = try await transaction.run(MatchRefunds(statementID: id))
         let platformOnly = try await transaction.run(
@@ -22,14 +23,10 @@ struct Reconciliation: Sendable {
         _ = try await transaction.run(
             RevisitDifferences(
                 day: statement.day, escalateAfterDays: escalateAfterDays, now: now))
-        func count(_ kind: DifferenceKind) -> Int { kinds.count { $0 == kind.rawValue } }
-        let completed = ReconciliationCompleted(
-            envelope: ReconciliationCompleted.envelope(at: now), reconciliationID: "R-\(id)",
-            channel: statement.channel, date: statement.day,
-            statementID: id, matched: (orders + refunds).count { $0 },
-            platformOnly: platformOnly.count, channelOnly: count(.channelOnly),
-            amountMismatch: count(.amountMismatch), statusMismatch: count(.statusMismatch),
-            feeMismatch: count(.feeMismatch), duplicate: count(.duplicate))
+        let findings = ReconciliationFindings(
+            lineDifferences: differences, lineMatches: orders + refunds,
+            platformOnly: platformOnly.count)
+        let completed = findings.completed(statement, at: now)
         _ = try await transaction.run(InsertReconciliation(completed))
         return completed
     }

@@ -5,8 +5,8 @@ public import Postgres
 import Store
 public import WorkerRuntime
 
-/// Takes in a statement's lines and, once it is complete, compares it with the orders: once for
-/// each statement.
+/// Stores a statement's lines and, once it is complete, compares it with the orders and refunds:
+/// once for each statement.
 public struct ReconciliationWorker: Worker {
     /// A part of a statement.
     public enum Item: Sendable {
@@ -29,7 +29,6 @@ public struct ReconciliationWorker: Worker {
     // A difference that stays open longer than this is escalated.
     private let escalateAfterDays = 3
 
-    /// The worker.
     public init() {}
 
     public func prepare(_ records: [KafkaRecord]) async -> [Preparation<Item>] {
@@ -57,7 +56,7 @@ public struct ReconciliationWorker: Worker {
             effect.poison[index] = Self.unknown(item.statementID)
         }
         try await insertLines(of: items, of: known, in: transaction)
-        // The lines and the closing are on two topics: whichever arrives last completes it.
+        // The lines and the closing are on two topics: the last to arrive completes the statement.
         for statementID in known.sorted() {
             let completed = try await transaction.run(
                 CompleteStatement(statementID: statementID, now: now))

@@ -5,11 +5,11 @@ public import Postgres
 public import Store
 public import WorkerRuntime
 
-/// Asks the channel for the refunds that merchants want, each under its one number, until the
-/// answer is final.
+/// Requests the refunds of merchants from the channel, each under its one number, until the answer
+/// is final.
 ///
-/// The first attempt asks for the refund. Later ones repeat it with the same number, which moves
-/// money at most once, and ask what became of it.
+/// It completes no refund: each answer is published to `callbacks.received`, signed by the channel
+/// as it was received, and the callback worker applies it. Only a final refusal is stored here.
 public struct RefundSweep: Sweep {
     public let name = "refunds"
     public let concurrency = 8
@@ -35,64 +35,51 @@ public struct RefundSweep: Sweep {
 
     public func perform(_ job: ClaimRefunds.Row) async throws {
         let now = clock.now()
+        let plan = RefundPlan(job, at: now)
         var answers: [ChannelAnswer] = []
         var failure: String?
         do throws(ChannelError) {
-            if job.attempt > 1 {
-                answers.append(
-                    try await channel.queryRefund(
-                        orderNo: job.orderNo, refundNo: job.refundNo, now: now))
+            for call in plan.calls {
+                let answer = try await perform(call, job, now)
+                answers.append(answer)
+                failure = plan.failure(in: answer, to: call)
             }
-            answers.append(
-                try await channel.refund(
-                    orderNo: job.orderNo, refundNo: job.refundNo, amount: job.amount,
-                    reason: job.reason.isEmpty ? "refund" : job.reason, now: now))
         } catch {
-            failure = Self.finalFailure(error)
+            // The outcome is unknown, or nothing was done for now: the schedule repeats it.
         }
-        if let last = answers.last, failure == nil { failure = Self.finalFailure(last) }
-        try await record(job, answers, failure, asked: now)
+        try await record(job, plan, answers, failure, at: now)
+    }
+
+    private func perform(
+        _ call: RefundPlan.Call, _ job: ClaimRefunds.Row, _ now: Timestamp
+    ) async throws(ChannelError) -> ChannelAnswer {
+        switch call {
+        case .query:
+            try await channel.queryRefund(orderNo: job.orderNo, refundNo: job.refundNo, now: now)
+        case .refund:
+            try await channel.refund(
+                orderNo: job.orderNo, refundNo: job.refundNo, amount: job.amount,
+                reason: job.reason.isEmpty ? "refund" : job.reason, now: now)
+        }
     }
 
     private func record(
-        _ job: ClaimRefunds.Row, _ answers: [ChannelAnswer], _ failure: String?,
-        asked: Timestamp
+        _ job: ClaimRefunds.Row, _ plan: RefundPlan, _ answers: [ChannelAnswer],
+        _ failure: String?, at now: Timestamp
     ) async throws {
-        let wait = RetrySchedule.inquiry.next(afterAttempt: Int(job.attempt)) ?? .seconds(3_600)
         let completion = CompleteRefundAttempt(
-            refundNo: job.refundNo, attempt: job.attempt, nextAt: asked.adding(wait),
-            failure: failure, now: asked)
+            refundNo: job.refundNo, attempt: job.attempt, nextAt: plan.nextAt, failure: failure,
+            now: now)
         let events = try answers.map { answer in
             try OutgoingEvent(
                 CallbackReceived(
                     answer: answer.rawBody, method: answer.method, orderNo: job.orderNo,
-                    refundNo: job.refundNo, channel: channel.name, at: asked),
+                    refundNo: job.refundNo, channel: channel.name, at: now),
                 traceparent: job.traceparent)
         }
         try await outbox.run { transaction in
             _ = try await transaction.run(completion)
             return events
         }
-    }
-
-    // A refusal in the channel's own words, unless the same request may succeed later.
-    private static func finalFailure(_ error: ChannelError) -> String? {
-        if case .refused(let code, let subCode, let message) = error {
-            return isPassing(subCode) ? nil : "\(subCode ?? code): \(message)"
-        }
-        return nil
-    }
-
-    private static func finalFailure(_ answer: ChannelAnswer) -> String? {
-        guard !answer.isSuccess, answer.code == "40004", !isPassing(answer.subCode) else {
-            return nil
-        }
-        return "\(answer.subCode ?? answer.code): \(answer.message ?? "refused")"
-    }
-
-    // The seller's balance is topped up; an error of the system says nothing of the outcome.
-    private static func isPassing(_ subCode: String?) -> Bool {
-        guard let subCode else { return true }
-        return subCode.contains("SYSTEM_ERROR") || subCode.contains("BALANCE_NOT_ENOUGH")
     }
 }

@@ -11,7 +11,6 @@ public struct SettlementWorker: Worker {
     public let name = "settlement"
     public let topics = [ReconciliationCompleted.topic]
 
-    /// The worker.
     public init() {}
 
     public func prepare(
@@ -53,13 +52,7 @@ public struct SettlementWorker: Worker {
                 .settlement, reference: settlementID, entries.map(\.entry))
             _ = try await transaction.run(PostJournal(journal, now: now))
         }
-        let payouts = settlements.filter { $0.net > .zero }.map { settlement in
-            PayoutRequested(
-                envelope: PayoutRequested.envelope(at: now),
-                payoutNo: "P" + settlement.settlementID.dropFirst(),
-                settlementID: settlement.settlementID, merchantNo: settlement.merchantNo,
-                date: reconciliation.date, amountFen: settlement.net)
-        }
+        let payouts = PayoutRequests.make(of: settlements, day: reconciliation.date, at: now)
         _ = try await transaction.run(InsertPayouts(payouts, now: now))
         for payout in payouts {
             let journal = try PayoutJournal.requested(

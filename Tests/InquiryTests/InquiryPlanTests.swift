@@ -1,0 +1,65 @@
+import Channels
+import Payments
+import Testing
+
+@testable import Inquiry
+@testable import Store
+
+@Suite struct InquiryPlanTests {
+    private static let expiry = Timestamp(microseconds: 1_795_147_200_000_000)
+
+    private static func job(attempt: Int32 = 1, closeRequested: Bool = false) -> ClaimInquiries.Row
+    {
+        ClaimInquiries.Row(
+            orderNo: "T1", attempt: attempt, acceptedAt: expiry.adding(seconds: -1_800),
+            expiresAt: expiry, closeRequested: closeRequested, traceparent: nil)
+    }
+
+    private static func answer(isSuccess: Bool) -> ChannelAnswer {
+        ChannelAnswer(method: "m", rawBody: [], code: "c", isSuccess: isSuccess)
+    }
+
+    @Test func anOrderInItsPaymentTimeIsQueried() {
+        let plan = InquiryPlan(Self.job(), at: Self.expiry.adding(seconds: -1))
+        #expect(plan.first == .query)
+        #expect(plan.call(after: .query, answer: Self.answer(isSuccess: true)) == nil)
+    }
+
+    @Test func aRefusedQueryIsRepeatedOnlyByTheSchedule() {
+        let plan = InquiryPlan(Self.job(), at: Self.expiry.adding(seconds: -600))
+        #expect(plan.call(after: .query, answer: Self.answer(isSuccess: false)) == nil)
+    }
+
+    @Test func anOrderIsClosedAtTheMomentOfItsExpiry() {
+        #expect(InquiryPlan(Self.job(), at: Self.expiry).first == .close)
+        #expect(InquiryPlan(Self.job(), at: Self.expiry.adding(seconds: 3_600)).first == .close)
+    }
+
+    @Test func anOrderThatItsMerchantClosesIsClosedBeforeItsExpiry() {
+        let plan = InquiryPlan(
+            Self.job(closeRequested: true), at: Self.expiry.adding(seconds: -600))
+        #expect(plan.first == .close)
+    }
+
+    @Test func aRefusedCloseIsFollowedByAQueryAndAnAcceptedOneIsNot() {
+        let plan = InquiryPlan(Self.job(), at: Self.expiry)
+        #expect(plan.call(after: .close, answer: Self.answer(isSuccess: false)) == .query)
+        #expect(plan.call(after: .close, answer: Self.answer(isSuccess: true)) == nil)
+    }
+
+    @Test func theNextInquiryFollowsTheSchedule() {
+        let now = Self.expiry.adding(seconds: -1_700)
+        #expect(InquiryPlan(Self.job(attempt: 1), at: now).nextAt == now.adding(seconds: 60))
+        #expect(InquiryPlan(Self.job(attempt: 4), at: now).nextAt == now.adding(seconds: 600))
+    }
+
+    @Test func theExpiryIsAMomentToCallAtWhateverTheScheduleSays() {
+        let now = Self.expiry.adding(seconds: -90)
+        #expect(InquiryPlan(Self.job(attempt: 4), at: now).nextAt == Self.expiry)
+    }
+
+    @Test func anExpiredOrderIsCalledAboutEveryHourInTheEnd() {
+        let plan = InquiryPlan(Self.job(attempt: 40), at: Self.expiry)
+        #expect(plan.nextAt == Self.expiry.adding(seconds: 3_600))
+    }
+}

@@ -1,0 +1,44 @@
+import Channels
+import Payments
+import Store
+
+/// The calls that a claimed order needs at the channel, and when its next inquiry is due.
+///
+/// An order is queried until its payment time has ended or its merchant wants it closed, then closed
+/// there. The channel's answers decide its state elsewhere; this only decides what is called.
+struct InquiryPlan: Sendable {
+    /// A call to the channel.
+    enum Call: String, Sendable {
+        case query
+        case close
+    }
+
+    /// The first call.
+    let first: Call
+    private let attempt: Int
+    private let expiresAt: Timestamp
+    private let now: Timestamp
+
+    /// - Parameter now: the business time of the first call.
+    init(_ job: ClaimInquiries.Row, at now: Timestamp) {
+        first = job.closeRequested || now >= job.expiresAt ? .close : .query
+        attempt = Int(job.attempt)
+        expiresAt = job.expiresAt
+        self.now = now
+    }
+
+    /// The call after an answered one; `nil` where there is none.
+    ///
+    /// A refused close may mean that the payer has just paid: the order is queried.
+    func call(after call: Call, answer: ChannelAnswer) -> Call? {
+        call == .close && !answer.isSuccess ? .query : nil
+    }
+
+    /// When the order is called about next, if its answers leave it in progress: by the schedule,
+    /// and at its expiry whatever the schedule says.
+    var nextAt: Timestamp {
+        let wait = RetrySchedule.inquiry.next(afterAttempt: attempt) ?? .seconds(3_600)
+        let scheduled = now.adding(wait)
+        return now < expiresAt ? min(scheduled, expiresAt) : scheduled
+    }
+}
