@@ -101,9 +101,13 @@ let package = Package(
         core("Kafka", ["CRdKafka", logging]),
         core("Postgres", ["CLibPQ", logging]),
         core("Events", ["Payments"]),
-        core(
-            "Channels",
-            ["Payments", "CMinizip", "CIconv", logging, nio] + crypto + httpClient),
+        .target(
+            name: "Channels",
+            dependencies: ["Payments", "CMinizip", "CIconv", nio] + httpClient,
+            path: "Core/Channels", exclude: ["Alipay"], swiftSettings: strict),
+        .target(
+            name: "Alipay", dependencies: ["Channels", "Payments", logging],
+            path: "Core/Channels/Alipay", swiftSettings: strict),
         core(
             "Store", ["Postgres", "Payments", "Events", logging] + crypto,
             resources: [.copy("Migrations")]),
@@ -130,7 +134,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: worker + httpClient + [
-                "Channels", nio, "Gateway", "Signature", "Callback", "Delivery", "Inquiry",
+                "Alipay", "Channels", nio, "Gateway", "Signature", "Callback", "Delivery",
+                "Inquiry",
                 "Refunds", "Statements", "Reconciliation", "Settlement", "CJemalloc",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -139,7 +144,7 @@ let package = Package(
         sandbox("Embedded", ["Postgres", logging]),
         sandbox(
             "Simulator",
-            worker + ["Channels", nio] + crypto + http + httpClient + [
+            worker + ["Alipay", "Channels", nio] + crypto + http + httpClient + [
                 .product(name: "Mustache", package: "swift-mustache")
             ]),
         .target(
@@ -191,7 +196,7 @@ let package = Package(
             "KafkaTests",
             ["Kafka", "CRdKafka", "Embedded", "TestServices", "TestWaiting", logging]),
         test("TopicCatalogTests", ["TopicCatalog"]),
-        test("ChannelsTests", ["Channels", "Payments", "TestRandom", logging] + crypto),
+        test("ChannelsTests", ["Alipay", "Channels", "Payments", "TestRandom", logging]),
         test(
             "StoreTests",
             worker + [
@@ -213,13 +218,13 @@ let package = Package(
         test("SettlementTests", ["Settlement", "Channels", "Events", "Payments", "Store"]),
         test(
             "SimulatorTests",
-            ["Simulator", "Channels", "Events", "Payments", "WorkerRuntime", logging, nio]
+            ["Simulator", "Alipay", "Events", "Payments", "WorkerRuntime", logging, nio]
                 + crypto + http),
         test(
             "EndToEnd",
             worker + [
-                "TestServices", "TestStack", "TestWaiting", "TopicCatalog", "Channels", "Simulator",
-                "Embedded", nio,
+                "TestServices", "TestStack", "TestWaiting", "TopicCatalog", "Alipay", "Channels",
+                "Simulator", "Embedded", nio,
             ]
                 + http + httpClient),
     ],

@@ -1,14 +1,14 @@
-/// Why a channel's message can't be believed or can't be read.
+/// Why a channel's message is not accepted.
 public enum ChannelMessageError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The signature isn't the channel's over these bytes.
     case badSignature
     /// There is no signature.
     case unsigned
-    /// The message is signed, and is about another order or refund than was asked about.
+    /// The message is signed, and is about another order or refund than the call was.
     case wrongSubject(String)
-    /// The message is signed, and doesn't say which app it is for.
+    /// The message is signed, and doesn't name the app that it is for.
     case wrongApp
-    /// The message is no message of this kind.
+    /// The message is not of this kind, or a value in it can't be read.
     case malformed(String)
 
     /// A code for tables and alerts.
@@ -30,7 +30,7 @@ public enum ChannelMessageError: Error, Sendable, Equatable, CustomStringConvert
                 + "check the configured public key"
         case .unsigned: "the message has no signature, so it proves nothing"
         case .wrongSubject(let what): "the message is about \(what)"
-        case .wrongApp: "the message doesn't say which app it is for"
+        case .wrongApp: "the message doesn't name the app that it is for"
         case .malformed(let what): "the message can't be read: \(what)"
         }
     }

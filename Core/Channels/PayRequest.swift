@@ -1,25 +1,25 @@
 public import Payments
 
-/// What the platform wants a payer to pay.
+/// A payment to be made by a payer.
 public struct PayRequest: Sendable, Hashable {
     /// The platform's order number; at most 64 letters, digits and underscores.
     public let orderNo: String
-    /// How much.
+    /// Greater than zero.
     public let amount: Money
-    /// What for, as the payer reads it.
+    /// The subject shown to the payer.
     public let subject: String
-    /// How it is paid.
+    /// Page, mobile page or app.
     public let product: Product
-    /// Until when it can be paid.
+    /// The channel refuses payments from here on.
     public let expiresAt: Timestamp
-    /// Where the browser goes afterwards.
+    /// The browser's address after the payment.
     public let returnURL: String?
-    /// The payer's address, for channels that ask for it; Alipay's page payments don't.
+    /// The payer's IP address, for channels that require it.
     public let clientIP: String?
-    /// Comes back unchanged in the channel's callbacks.
+    /// Returned unchanged in the channel's callbacks.
     public let attach: String?
 
-    /// A request.
+    /// A payment by its parts.
     public init(
         orderNo: String, amount: Money, subject: String, product: Product,
         expiresAt: Timestamp, returnURL: String? = nil, clientIP: String? = nil,
@@ -40,7 +40,7 @@ public struct PayRequest: Sendable, Hashable {
 public enum PayHandle: Sendable, Hashable {
     /// An address for the payer's browser: PC and WAP.
     case url(String)
-    /// A signed text that the merchant's app hands to the channel's: APP.
+    /// A signed text that the merchant's app passes to the channel's app: APP.
     case parameters(String)
 
     /// The address, if it is one.

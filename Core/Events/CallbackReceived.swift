@@ -10,7 +10,7 @@ public struct CallbackReceived: SingleTypeEvent, Codable, Equatable {
     public static let eventType = "callback.received"
     /// `event_id`, `event_type`, `schema_version` and `occurred_at`.
     public let envelope: Envelope
-    /// The channel, for example `alipay`.
+    /// The channel's name.
     public let channel: String
     /// Whether the channel notified or answered.
     public let origin: Origin

@@ -10,7 +10,7 @@ public struct ReconciliationCompleted: SingleTypeEvent, Codable, Equatable {
     public let envelope: Envelope
     /// The reconciliation's identity.
     public let reconciliationID: String
-    /// The channel's name, for example `alipay`.
+    /// The channel's name.
     public let channel: String
     /// The statement's day.
     public let date: BusinessDay

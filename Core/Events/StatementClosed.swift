@@ -10,7 +10,7 @@ public struct StatementClosed: SingleTypeEvent, Codable, Equatable {
     public let envelope: Envelope
     /// The statement's identity.
     public let statementID: String
-    /// The channel's name, for example `alipay`.
+    /// The channel's name.
     public let channel: String
     /// The statement's day.
     public let date: BusinessDay

@@ -2,6 +2,7 @@ import Foundation
 import Payments
 import Testing
 
+@testable import Alipay
 @testable import Channels
 
 @Suite("Alipay's bills")
@@ -60,7 +61,7 @@ struct AlipayBillTests {
     @Test func theAccountBill() throws {
         let expected = try expected.get()
         let zip = try Vectors.bytes("bills/signcustomer_20887210000000010156_20261120.csv.zip")
-        let bill = try AccountBill.parse(
+        let bill = try AlipayAccountBill.parse(
             zip, expectedAccount: expected.billAccount, expectedDay: BusinessDay("2026-11-20"))
         #expect(bill.entries.count == 10)
         #expect(bill.income.fen == expected.signcustomerInFen)
@@ -73,15 +74,15 @@ struct AlipayBillTests {
         ] {
             let broken = text.replacingOccurrences(of: from, with: to)
             #expect("line \(line)") {
-                try AccountBill.parse(
+                try AlipayAccountBill.parse(
                     Array(broken.utf8), expectedAccount: nil, expectedDay: nil)
             } throws: {
                 if case .line(line, _) = $0 as? BillError { true } else { false }
             }
         }
         let footer = text.replacingOccurrences(of: "收入合计：5笔", with: "收入合计：6笔")
-        #expect(throws: BillError.footer("收入合计 count", told: "6", counted: "5")) {
-            try AccountBill.parse(Array(footer.utf8), expectedAccount: nil, expectedDay: nil)
+        #expect(throws: BillError.footer("收入合计 count", stated: "6", counted: "5")) {
+            try AlipayAccountBill.parse(Array(footer.utf8), expectedAccount: nil, expectedDay: nil)
         }
     }
 
@@ -169,7 +170,7 @@ struct AlipayBillTests {
             try parse(Array(without.utf8))
         }
         let twice = try sample().replacingOccurrences(of: "备注", with: "终端号")
-        #expect(throws: BillError.line(5, "the column '终端号' comes twice")) {
+        #expect(throws: BillError.line(5, "the column '终端号' is repeated")) {
             try parse(Array(twice.utf8))
         }
     }

@@ -1,6 +1,7 @@
 import Payments
 import Testing
 
+@testable import Alipay
 @testable import Channels
 
 @Suite("Bills that we write")

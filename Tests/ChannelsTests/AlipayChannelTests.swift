@@ -3,6 +3,7 @@ import Logging
 import Payments
 import Testing
 
+@testable import Alipay
 @testable import Channels
 
 @Suite("Alipay's channel")
@@ -76,7 +77,7 @@ struct AlipayChannelTests {
         let answer = try await Made.channel(transport).refund(
             orderNo: "O1", refundNo: "R1", amount: Money(fen: 100), reason: "部分退货",
             now: Made.now)
-        #expect(answer.isSuccess)
+        #expect(answer.outcome == .done)
         #expect(answer.method == "alipay.trade.refund")
         let sent = try #require(transport.requests.first)
         #expect(sent.method == .post)
@@ -144,9 +145,42 @@ struct AlipayChannelTests {
                 continue
             }
         }
-        #expect(
-            try await failure(try refusal("40002", "isv.invalid-parameter"))
-                == .refused(code: "40002", subCode: "isv.invalid-parameter", message: "m"))
+    }
+
+    @Test func anAnswerSaysWhetherTheCallMaySucceedLater() async throws {
+        let refused = ChannelOutcome.refused
+        let forNow = ChannelOutcome.refusedForNow
+        let rows: [(code: String, subCode: String, (ChannelRefusal) -> ChannelOutcome)] = [
+            ("40004", "ACQ.TRADE_NOT_EXIST", refused),
+            ("40004", "ACQ.SELLER_BALANCE_NOT_ENOUGH", forNow),
+            ("40002", "isv.invalid-parameter", refused), ("40001", "isv.missing-x", refused),
+        ]
+        for (code, subCode, outcome) in rows {
+            let answer = try await Made.channel(try refusal(code, subCode))
+                .query(orderNo: "O1", now: Made.now)
+            #expect(answer.outcome == outcome(ChannelRefusal(code: subCode, message: "m")))
+            #expect(answer.code == subCode)
+        }
+        let bare = try Made.alipay().response(
+            method: "alipay.trade.query", node: #"{"code":"40004","msg":"m"}"#)
+        let answer = try await Made.channel(TransportDouble(bare))
+            .query(orderNo: "O1", now: Made.now)
+        #expect(answer.outcome == forNow(ChannelRefusal(code: "40004", message: "m")))
+    }
+
+    @Test(arguments: [("fund_change", "Y"), ("fund_change", "N"), ("refund_status", "")])
+    func aRefundIsDoneOnlyWhereMoneyMoved(field: String, value: String) async throws {
+        let node = #"{"code":"10000","refund_fee":"1.00","\#(field)":"\#(value)"}"#
+        let isQuery = field == "refund_status"
+        let method = isQuery ? "alipay.trade.fastpay.refund.query" : "alipay.trade.refund"
+        let channel = try Made.channel(
+            TransportDouble(try Made.alipay().response(method: method, node: node)))
+        let answer =
+            isQuery
+            ? try await channel.queryRefund(orderNo: "O1", refundNo: "R1", now: Made.now)
+            : try await channel.refund(
+                orderNo: "O1", refundNo: "R1", amount: Money(fen: 100), reason: "r", now: Made.now)
+        #expect(answer.outcome == (value == "Y" ? .done : .pending))
     }
 
     @Test func bills() async throws {

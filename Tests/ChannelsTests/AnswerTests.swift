@@ -1,6 +1,7 @@
 import Payments
 import Testing
 
+@testable import Alipay
 @testable import Channels
 
 @Suite("What answers say")

@@ -2,6 +2,7 @@ import Foundation
 import Payments
 import Testing
 
+@testable import Alipay
 @testable import Channels
 
 @Suite("What notifications say")

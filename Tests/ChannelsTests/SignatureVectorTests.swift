@@ -1,6 +1,7 @@
 import Payments
 import Testing
 
+@testable import Alipay
 @testable import Channels
 
 @Suite("Strings to sign and signatures, against the vectors")
@@ -89,30 +90,5 @@ struct SignatureVectorTests {
                 #expect(!key.verify(sign, over: Array(text.utf8)), "\(vector.name)")
             }
         }
-    }
-
-    @Test func legacyMD5() throws {
-        for vector in try Vectors.load().mapiMd5 where vector.string != nil {
-            let form = try AlipayForm(
-                vector.params.map { ($0.key, $0.value) } + [("sign", vector.sign.uppercased())])
-            let legacy = MapiMD5(key: vector.key)
-            #expect(
-                form.stringToSign(.notification)
-                    == (try form.charset.encode(try #require(vector.string))))
-            #expect(legacy.signature(of: form) == vector.sign, "\(vector.name)")
-            try legacy.verify(form)
-            #expect(throws: ChannelMessageError.badSignature) {
-                try MapiMD5(key: "0a1b2c3d4e5f60718293a4b5c6d7e8f8").verify(form)
-            }
-        }
-    }
-
-    @Test func contentCipher() throws {
-        let vector = try Vectors.load().aes
-        let cipher = try AlipayContentCipher(base64Key: vector.keyB64)
-        #expect(try cipher.encrypt(vector.plaintext) == vector.ciphertextB64)
-        #expect(try cipher.decrypt(vector.ciphertextB64) == vector.plaintext)
-        #expect(throws: ChannelMessageError.self) { try cipher.decrypt("AAAA") }
-        #expect(throws: ChannelError.self) { try AlipayContentCipher(base64Key: "AAAA") }
     }
 }

@@ -2,6 +2,7 @@ import Logging
 import Payments
 import Synchronization
 
+@testable import Alipay
 @testable import Channels
 
 /// Answers as told, and keeps what was asked.

@@ -43,20 +43,6 @@ struct Vectors: Decodable, Sendable {
         let sign: String?
     }
 
-    struct LegacyMD5: Decodable, Sendable {
-        let name: String
-        let key: String
-        let params: [String: String]
-        let string: String?
-        let sign: String
-    }
-
-    struct Cipher: Decodable, Sendable {
-        let keyB64: String
-        let plaintext: String
-        let ciphertextB64: String
-    }
-
     struct Bills: Decodable, Sendable {
         let tradeZip: String
         let tradeRows: Int
@@ -77,8 +63,6 @@ struct Vectors: Decodable, Sendable {
     let responses: [Response]
     let notifications: [Notification]
     let negative: [Negative]
-    let mapiMd5: [LegacyMD5]
-    let aes: Cipher
     let billExpectations: Bills
 
     static func load() throws -> Vectors {

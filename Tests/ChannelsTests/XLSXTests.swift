@@ -1,6 +1,7 @@
 import Payments
 import Testing
 
+@testable import Alipay
 @testable import Channels
 
 @Suite("Spreadsheets saved from bills")
@@ -86,7 +87,7 @@ struct XLSXTests {
         let lost = try book(
             "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>9</v></c></row>"
                 + "</sheetData></worksheet>")
-        #expect(throws: BillError.line(1, "a cell names a text that is not there")) {
+        #expect(throws: BillError.line(1, "a cell refers to a shared text that is missing")) {
             try parse(lost)
         }
     }

@@ -1,3 +1,4 @@
+import Alipay
 import Channels
 import Foundation
 import Payments

@@ -15,19 +15,21 @@ import Testing
             expiresAt: expiry, closeRequested: closeRequested, traceparent: nil)
     }
 
-    private static func answer(isSuccess: Bool) -> ChannelAnswer {
-        ChannelAnswer(method: "m", rawBody: [], code: "c", isSuccess: isSuccess)
+    private static func answer(_ outcome: ChannelOutcome) -> ChannelAnswer {
+        ChannelAnswer(method: "m", rawBody: [], outcome: outcome, code: "c")
     }
+
+    private static let refused = ChannelOutcome.refused(ChannelRefusal(code: "c", message: "no"))
 
     @Test func anOrderInItsPaymentTimeIsQueried() {
         let plan = InquiryPlan(Self.job(), at: Self.expiry.adding(seconds: -1))
         #expect(plan.first == .query)
-        #expect(plan.call(after: .query, answer: Self.answer(isSuccess: true)) == nil)
+        #expect(plan.call(after: .query, answer: Self.answer(.done)) == nil)
     }
 
     @Test func aRefusedQueryIsRepeatedOnlyByTheSchedule() {
         let plan = InquiryPlan(Self.job(), at: Self.expiry.adding(seconds: -600))
-        #expect(plan.call(after: .query, answer: Self.answer(isSuccess: false)) == nil)
+        #expect(plan.call(after: .query, answer: Self.answer(Self.refused)) == nil)
     }
 
     @Test func anOrderIsClosedAtTheMomentOfItsExpiry() {
@@ -43,8 +45,8 @@ import Testing
 
     @Test func aRefusedCloseIsFollowedByAQueryAndAnAcceptedOneIsNot() {
         let plan = InquiryPlan(Self.job(), at: Self.expiry)
-        #expect(plan.call(after: .close, answer: Self.answer(isSuccess: false)) == .query)
-        #expect(plan.call(after: .close, answer: Self.answer(isSuccess: true)) == nil)
+        #expect(plan.call(after: .close, answer: Self.answer(Self.refused)) == .query)
+        #expect(plan.call(after: .close, answer: Self.answer(.done)) == nil)
     }
 
     @Test func theNextInquiryFollowsTheSchedule() {

@@ -15,11 +15,11 @@ import Testing
                 attempt: attempt, traceparent: nil), at: now)
     }
 
-    private static func answer(subCode: String?, isSuccess: Bool = false) -> ChannelAnswer {
-        ChannelAnswer(
-            method: "m", rawBody: [], code: isSuccess ? "10000" : "40004", subCode: subCode,
-            message: "no", isSuccess: isSuccess)
+    private static func answer(_ outcome: ChannelOutcome) -> ChannelAnswer {
+        ChannelAnswer(method: "m", rawBody: [], outcome: outcome, code: "c")
     }
+
+    private static let refusal = ChannelRefusal(code: "AMOUNT", message: "no")
 
     @Test func theFirstAttemptRequestsTheRefundAtOnce() {
         #expect(Self.plan(attempt: 1).calls == [.refund])
@@ -32,26 +32,26 @@ import Testing
 
     @Test func aRefusalThatWillNeverPassIsFinal() {
         let failure = Self.plan(attempt: 1).failure(
-            in: Self.answer(subCode: "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL"), to: .refund)
-        #expect(failure == "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL: no")
+            in: Self.answer(.refused(Self.refusal)), to: .refund)
+        #expect(failure == "AMOUNT: no")
     }
 
-    @Test(arguments: ["ACQ.SELLER_BALANCE_NOT_ENOUGH", "ACQ.SYSTEM_ERROR", nil])
-    func aRefusalThatMayPassIsRetried(subCode: String?) {
+    @Test(arguments: [ChannelOutcome.refusedForNow(refusal), .pending])
+    func aRefusalThatMayPassIsRetried(outcome: ChannelOutcome) {
         let failure = Self.plan(attempt: 1).failure(
-            in: Self.answer(subCode: subCode), to: .refund)
+            in: Self.answer(outcome), to: .refund)
         #expect(failure == nil)
     }
 
     @Test func aRefusedQueryIsNeverFinal() {
         let failure = Self.plan(attempt: 2).failure(
-            in: Self.answer(subCode: "ACQ.TRADE_NOT_EXIST"), to: .query)
+            in: Self.answer(.refused(Self.refusal)), to: .query)
         #expect(failure == nil)
     }
 
     @Test func aSuccessIsNoFailureAndIsQueriedUntilItIsApplied() {
         let plan = Self.plan(attempt: 3)
-        #expect(plan.failure(in: Self.answer(subCode: nil, isSuccess: true), to: .refund) == nil)
+        #expect(plan.failure(in: Self.answer(.done), to: .refund) == nil)
         #expect(plan.nextAt == Self.now.adding(seconds: 300))
     }
 }

@@ -1,4 +1,4 @@
-import Channels
+import Alipay
 import Payments
 import Testing
 

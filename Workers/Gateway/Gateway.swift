@@ -55,7 +55,8 @@ public struct Gateway: Sendable {
             show: ShowOrder(pool: pool, calls: calls, channel: channel, clock: role.clock),
             close: CloseOrder(role: role, pool: pool, calls: calls, pending: pending, wait: wait),
             refund: RefundOrder(role: role, pool: pool, calls: calls, pending: pending, wait: wait),
-            notify: AlipayNotify(role: role, producer: producer, channel: channel),
+            notification: ReceiveNotification(
+                channel: channel, clock: role.clock, logger: role.logger, producer: producer),
             operations: OperationsRoutes(metrics: role.metrics, readiness: readiness),
             logger: role.logger)
         let server = Application(

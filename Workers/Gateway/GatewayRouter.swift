@@ -12,7 +12,7 @@ struct GatewayRouter: Sendable {
     let show: ShowOrder
     let close: CloseOrder
     let refund: RefundOrder
-    let notify: AlipayNotify
+    let notification: ReceiveNotification
     let operations: OperationsRoutes
     let logger: Logger
 
@@ -35,8 +35,8 @@ struct GatewayRouter: Sendable {
             try await refund.respond(
                 to: request, merchantOrderNo: try context.parameters.require("merchant_order_no"))
         }
-        router.post("/v1/channels/alipay/notify") { request, _ in
-            try await notify.respond(to: request)
+        router.post("/v1/channels/\(notification.channel.name)/notify") { request, _ in
+            try await notification.respond(to: request)
         }
         return router
     }

@@ -31,7 +31,7 @@ struct InquiryPlan: Sendable {
     ///
     /// A refused close may mean that the payer has just paid: the order is queried.
     func call(after call: Call, answer: ChannelAnswer) -> Call? {
-        call == .close && !answer.isSuccess ? .query : nil
+        call == .close && answer.outcome != .done ? .query : nil
     }
 
     /// When the order is called about next, if its answers leave it in progress: by the schedule,

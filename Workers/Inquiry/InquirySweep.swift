@@ -43,7 +43,7 @@ public struct InquirySweep: Sweep {
             while let call = next {
                 let answer = try await perform(call, job, now)
                 answers.append(answer)
-                summary.append(answer.subCode ?? answer.code)
+                summary.append(answer.code)
                 next = plan.call(after: call, answer: answer)
             }
         } catch {

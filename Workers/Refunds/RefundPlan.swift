@@ -30,19 +30,12 @@ struct RefundPlan: Sendable {
     /// Only the request's own answer is final. A query is refused too where the channel hasn't
     /// received the refund yet, and an error leaves the outcome unknown.
     func failure(in answer: ChannelAnswer, to call: Call) -> String? {
-        guard call == .refund, !answer.isSuccess, answer.code == "40004",
-            let subCode = answer.subCode, !Self.mayPass(subCode)
-        else { return nil }
-        return "\(subCode): \(answer.message ?? "refused")"
+        guard call == .refund, case .refused(let refusal) = answer.outcome else { return nil }
+        return "\(refusal)"
     }
 
     /// When the refund is due again, if its answers leave it open.
     var nextAt: Timestamp {
         now.adding(RetrySchedule.inquiry.next(afterAttempt: attempt) ?? .seconds(3_600))
-    }
-
-    // The balance may suffice later; an error of the system leaves the outcome unknown.
-    private static func mayPass(_ subCode: String) -> Bool {
-        subCode.contains("SYSTEM_ERROR") || subCode.contains("BALANCE_NOT_ENOUGH")
     }
 }

@@ -11,19 +11,17 @@ public struct StatementSweep: Sweep {
     public let concurrency = 1
 
     private let channel: any PaymentChannel
-    private let account: ChannelAccount
     private let importer: StatementImport
     private let pool: PostgresPool
     private let clock: any BusinessClock
     private let logger: Logger
 
-    /// - Parameter importer: takes in what was fetched.
+    /// - Parameter importer: stores the statements, and publishes their lines.
     public init(
-        channel: any PaymentChannel, account: ChannelAccount, importer: StatementImport,
-        pool: PostgresPool, clock: any BusinessClock, logger: Logger
+        channel: any PaymentChannel, importer: StatementImport, pool: PostgresPool,
+        clock: any BusinessClock, logger: Logger
     ) {
         self.channel = channel
-        self.account = account
         self.importer = importer
         self.pool = pool
         self.clock = clock
@@ -55,13 +53,12 @@ public struct StatementSweep: Sweep {
         do {
             switch try await channel.bill(day: job.day, now: now) {
             case .file(let bytes):
-                let statement = try AlipayBill.parse(
-                    bytes, expectedAccount: account.billAccount, expectedDay: job.day)
+                let statement = try channel.statement(in: bytes, of: job.day)
                 answer = "\(try await importer.run(statement, fileBytes: bytes, now: now))"
                 isHere = true
             case .empty where canBeEmpty(job, now):
                 let statement = Statement.empty(
-                    account: account.billAccount ?? account.appID, day: job.day)
+                    account: channel.account.billAccount ?? channel.account.appID, day: job.day)
                 answer = "\(try await importer.run(statement, fileBytes: [], now: now))"
                 isHere = true
             case .empty:

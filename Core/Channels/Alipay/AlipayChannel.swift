@@ -1,14 +1,16 @@
+public import Channels
 import Foundation
-import Logging
+public import Logging
 public import Payments
 
 /// Alipay's open platform, V2 (channel protocol §1): page, WAP and app payments.
 ///
-/// Signs with RSA2 and believes nothing that Alipay hasn't signed with RSA2: an answer without a
-/// signature, even one that says success, is an unknown outcome.
+/// Signs with RSA2 and accepts only what Alipay has signed with RSA2: an answer without a signature,
+/// even one that says success, is an unknown outcome.
 public final class AlipayChannel: PaymentChannel {
-    /// `alipay`.
-    public let name = "alipay"
+    public let account: ChannelAccount
+    public let notificationReplies = NotificationReplies(
+        contentType: "text/plain", acknowledged: "success", refused: "fail")
 
     private let configuration: AlipayConfiguration
     private let requests: AlipayRequests
@@ -18,10 +20,12 @@ public final class AlipayChannel: PaymentChannel {
 
     private static let answerLimit = 1024 * 1024
     private static let billLimit = 256 * 1024 * 1024
-    // A day's bill is made by about nine o'clock the next morning.
+    // A day's bill is available from about nine o'clock of the next morning.
     private static let billSeconds: Int64 = 9 * 3600
 
-    init(
+    /// - Throws: `ChannelError.configuration` for keys that can't be read, for the app's own key in
+    ///   place of Alipay's public key, and for an address that isn't valid.
+    public init(
         _ configuration: AlipayConfiguration, transport: any ChannelTransport, logger: Logger
     ) throws(ChannelError) {
         let signer: AlipaySigner
@@ -36,19 +40,21 @@ public final class AlipayChannel: PaymentChannel {
         } catch {
             throw .configuration("Alipay's public key: \(error)")
         }
-        // The commonest mistake of all integrations.
+        // The most frequent error of integrations.
         guard verifier != signer.verifier else {
             throw .configuration(
-                "the key given as Alipay's public key is the app's own; take Alipay's from the "
+                "the configured public key of Alipay is the app's own; copy Alipay's from the "
                     + "app's page at the open platform")
         }
-        // Without a notify address the channel is asked, not heard.
+        // Without a notify address, inquiries alone find the state of orders.
         let addresses = [configuration.gatewayURL, configuration.notifyURL]
         for (place, address) in addresses.enumerated() where place == 0 || !address.isEmpty {
             guard let parts = URLComponents(string: address), parts.host != nil,
                 parts.query == nil, parts.scheme == "https" || parts.scheme == "http"
-            else { throw .configuration("'\(address)' is no http address without a query") }
+            else { throw .configuration("'\(address)' is not an http address without a query") }
         }
+        account = AlipayStatements.account(
+            appID: configuration.appID, sellerID: configuration.sellerID)
         self.configuration = configuration
         self.transport = transport
         self.logger = logger
@@ -56,7 +62,7 @@ public final class AlipayChannel: PaymentChannel {
         reader = AlipayReader(verifier: verifier)
     }
 
-    /// Where the payer pays; see `PaymentChannel`.
+    /// `alipay.trade.page.pay`, `alipay.trade.wap.pay` or `alipay.trade.app.pay`.
     public func payHandle(
         for request: PayRequest, now: Timestamp
     ) throws(ChannelError) -> PayHandle {
@@ -71,14 +77,14 @@ public final class AlipayChannel: PaymentChannel {
     public func query(
         orderNo: String, now: Timestamp
     ) async throws(ChannelError) -> ChannelAnswer {
-        try await ask(.query, try requests.query(orderNo: orderNo, now: now)).answer
+        try await call(.query, try requests.query(orderNo: orderNo, now: now)).answer
     }
 
     /// `alipay.trade.close`.
     public func close(
         orderNo: String, now: Timestamp
     ) async throws(ChannelError) -> ChannelAnswer {
-        try await ask(.close, try requests.close(orderNo: orderNo, now: now)).answer
+        try await call(.close, try requests.close(orderNo: orderNo, now: now)).answer
     }
 
     /// `alipay.trade.refund`.
@@ -87,7 +93,7 @@ public final class AlipayChannel: PaymentChannel {
     ) async throws(ChannelError) -> ChannelAnswer {
         let form = try requests.refund(
             orderNo: orderNo, refundNo: refundNo, amount: amount, reason: reason, now: now)
-        return try await ask(.refund, form).answer
+        return try await call(.refund, form).answer
     }
 
     /// `alipay.trade.fastpay.refund.query`.
@@ -95,23 +101,24 @@ public final class AlipayChannel: PaymentChannel {
         orderNo: String, refundNo: String, now: Timestamp
     ) async throws(ChannelError) -> ChannelAnswer {
         let form = try requests.queryRefund(orderNo: orderNo, refundNo: refundNo, now: now)
-        return try await ask(.queryRefund, form).answer
+        return try await call(.queryRefund, form).answer
     }
 
-    /// The trade bill of a day: its address, and at once the file, for the address ages in 30 s.
+    /// The trade bill of a day: queries its address and downloads it at once, because the address
+    /// expires after 30 s.
     public func bill(
         day: BusinessDay, now: Timestamp
     ) async throws(ChannelError) -> BillDownload {
-        let (answer, node) = try await ask(
+        let (answer, node) = try await call(
             .billAddress, try requests.billAddress(day: day, now: now))
-        guard answer.isSuccess else {
-            guard AlipayVerdict.isNoBill(answer.subCode) else {
-                throw .refused(
-                    code: answer.code, subCode: answer.subCode,
-                    message: answer.message ?? "no bill of \(day)")
+        switch answer.outcome {
+        case .refused(let refusal), .refusedForNow(let refusal):
+            guard AlipayVerdict.isNoBill(refusal.code) else {
+                throw .refused(code: refusal.code, subCode: nil, message: refusal.message)
             }
-            // Before bills are made, "there is none" only means "not yet".
+            // Before bills are due, "there is none" only means "not yet".
             return now < day.end.adding(seconds: Self.billSeconds) ? .notYet : .empty
+        case .done, .pending: break
         }
         if node["bill_file_code"] == "EMPTY_DATA_WITH_BILL_FILE" { return .empty }
         guard let address = node["bill_download_url"],
@@ -123,19 +130,18 @@ public final class AlipayChannel: PaymentChannel {
                 method: .get, url: address, answerLimit: Self.billLimit,
                 timeout: configuration.billTimeout))
         guard download.status == 200, !download.body.isEmpty else {
-            throw .unknownOutcome(reason: "the bill's download gave HTTP \(download.status)")
+            throw .unknownOutcome(
+                reason: "the bill's download was answered HTTP \(download.status)")
         }
         return .file(download.body)
     }
 
-    /// What a notification says; see `PaymentChannel`.
     public func observation(
         ofNotification form: [UInt8]
     ) throws(ChannelMessageError) -> ChannelObservation {
         try reader.observation(ofNotification: form)
     }
 
-    /// What an answer says; see `PaymentChannel`.
     public func observation(
         ofAnswer raw: [UInt8], method: String, orderNo: String, refundNo: String?
     ) throws(ChannelMessageError) -> ChannelObservation? {
@@ -143,7 +149,18 @@ public final class AlipayChannel: PaymentChannel {
             ofAnswer: raw, method: method, orderNo: orderNo, refundNo: refundNo)
     }
 
-    private func ask(
+    public func claimedOrderNo(ofNotification message: [UInt8]) -> String? {
+        guard let text = try? AlipayForm(received: message).text("out_trade_no") else { return nil }
+        return String(text.prefix(64))
+    }
+
+    public func statement(
+        in file: [UInt8], of day: BusinessDay
+    ) throws(BillError) -> Statement {
+        try AlipayStatements(account: account).statement(in: file, of: day)
+    }
+
+    private func call(
         _ method: AlipayMethod, _ form: AlipayForm
     ) async throws(ChannelError) -> (answer: ChannelAnswer, node: AlipayNode) {
         let (query, body) = form.split(body: ["biz_content"])
@@ -165,7 +182,6 @@ public final class AlipayChannel: PaymentChannel {
             "Alipay answered",
             metadata: [
                 "method": "\(method.rawValue)", "code": "\(read.answer.code)",
-                "sub_code": "\(read.answer.subCode ?? "")",
             ])
         return read
     }

@@ -1,4 +1,4 @@
-/// How the platform is known at Alipay. Holds the app's private key: printing one shows no key.
+/// The platform's app at Alipay. Holds the app's private key: printing one shows no key.
 public struct AlipayConfiguration: Sendable {
     /// For example `https://openapi.alipay.com/gateway.do`.
     public var gatewayURL: String
@@ -10,18 +10,18 @@ public struct AlipayConfiguration: Sendable {
     public var appPrivateKeyPEM: String
     /// Alipay's public key, not the app's own; SPKI or PKCS#1, PEM or bare base64.
     public var alipayPublicKeyPEM: String
-    /// Where notifications are to go; empty for nowhere.
+    /// The address for notifications; empty where none are wanted.
     public var notifyURL: String
-    /// How long a call may take altogether.
+    /// Limit of a whole call.
     public var requestTimeout: Duration
-    /// How long a bill's download may take altogether.
+    /// Limit of a whole bill download.
     public var billTimeout: Duration
-    /// The service provider's PID (`sys_service_provider_id`), where rebates are attributed so.
+    /// The service provider's PID (`sys_service_provider_id`) that rebates are attributed to.
     public var serviceProviderID: String?
     /// The authorisation of a merchant whose app this is not.
     public var appAuthToken: String?
 
-    /// A configuration; checked when a channel is made of it.
+    /// A configuration; validated by `AlipayChannel`.
     public init(
         gatewayURL: String, appID: String, sellerID: String, appPrivateKeyPEM: String,
         alipayPublicKeyPEM: String, notifyURL: String, requestTimeout: Duration = .seconds(10),

@@ -1,8 +1,9 @@
-/// A bank that pays out.
+/// A bank that makes payouts.
 public protocol BankChannel: Sendable {
-    /// Has a payout made. The same number with the same content is made once, however often asked.
+    /// Submits a payout. The same number with the same content is paid once, however often it is
+    /// submitted.
     func pay(_ order: PayoutOrder) async throws(ChannelError) -> PayoutAnswer
 
-    /// Asks what became of a payout.
+    /// Queries the state of a payout.
     func query(payoutNo: String) async throws(ChannelError) -> PayoutAnswer
 }

@@ -4,7 +4,7 @@ extension HTTPBankChannel {
     /// A bank at an address.
     /// - Parameters:
     ///   - baseURL: without a slash at its end, for example `https://bank.example/api`.
-    ///   - secret: signs requests, if the bank wants that.
+    ///   - secret: signs requests; `nil` where the bank doesn't require it.
     ///   - httpClient: borrowed; the caller shuts it down. Make it with
     ///     `HTTPClient.Configuration.forChannels`.
     public convenience init(

@@ -19,12 +19,13 @@ public final class HTTPBankChannel: BankChannel {
             parts.query == nil, parts.scheme == "https" || parts.scheme == "http"
         else {
             throw .configuration(
-                "'\(baseURL)' is no address of a bank; give one as https://bank.example/api")
+                "'\(baseURL)' is not an address of a bank; set one such as https://bank.example/api"
+            )
         }
         do {
             key = try secret.map { try SigningKey(signType: .hmacSHA256, secret: $0) }
         } catch {
-            throw .configuration("the bank's secret is empty; give one, or none at all")
+            throw .configuration("the bank's secret is empty; set one, or remove the setting")
         }
         self.baseURL = trimmed
         basePath = parts.percentEncodedPath
@@ -32,7 +33,6 @@ public final class HTTPBankChannel: BankChannel {
         self.transport = transport
     }
 
-    /// Has a payout made; see `BankChannel`.
     public func pay(_ order: PayoutOrder) async throws(ChannelError) -> PayoutAnswer {
         let body = try Self.body(of: order)
         let answer = try await transport.send(
@@ -43,14 +43,13 @@ public final class HTTPBankChannel: BankChannel {
         return try Self.read(answer, payoutNo: order.payoutNo)
     }
 
-    /// Asks what became of a payout; see `BankChannel`.
     public func query(payoutNo: String) async throws(ChannelError) -> PayoutAnswer {
         let path = "/v1/payouts/\(FormEncoding.encode(Array(payoutNo.utf8)))"
         let answer = try await transport.send(
             TransportRequest(
                 method: .get, url: baseURL + path, headers: try headers(signing: basePath + path),
                 answerLimit: Self.answerLimit, timeout: timeout))
-        // Only the bank's own words count: a 404 may also be a mistaken address.
+        // Only the bank's own report counts: a 404 may also be a wrong address.
         if answer.status == 404, BankReport.read(answer.body)?.status == "not_found" {
             return .notFound
         }
@@ -106,7 +105,7 @@ public final class HTTPBankChannel: BankChannel {
     }
 }
 
-/// The bank's answer as it is written.
+/// The JSON of the bank's answer.
 struct BankReport: Decodable {
     let payoutNo: String?
     let status: String
@@ -134,7 +133,7 @@ struct BankReport: Decodable {
             return .succeeded(
                 bankRef: try reference(), at: settledAt.flatMap { Timestamp(rfc3339: $0) })
         case "failed":
-            return .failed(reason: reason ?? "the bank gave no reason")
+            return .failed(reason: reason ?? "the bank named no reason")
         default:
             throw .unknownOutcome(
                 reason: "the bank answered with the status '\(status.prefix(32))'")

@@ -1,13 +1,13 @@
 public import Payments
 
-/// What a bank says of a payout.
+/// A bank's answer about a payout.
 public enum PayoutAnswer: Sendable, Hashable {
-    /// The bank is at it.
+    /// Processing: neither paid nor failed yet.
     case accepted(bankRef: String)
-    /// The money has gone.
+    /// Paid.
     case succeeded(bankRef: String, at: Timestamp?)
-    /// The money has not gone and won't.
+    /// Not paid, and final.
     case failed(reason: String)
-    /// The bank has no such payout; only an answer to a query.
+    /// The bank has no payout of this number; only an answer to a query.
     case notFound
 }

@@ -1,19 +1,19 @@
 public import Payments
 
-/// A payout as the bank is to make it. Holds personal data: printing one shows none of it.
+/// A payout to be made by the bank. Holds personal data: printing one shows none of it.
 public struct PayoutOrder: Sendable, Hashable {
     /// The platform's number; never used for another payout.
     public let payoutNo: String
-    /// How much.
+    /// Greater than zero.
     public let amount: Money
-    /// Whose account.
+    /// The account's holder.
     public let payeeName: String
     /// The card or account number.
     public let payeeCardNo: String
-    /// What for, as it stands on the payee's statement.
+    /// The text on the payee's statement.
     public let purpose: String
 
-    /// A payout.
+    /// A payout by its parts.
     public init(
         payoutNo: String, amount: Money, payeeName: String, payeeCardNo: String, purpose: String
     ) {

@@ -2,11 +2,15 @@ public import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// Sends over HTTP; follows no redirects, waits no longer than asked.
-struct HTTPChannelTransport: ChannelTransport {
-    let client: HTTPClient
+/// Sends over HTTP; follows no redirects and keeps to the request's limits.
+public struct HTTPChannelTransport: ChannelTransport {
+    private let client: HTTPClient
 
-    func send(_ request: TransportRequest) async throws(ChannelError) -> TransportAnswer {
+    /// - Parameter client: borrowed; the caller shuts it down. Make it with
+    ///   `HTTPClient.Configuration.forChannels`.
+    public init(client: HTTPClient) { self.client = client }
+
+    public func send(_ request: TransportRequest) async throws(ChannelError) -> TransportAnswer {
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = request.method == .get ? .GET : .POST
         for header in request.headers {
@@ -17,7 +21,7 @@ struct HTTPChannelTransport: ChannelTransport {
             // One deadline for the head and the body together.
             let deadline = NIODeadline.now() + TimeAmount(request.timeout)
             let response = try await client.execute(outgoing, deadline: deadline)
-            // A client that was set up to follow redirects has carried the request elsewhere.
+            // A client configured to follow redirects has sent the request to another address.
             guard response.history.count <= 1, !(300..<400).contains(response.status.code) else {
                 throw ChannelError.unknownOutcome(reason: "the answer was a redirect")
             }

@@ -117,12 +117,13 @@ private struct Parts: Sendable {
             )
             .services(host: settings.httpHost, port: port)
         case .signature:
+            let channel = try channel()
             return [
                 operations,
                 loop(
                     SignatureWorker(
-                        directory: directory, pool: pool, channel: try channel(),
-                        account: account)),
+                        directory: directory, pool: pool, channel: channel,
+                        account: channel.account)),
                 leftovers("signature"), leftovers("dead-letters"),
             ]
         case .callback:
@@ -153,14 +154,15 @@ private struct Parts: Sendable {
                 leftovers("inquiry"), UnresolvedAge(role: context, pool: pool),
             ]
         case .statements:
+            let channel = try channel()
             let importer = StatementImport(
-                outbox: transactions("statements"), channel: account.channel)
+                outbox: transactions("statements"), channel: channel.name)
             return [
                 operations,
                 sweep(
                     StatementSweep(
-                        channel: try channel(), account: account, importer: importer, pool: pool,
-                        clock: context.clock, logger: context.logger)),
+                        channel: channel, importer: importer, pool: pool, clock: context.clock,
+                        logger: context.logger)),
                 leftovers("statements"),
             ]
         case .reconciliation:
@@ -182,13 +184,8 @@ private struct Parts: Sendable {
 
     private var directory: Directory { Directory(sealer: context.sealer) }
 
-    private var account: ChannelAccount {
-        ChannelAccount(
-            channel: "alipay", appID: settings.alipay.appID, sellerID: settings.alipay.sellerID)
-    }
-
-    private func channel() throws -> AlipayChannel {
-        try settings.alipayChannel(client: client, logger: context.logger)
+    private func channel() throws -> any PaymentChannel {
+        try settings.channel.channel(client: client, logger: context.logger)
     }
 
     private var operations: OperationsServer {

@@ -4,14 +4,12 @@ import Yams
 /// The names that settings have: anything else is an error, because a misspelt setting is one that
 /// silently doesn't hold.
 enum SettingNames {
-    static let all: Set<String> = [
+    static let all: Set<String> = ChannelSettings.names.union([
         "TALLY_DATABASE_URL", "TALLY_KAFKA_BROKERS", "TALLY_MASTER_KEY", "TALLY_HTTP_HOST",
-        "TALLY_HTTP_PORT", "TALLY_ALIPAY_GATEWAY_URL", "TALLY_ALIPAY_APP_ID",
-        "TALLY_ALIPAY_SELLER_ID", "TALLY_ALIPAY_APP_PRIVATE_KEY_FILE",
-        "TALLY_ALIPAY_PUBLIC_KEY_FILE", "TALLY_ALIPAY_NOTIFY_URL", "TALLY_BANK_URL",
-        "TALLY_BANK_SECRET", "TALLY_DELIVERY_ALLOW_PRIVATE", "TALLY_DELIVERY_TIME_LIMIT_MS",
+        "TALLY_HTTP_PORT", "TALLY_BANK_URL", "TALLY_BANK_SECRET", "TALLY_DELIVERY_ALLOW_PRIVATE",
+        "TALLY_DELIVERY_TIME_LIMIT_MS",
         "TALLY_ANSWER_WAIT_MS", "TALLY_POISON_LIMIT", "TALLY_LOG_LEVEL", "TALLY_BROKER_BIN",
-    ]
+    ])
 
     // Secrets that the configuration file must not hold.
     private static let secrets: Set<String> = ["TALLY_MASTER_KEY", "TALLY_BANK_SECRET"]

@@ -15,7 +15,7 @@ package struct Settings: Sendable {
     package var masterKey: String
     package var httpHost: String
     package var httpPort: Int
-    package var alipay: AlipaySettings
+    package var channel: ChannelSettings
     package var bankURL: String
     package var bankSecret: String?
     package var allowsPrivateReceivers: Bool
@@ -23,16 +23,6 @@ package struct Settings: Sendable {
     package var answerWaitMilliseconds: Int
     package var poisonLimit: Int
     package var logLevel: Logger.Level
-
-    /// The channel account.
-    package struct AlipaySettings: Sendable {
-        package var gatewayURL: String
-        package var appID: String
-        package var sellerID: String
-        package var appPrivateKeyFile: String
-        package var publicKeyFile: String
-        package var notifyURL: String
-    }
 
     /// Reads the environment over the file.
     /// - Parameter file: YAML; the variable's name without `TALLY_`, nested at each underscore.
@@ -66,12 +56,7 @@ package struct Settings: Sendable {
         masterKey = reader.string(forKey: "master.key", isSecret: true, default: "")
         httpHost = text("http.host", "127.0.0.1")
         httpPort = reader.int(forKey: "http.port", default: 8080)
-        alipay = AlipaySettings(
-            gatewayURL: text("alipay.gateway.url"), appID: text("alipay.app.id"),
-            sellerID: text("alipay.seller.id"),
-            appPrivateKeyFile: text("alipay.app.private.key.file"),
-            publicKeyFile: text("alipay.public.key.file"),
-            notifyURL: text("alipay.notify.url"))
+        channel = ChannelSettings(reader)
         bankURL = text("bank.url")
         bankSecret = reader.string(forKey: "bank.secret", isSecret: true)
         allowsPrivateReceivers = reader.bool(forKey: "delivery.allow.private", default: false)

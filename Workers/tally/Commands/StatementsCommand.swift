@@ -1,5 +1,6 @@
 import ArgumentParser
 import Channels
+import Composition
 import Foundation
 import Logging
 import Payments
@@ -20,25 +21,31 @@ struct StatementsCommand: AsyncParsableCommand {
         @OptionGroup var global: GlobalOptions
         @OptionGroup var output: OutputOptions
         @Argument(help: "The file.") var file: String
-        @Option(help: "The channel.") var channel = "alipay"
+        @Option(help: "The channel's name; the configured one by default.") var channel: String?
         @Option(help: "The day, YYYY-MM-DD.") var date: String
 
         func validate() throws {
-            guard channel == "alipay" else {
-                throw ValidationError("there is no channel '\(channel)'; alipay is")
-            }
-            guard BusinessDay(date) != nil else {
+            _ = try day()
+        }
+
+        private func day() throws -> BusinessDay {
+            guard let day = BusinessDay(date) else {
                 throw ValidationError("--date must be YYYY-MM-DD")
             }
+            return day
         }
 
         func run() async throws {
             let settings = try await global.settings()
+            let reader = settings.channel.statements
+            guard channel == nil || channel == reader.name else {
+                throw ValidationError(
+                    "channel '\(channel ?? "")' is not configured; '\(reader.name)' is")
+            }
             let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
-            let statement = try AlipayBill.parse(
-                bytes, expectedAccount: nil, expectedDay: BusinessDay(date))
+            let statement = try reader.statement(in: bytes, of: try day())
             let tools = try CommandTools(settings, name: "statements")
-            let result = try await StatementImport(outbox: tools.outbox, channel: channel)
+            let result = try await StatementImport(outbox: tools.outbox, channel: reader.name)
                 .run(statement, fileBytes: bytes, now: SystemClock().now())
             await tools.close()
             switch result {

@@ -1,4 +1,4 @@
-import Channels
+import Alipay
 import Payments
 
 /// A day's bill as the file that is downloaded.

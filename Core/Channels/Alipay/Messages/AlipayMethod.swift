@@ -1,0 +1,31 @@
+import Payments
+
+/// The gateway's methods that the adapter calls (channel protocol §2).
+enum AlipayMethod: String, Sendable {
+    case pagePay = "alipay.trade.page.pay"
+    case wapPay = "alipay.trade.wap.pay"
+    case appPay = "alipay.trade.app.pay"
+    case query = "alipay.trade.query"
+    case close = "alipay.trade.close"
+    case refund = "alipay.trade.refund"
+    case queryRefund = "alipay.trade.fastpay.refund.query"
+    case billAddress = "alipay.data.dataservice.bill.downloadurl.query"
+
+    /// The method that pays a product.
+    init(paying product: Product) {
+        switch product {
+        case .pc: self = .pagePay
+        case .wap: self = .wapPay
+        case .app: self = .appPay
+        }
+    }
+
+    /// `product_code` of a payment.
+    static func productCode(_ product: Product) -> String {
+        switch product {
+        case .pc: "FAST_INSTANT_TRADE_PAY"
+        case .wap: "QUICK_WAP_WAY"
+        case .app: "QUICK_MSECURITY_PAY"
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Channels
+import Foundation
+import Payments
+
+/// The text fields of an answer's node.
+struct AlipayNode: Sendable {
+    private let texts: [String: String]
+    private let raw: [UInt8]
+
+    /// Reads the node of an answer; fields that aren't text are skipped.
+    init(_ response: AlipayResponse) throws(ChannelMessageError) {
+        raw = response.node
+        do {
+            texts = try JSONDecoder().decode([String: Field].self, from: Data(response.node))
+                .compactMapValues(\.text)
+        } catch {
+            throw .malformed("its node is not a JSON object")
+        }
+    }
+
+    /// A field's text; `nil` where it is missing, empty or not text.
+    subscript(name: String) -> String? { texts[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// The result code.
+    /// - Throws: `malformed` where there is none.
+    func code() throws(ChannelMessageError) -> String {
+        guard let code = self["code"] else { throw .malformed("its node has no code") }
+        return code
+    }
+
+    /// An amount in yuan.
+    func money(_ name: String) throws(ChannelMessageError) -> Money? {
+        try self[name].map { text throws(ChannelMessageError) in
+            do { return try Money(yuan: text) } catch { throw .malformed("\(name): \(error)") }
+        }
+    }
+
+    /// A time, written in Beijing time.
+    func time(_ name: String) throws(ChannelMessageError) -> Timestamp? {
+        try self[name].map { text throws(ChannelMessageError) in
+            guard let time = Timestamp(shanghai: text) else {
+                throw .malformed("\(name) is not a time: '\(text.prefix(32))'")
+            }
+            return time
+        }
+    }
+
+    /// The sum over the payer's funding sources: the refund's own amount, not the cumulative one.
+    func refundDetailTotal() throws(ChannelMessageError) -> Money? {
+        let items = try? JSONDecoder().decode(RefundDetail.self, from: Data(raw)).items
+        guard let items, !items.isEmpty else { return nil }
+        var total = Money.zero
+        for item in items {
+            do {
+                total = try total.adding(try Money(yuan: item.amount))
+            } catch {
+                throw .malformed("refund_detail_item_list: \(error)")
+            }
+        }
+        return total
+    }
+
+    private struct Field: Decodable {
+        let text: String?
+
+        init(from decoder: any Decoder) throws {
+            text = try? decoder.singleValueContainer().decode(String.self)
+        }
+    }
+
+    private struct RefundDetail: Decodable {
+        struct Item: Decodable {
+            let amount: String
+        }
+
+        let items: [Item]
+
+        enum CodingKeys: String, CodingKey {
+            case items = "refund_detail_item_list"
+        }
+    }
+}

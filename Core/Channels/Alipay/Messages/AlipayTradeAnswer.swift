@@ -1,0 +1,85 @@
+import Channels
+import Payments
+
+/// The facts in an answer whose signature was verified.
+struct AlipayTradeAnswer {
+    let node: AlipayNode
+    let orderNo: String
+    let refundNo: String?
+
+    /// Refuses a genuine answer that is about another order or refund than the call was.
+    func checkSubject() throws(ChannelMessageError) {
+        if let other = node["out_trade_no"], other != orderNo {
+            throw .wrongSubject("order \(other.prefix(64)), called for was \(orderNo)")
+        }
+        if let other = node["out_request_no"], let refundNo, other != refundNo {
+            throw .wrongSubject("refund \(other.prefix(64)), called for was \(refundNo)")
+        }
+    }
+
+    func ofQuery() throws(ChannelMessageError) -> ChannelObservation? {
+        guard try isSuccess() else { return notFound() }
+        guard let text = node["trade_status"] else {
+            throw .malformed("its node has no trade_status")
+        }
+        let total = try node.money("total_amount")
+        let paidAt = try node.time("send_pay_date")
+        switch try AlipayTradeStatus(in: text) {
+        case .waiting: return seen(.waiting, amount: total)
+        case .success: return seen(.paid, amount: total, at: paidAt)
+        case .finished: return seen(.finished, amount: total, at: paidAt)
+        case .closed:
+            guard paidAt != nil else { return seen(.closed, amount: total) }
+            // A query's answer lists no refunds; a trade closed after payment is refunded in full.
+            guard let total else { throw .malformed("its node has no total_amount") }
+            return seen(
+                .refunded(refundNo: nil, refundAmount: nil, cumulative: total), amount: total)
+        }
+    }
+
+    func ofClose() throws(ChannelMessageError) -> ChannelObservation? {
+        // A refusal because of the trade's state doesn't name the state.
+        try isSuccess() ? seen(.closed) : notFound()
+    }
+
+    func ofRefund() throws(ChannelMessageError) -> ChannelObservation? {
+        // Without a change of funds the answer doesn't prove that this refund took place.
+        guard try isSuccess(), node["fund_change"] == "Y" else { return nil }
+        guard let cumulative = try node.money("refund_fee") else {
+            throw .malformed("its node has no refund_fee")
+        }
+        let sent = try node.money("send_back_fee")
+        let own = try sent == nil ? node.refundDetailTotal() : sent
+        return seen(
+            .refunded(refundNo: refundNo, refundAmount: own, cumulative: cumulative),
+            at: try node.time("gmt_refund_pay"))
+    }
+
+    func ofRefundQuery() throws(ChannelMessageError) -> ChannelObservation? {
+        guard try isSuccess(), node["refund_status"] == "REFUND_SUCCESS" else { return nil }
+        guard let own = try node.money("refund_amount") else {
+            throw .malformed("its node has no refund_amount")
+        }
+        // The answer has no cumulative amount: at least this refund.
+        return seen(
+            .refunded(
+                refundNo: node["out_request_no"] ?? refundNo, refundAmount: own, cumulative: own),
+            amount: try node.money("total_amount"), at: try node.time("gmt_refund_pay"))
+    }
+
+    private func isSuccess() throws(ChannelMessageError) -> Bool {
+        try node.code() == AlipayVerdict.success
+    }
+
+    private func notFound() -> ChannelObservation? {
+        guard node["sub_code"] == "ACQ.TRADE_NOT_EXIST" else { return nil }
+        return seen(.notFound)
+    }
+
+    private func seen(
+        _ kind: ChannelObservation.Kind, amount: Money? = nil, at time: Timestamp? = nil
+    ) -> ChannelObservation {
+        ChannelObservation(
+            orderNo: orderNo, tradeNo: node["trade_no"], kind: kind, amount: amount, at: time)
+    }
+}
