@@ -1,19 +1,19 @@
-/// A topic as the cluster has it.
+/// A topic of the cluster.
 public struct ClusterTopic: Sendable, Equatable {
     /// The topic's name.
     public var name: String
-    /// How many partitions it has.
+    /// The number of partitions.
     public var partitions: Int
-    /// How many brokers hold a copy; nil where the cluster doesn't say.
+    /// The replication factor; nil where the cluster doesn't report it.
     public var replicationFactor: Int?
-    /// Its settings by name; only those the cluster reports.
+    /// Its settings by name, as far as the cluster reports them.
     public var configs: [String: String]
 
     /// - Parameters:
     ///   - name: the topic's name.
-    ///   - partitions: how many it has.
-    ///   - replicationFactor: copies, nil where unknown.
-    ///   - configs: settings as the cluster prints them.
+    ///   - partitions: the number of partitions.
+    ///   - replicationFactor: nil where the cluster doesn't report it.
+    ///   - configs: settings as the cluster reports them.
     public init(
         name: String, partitions: Int, replicationFactor: Int? = nil, configs: [String: String]
     ) {

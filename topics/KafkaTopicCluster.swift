@@ -1,10 +1,10 @@
 public import Kafka
 
-/// A Kafka cluster, as the applier sees it.
+/// The topics of a Kafka cluster.
 public struct KafkaTopicCluster: TopicCluster {
     private let admin: KafkaAdmin
 
-    /// - Parameter admin: how the cluster is reached; its time-outs hold for every call here.
+    /// - Parameter admin: the cluster's admin client; its timeouts apply to every call.
     public init(_ admin: KafkaAdmin) {
         self.admin = admin
     }
@@ -26,9 +26,9 @@ public struct KafkaTopicCluster: TopicCluster {
         }
     }
 
-    /// Creates topics; one that another created meanwhile is no error.
+    /// Creates topics; one that exists already is no error.
     ///
-    /// - Throws: the first topic's error that is another.
+    /// - Throws: the first topic's other error.
     public func create(_ topics: [TopicDefinition]) async throws {
         let results = try await admin.createTopics(
             topics.map {
@@ -46,7 +46,7 @@ public struct KafkaTopicCluster: TopicCluster {
         try await admin.createPartitions(topic, total: total)
     }
 
-    /// Sets the given settings and leaves the topic's others alone.
+    /// Sets these settings and keeps the topic's others.
     public func setConfigs(_ topic: String, _ configs: [String: String]) async throws {
         try await admin.alterConfigs(topic, set: configs)
     }

@@ -1,14 +1,14 @@
-/// Makes a cluster's topics as the catalog says, and nothing more: no topic is ever deleted, no
-/// partition taken away.
+/// Creates and changes a cluster's topics to match the catalog: never deletes a topic or removes a
+/// partition.
 public struct TopicApplier<Cluster: TopicCluster>: Sendable {
     private let cluster: Cluster
     private let catalog: [TopicDefinition]
 
     /// - Parameters:
-    ///   - catalog: the topics wanted; ``TopicCatalog/load()``.
-    ///   - cluster: where they are wanted.
+    ///   - catalog: the wanted topics; ``TopicCatalog/load()``.
+    ///   - cluster: the cluster that is compared and changed.
     ///   - prefix: put before every topic's name, so that several stacks can share a cluster.
-    ///   - production: whether the production values are wanted (copies, in-sync copies).
+    ///   - production: whether to use the production values (replication, in-sync replicas).
     public init(
         _ catalog: [TopicDefinition], on cluster: Cluster, prefix: String = "",
         production: Bool = false
@@ -19,16 +19,16 @@ public struct TopicApplier<Cluster: TopicCluster>: Sendable {
         }
     }
 
-    /// How the cluster differs from the catalog; empty where it doesn't.
+    /// The differences between the cluster and the catalog.
     public func drift() async throws -> [TopicDrift] {
         TopicDrift.between(catalog, try await cluster.describe(catalog.map(\.name)))
     }
 
-    /// Mends what can be mended. Applying twice changes nothing the second time.
+    /// Applies every fixable difference. Applying again changes nothing.
     ///
-    /// - Returns: what was mended, and what an operator must do by hand.
-    /// - Throws: the cluster's error at the first change that fails; those before it stay done,
-    ///   and applying again goes on from there.
+    /// - Returns: the differences that were fixed, and those that an operator must fix.
+    /// - Throws: the cluster's error at the first change that fails; earlier changes are kept, and
+    ///   applying again continues.
     @discardableResult
     public func apply() async throws -> Outcome {
         let drifts = try await drift()
@@ -51,14 +51,14 @@ public struct TopicApplier<Cluster: TopicCluster>: Sendable {
             try await cluster.setConfigs(topic, values)
         }
         return Outcome(
-            mended: drifts.filter(\.isMendable), left: drifts.filter { !$0.isMendable })
+            fixed: drifts.filter(\.isFixable), remaining: drifts.filter { !$0.isFixable })
     }
 
-    /// What applying did.
+    /// The result of ``apply()``.
     public struct Outcome: Sendable, Equatable {
-        /// Differences that are gone now.
-        public var mended: [TopicDrift]
-        /// Differences that only an operator can end.
-        public var left: [TopicDrift]
+        /// Differences that were fixed.
+        public var fixed: [TopicDrift]
+        /// Differences that only an operator can fix.
+        public var remaining: [TopicDrift]
     }
 }

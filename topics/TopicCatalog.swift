@@ -1,18 +1,18 @@
 import Foundation
 import Yams
 
-/// The topics this repository publishes and reads: the folders of `topics/`.
+/// The topics of this repository: the folders of `topics/`.
 public enum TopicCatalog {
-    /// Every topic, sorted by name, as it is in this build.
+    /// Every topic of this build, sorted by name.
     ///
     /// - Throws: ``TopicCatalogError`` where the bundle is missing or a file is wrong.
     public static func load() throws(TopicCatalogError) -> [TopicDefinition] {
         try load(folder: Bundle.module.bundlePath)
     }
 
-    /// Every topic of a folder that holds a folder a topic, sorted by name.
+    /// Every topic of a folder with one folder for each, sorted by name.
     ///
-    /// Entries without a `topic.yaml` are passed over.
+    /// Entries without a `topic.yaml` are ignored.
     public static func load(folder: String) throws(TopicCatalogError) -> [TopicDefinition] {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         var definitions: [TopicDefinition] = []
@@ -25,7 +25,7 @@ public enum TopicCatalog {
         return definitions
     }
 
-    /// Reads one `topic.yaml` and checks that it means something.
+    /// Reads and validates one `topic.yaml`.
     static func read(
         _ file: String, expectedName: String
     ) throws(TopicCatalogError) -> TopicDefinition {

@@ -1,13 +1,13 @@
-/// Why the topics of this repository could not be read.
+/// Why the topics can't be loaded.
 public enum TopicCatalogError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The folder that should hold the topics is not there or is empty.
+    /// The topics' folder doesn't exist or is empty.
     case empty(folder: String)
     /// A topic's `topic.yaml` can't be read.
     case unreadable(file: String, reason: String)
-    /// A topic's `topic.yaml` says something that can't be.
+    /// A topic's `topic.yaml` has an invalid value.
     case invalid(file: String, reason: String)
 
-    /// What happened, to which file, and what to do.
+    /// The file, what is wrong and the remedy.
     public var description: String {
         switch self {
         case .empty(let folder):

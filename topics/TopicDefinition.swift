@@ -1,31 +1,31 @@
-/// A topic as this repository wants it, read from its `topic.yaml`.
+/// A topic's definition, read from its `topic.yaml`.
 ///
-/// The folder beside it holds `schema.json` (the events) and `example.json` (one of them).
+/// `schema.json` in the same folder is the JSON schema of its events, `example.json` one of them.
 public struct TopicDefinition: Sendable, Equatable, Codable {
     /// The topic's name on the cluster, and its folder's name here.
     public var name: String
-    /// What its records say, in plain words.
+    /// What its records mean.
     public var description: String
-    /// What its records are keyed by; records of a key keep their order.
+    /// The records' key; Kafka keeps records of one key in order.
     public var key: String
-    /// Who writes it.
+    /// The roles that publish to it.
     public var publishedBy: [String]
-    /// Who reads it.
+    /// The roles that consume it.
     public var consumedBy: [String]
-    /// How many partitions it has; never fewer later, for a key must not move.
+    /// The number of partitions; raising it moves keys to other partitions.
     public var partitions: Int
-    /// How many brokers hold a copy.
+    /// The replication factor.
     public var replicationFactor: Int
-    /// Kafka's own topic settings by name, e.g. `retention.ms`; values as Kafka prints them.
+    /// Kafka's own topic settings by name, e.g. `retention.ms`; values as Kafka reports them.
     public var configs: [String: String]
-    /// What a cluster of several brokers asks for instead.
+    /// The values for a cluster of several brokers; nil where they are the same.
     public var production: Override?
 
     /// The values that differ on a cluster of several brokers.
     public struct Override: Sendable, Equatable, Codable {
-        /// How many brokers hold a copy.
+        /// The replication factor.
         public var replicationFactor: Int?
-        /// Settings laid over the topic's own.
+        /// Settings that replace the topic's own.
         public var configs: [String: String]?
 
         enum CodingKeys: String, CodingKey {
@@ -41,7 +41,7 @@ public struct TopicDefinition: Sendable, Equatable, Codable {
         case replicationFactor = "replication_factor"
     }
 
-    /// The definition with its production values in force.
+    /// The definition with its production values.
     public var forProduction: TopicDefinition {
         var changed = self
         changed.replicationFactor = production?.replicationFactor ?? replicationFactor

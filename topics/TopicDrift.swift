@@ -1,19 +1,19 @@
-/// A way in which the cluster's topics differ from the catalog.
+/// A difference between the cluster's topics and the catalog.
 public enum TopicDrift: Sendable, Equatable {
     /// The cluster lacks the topic.
     case missing(TopicDefinition)
     /// The cluster's topic has fewer partitions than wanted: they can be added.
     case tooFewPartitions(topic: String, wanted: Int, found: Int)
-    /// The cluster's topic has more partitions than wanted: they can't be taken away.
+    /// The cluster's topic has more partitions than wanted: Kafka can't remove them.
     case tooManyPartitions(topic: String, wanted: Int, found: Int)
-    /// The cluster keeps another number of copies: a reassignment, which is an operator's work.
+    /// The topic has another replication factor: an operator must reassign its partitions.
     case replicationFactor(topic: String, wanted: Int, found: Int)
     /// A setting differs; `found` is nil where the cluster doesn't report it.
     case config(topic: String, name: String, wanted: String, found: String?)
 
-    /// What differs, by topic name and then setting; empty where the cluster is as wanted.
+    /// All differences, sorted by topic name and setting.
     ///
-    /// Topics that only the cluster has are nobody's business here and are passed over.
+    /// Topics that only the cluster has are ignored.
     public static func between(
         _ catalog: [TopicDefinition], _ cluster: [ClusterTopic]
     ) -> [TopicDrift] {
@@ -24,8 +24,8 @@ public enum TopicDrift: Sendable, Equatable {
         }
     }
 
-    /// Whether `tally topics apply` can mend it.
-    public var isMendable: Bool {
+    /// Whether `tally topics apply` can fix it.
+    public var isFixable: Bool {
         switch self {
         case .missing, .tooFewPartitions, .config: true
         case .tooManyPartitions, .replicationFactor: false
@@ -61,20 +61,20 @@ public enum TopicDrift: Sendable, Equatable {
 }
 
 extension TopicDrift: CustomStringConvertible {
-    /// One line for an operator: the topic, what differs, and what can be done.
+    /// One line for an operator: the topic, the difference and the remedy.
     public var description: String {
         switch self {
         case .missing(let topic):
             "\(topic.name): missing; apply creates it with \(topic.partitions) partitions"
         case .tooFewPartitions(let topic, let wanted, let found):
             "\(topic): \(found) partitions, \(wanted) wanted; apply adds \(wanted - found), "
-                + "and keys move to other partitions: let the topic run empty first"
+                + "and keys move to other partitions: let consumers reach its end first"
         case .tooManyPartitions(let topic, let wanted, let found):
-            "\(topic): \(found) partitions, \(wanted) wanted; partitions can't be taken away: "
+            "\(topic): \(found) partitions, \(wanted) wanted; Kafka can't remove partitions: "
                 + "change topics/\(topic)/topic.yaml"
         case .replicationFactor(let topic, let wanted, let found):
-            "\(topic): \(found) copies, \(wanted) wanted; move it with "
-                + "kafka-reassign-partitions.sh, which apply does not do"
+            "\(topic): replication factor \(found), \(wanted) wanted; apply can't change it: "
+                + "use kafka-reassign-partitions.sh"
         case .config(let topic, let name, let wanted, let found):
             "\(topic): \(name) is \(found ?? "not reported"), \(wanted) wanted; apply sets it"
         }

@@ -17,8 +17,8 @@ public struct OrderSubmitted: SingleTypeEvent, Equatable {
     /// The request's body.
     public let order: OrderRequest
 
-    /// The Kafka header that says who answers the merchant. ``byGateway``: the gateway, which builds
-    /// the pay URL itself. Without it `orders.accepted` carries the pay URL.
+    /// The Kafka header that says who answers the merchant. ``byGateway``: the gateway, which
+    /// builds the pay URL itself. Without it `orders.accepted` carries the pay URL.
     public static let answeredByHeader = "answered-by"
     /// A value of ``answeredByHeader``.
     public static let byGateway = "gateway"

@@ -12,11 +12,11 @@ public struct RequestReader {
         self.path = path
     }
 
-    /// A number or name that identifies something: 1 to 64 of letters, digits, `_`, `-` and `.`.
+    /// A number or name that identifies something: 1 to 64 of A-Z, a-z, 0-9, `_`, `-` and `.`.
     public func name(_ field: String) throws -> String {
         let value = try text(field, maximum: 64)
         guard value.utf8.allSatisfy(Self.isNameByte) else {
-            throw wrong(field, "may hold letters, digits, '_', '-' and '.' only")
+            throw wrong(field, "may contain A-Z, a-z, 0-9, '_', '-' and '.' only")
         }
         return value
     }
@@ -39,7 +39,7 @@ public struct RequestReader {
             throw wrong(field, "is longer than \(maximum) characters")
         }
         guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-            throw wrong(field, "holds a control character")
+            throw wrong(field, "contains a control character")
         }
         return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
     }

@@ -1,8 +1,7 @@
 import Payments
 import Postgres
 
-/// How the business's types stand in the database: money as fen, times as `timestamptz`, days as
-/// `date`.
+/// The domain's types in the database: money as fen, times as `timestamptz`, days as `date`.
 extension PostgresBindings {
     mutating func append(_ time: Timestamp) {
         append(PostgresTimestamp(microsecondsSinceEpoch: time.microseconds))
@@ -25,7 +24,7 @@ extension PostgresBindings {
 
     mutating func append(_ money: Money) { append(money.fen) }
     mutating func append(_ money: [Money]) { append(money.map(\.fen)) }
-    /// Days travel as text: `$n::date`.
+    /// A day is bound as text: `$n::text::date`.
     mutating func append(_ day: BusinessDay) { append(day.description) }
 }
 

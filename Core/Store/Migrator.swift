@@ -33,26 +33,27 @@ public struct Migrator: Sendable {
         }
     }
 
-    /// The migrations that `connection`'s database has not had yet.
-    /// - Throws: `MigrationError` if one that it had has been edited since, or isn't known here.
+    /// The migrations that aren't applied to `connection`'s database.
+    /// - Throws: `MigrationError` if an applied one was edited since, or isn't part of this build.
     public func pending(on connection: PostgresConnection) async throws -> [Migration] {
         let applied = try await Self.applied(on: connection)
         for (name, checksum) in applied {
             guard let known = migrations.first(where: { $0.name == name }) else {
                 throw MigrationError(
-                    "the database has had migration \(name), which this build doesn't know: "
+                    "migration \(name) is applied to the database and isn't part of this build: "
                         + "run the newer build")
             }
             guard known.checksum == checksum else {
                 throw MigrationError(
-                    "migration \(name) was edited after this database had it: "
+                    "migration \(name) was edited after it was applied to this database: "
                         + "restore the file and write a new migration")
             }
         }
         return migrations.filter { applied[$0.name] == nil }
     }
 
-    /// Applies what is pending and returns the names.
+    /// Applies the pending migrations.
+    /// - Returns: their names.
     @discardableResult
     public func migrate(_ connection: PostgresConnection) async throws -> [String] {
         _ = try await connection.execute("select pg_advisory_lock(hashtext('tally migrate'))")

@@ -15,8 +15,8 @@ public struct Sealer: Sendable {
     }
 
     /// Nonce, ciphertext and tag of `text`.
-    /// - Parameter context: what it belongs to; the same must be given to open it, so that a
-    ///   sealed value copied to another row doesn't open there.
+    /// - Parameter context: the row that it belongs to; opening needs the same, so that a sealed
+    ///   value copied to another row can't be opened there.
     public func seal(_ text: String, context: String) throws(SealerError) -> [UInt8] {
         do {
             let box = try AES.GCM.seal(
@@ -28,7 +28,7 @@ public struct Sealer: Sendable {
         }
     }
 
-    /// The text that was sealed for `context`.
+    /// The text that was sealed under `context`.
     public func open(_ sealed: [UInt8], context: String) throws(SealerError) -> String {
         do {
             let box = try AES.GCM.SealedBox(combined: Data(sealed))
@@ -36,13 +36,13 @@ public struct Sealer: Sendable {
             return String(decoding: text, as: UTF8.self)
         } catch {
             throw SealerError(
-                "the sealed value of \(context) doesn't open: TALLY_MASTER_KEY is not the one "
-                    + "it was sealed under")
+                "the sealed value of \(context) can't be opened: TALLY_MASTER_KEY is not the one "
+                    + "that it was sealed under")
         }
     }
 }
 
-/// Why something can't be sealed or opened; never holds the value.
+/// Why a value can't be sealed or opened; never contains the value.
 public struct SealerError: Error, Sendable, CustomStringConvertible {
     /// What is wrong and what to do.
     public let description: String

@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func theSameDiceMakeTheSameIdentity() {
+    @Test func theSameRandomNumbersMakeTheSameIdentity() {
         struct Still: RandomNumberGenerator {
             mutating func next() -> UInt64 { 0x0123_4567_89AB_CDEF }
         }

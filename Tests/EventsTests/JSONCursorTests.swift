@@ -65,7 +65,7 @@ import Testing
         ("[]", "schema_mismatch"), ("null", "schema_mismatch"), ("{}", "schema_mismatch"),
         (#"{"order":[1]}"#, "schema_mismatch"), (#"{"schema_version":2}"#, "schema_mismatch"),
     ])
-    func aReasonTellsWhatIsNotJSONFromWhatIsNotTheEvent(text: String, reason: String) {
+    func malformedJSONAndAWrongSchemaHaveTheirOwnReasons(text: String, reason: String) {
         let error = #expect(throws: EventCodecError.self) {
             try EventCodec.decode(OrderSubmitted.self, from: Array(text.utf8))
         }

@@ -73,10 +73,10 @@ import Testing
         #expect(order == nil || order?.fields.stringToSign().hasPrefix("amount_fen=9850&") == true)
     }
 
-    // Members are kept arranged for signing; the rule itself is written down in SignedFields.
+    // Fields are stored in the order of signing; SignedFields has the rule.
     @Test func whatIsSignedIsWhatTheRuleSays() {
-        let seed = UInt64.random(in: .min ... .max)
-        print("SigningTests seed \(seed)")
+        let seed = SplitMix64.seedFromEnvironment()
+        print("SigningTests: SEED=\(seed)")
         var random = SplitMix64(seed: seed)
         let names = ["sign", "agent_signatures", "a", "ab", "B", "é", "", "_", "amount_fen", "茶"]
         let values: [RequestScalar] = [
@@ -90,9 +90,9 @@ import Testing
             }
             let fields = RequestFields(scalars)
             let rule = SignedFields(scalars.map { ($0.key, $0.value.signedText) }).stringToSign
-            #expect(fields.stringToSign() == rule, "seed \(seed)")
-            #expect(fields.stringToSign(leavingOut: []) == rule, "seed \(seed)")
-            #expect(fields.scalars == scalars, "seed \(seed)")
+            #expect(fields.stringToSign() == rule, "SEED=\(seed)")
+            #expect(fields.stringToSign(leavingOut: []) == rule, "SEED=\(seed)")
+            #expect(fields.scalars == scalars, "SEED=\(seed)")
         }
     }
 }

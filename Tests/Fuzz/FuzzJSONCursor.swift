@@ -1,10 +1,10 @@
 import Foundation
 
-/// libFuzzer's entry: whatever the one-pass reader accepts, Foundation accepts too; neither may
-/// crash, hang or read past the end. `make fuzz` builds and runs it.
+/// libFuzzer's entry: what the one-pass decoder accepts, Foundation accepts too; neither may crash,
+/// hang or read past the end. `make fuzz` builds and runs it.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzJSONCursor(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-    // A copy of just the size, so that reading past the end is seen.
+    // A copy of the exact size, so that the sanitizer detects a read past the end.
     let bytes = [UInt8](UnsafeBufferPointer(start: start, count: count))
     let isRead = bytes.withUnsafeBufferPointer { buffer in
         var cursor = JSONCursor(buffer)
@@ -20,7 +20,7 @@ public func fuzzJSONCursor(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt 
     do {
         _ = try JSONSerialization.jsonObject(with: Data(bytes), options: [.fragmentsAllowed])
     } catch {
-        // A number may be JSON and yet be none that Foundation can hold.
+        // A number may be valid JSON and out of Foundation's range.
         precondition("\(error)".contains("not representable"), "only ours reads \(bytes)")
     }
     return 0

@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test func errorsTellNothingOfTheKey() {
+    @Test func errorsContainNothingOfTheKey() {
         let text = SigningError.unreadableKey(wanted: "public key (SPKI or PKCS#1)").description
         #expect(text.contains("2048") && text.contains("PEM"))
     }

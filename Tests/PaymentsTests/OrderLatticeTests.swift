@@ -6,41 +6,41 @@ import Testing
     private let start = Timestamp(microseconds: 1_795_140_930_000_000)
     private static let amount = Money(fen: 10_000)
 
-    /// An observation and the time it was heard at; a repeat keeps both.
-    private struct Heard {
+    /// An observation and the time it was received; a repeat has both.
+    private struct Received {
         let observation: ChannelObservation
         let now: Timestamp
     }
 
-    private func heard(
+    private func received(
         _ random: inout SeededRandom, _ kind: ChannelObservation.Kind, minute: Int64
-    ) -> Heard {
+    ) -> Received {
         let time = start.adding(seconds: minute * 60)
-        let tells = kind != .notFound
-        return Heard(
+        let hasTrade = kind != .notFound
+        return Received(
             observation: ChannelObservation(
-                orderNo: "O1", tradeNo: tells && random.chance(80) ? "T1" : nil, kind: kind,
-                amount: tells && random.chance(60) ? Self.amount : nil,
-                appID: tells && random.chance(60) ? "app" : nil,
-                sellerID: tells && random.chance(60) ? "seller" : nil,
+                orderNo: "O1", tradeNo: hasTrade && random.chance(80) ? "T1" : nil, kind: kind,
+                amount: hasTrade && random.chance(60) ? Self.amount : nil,
+                appID: hasTrade && random.chance(60) ? "app" : nil,
+                sellerID: hasTrade && random.chance(60) ? "seller" : nil,
                 at: random.chance(70) ? time : nil),
             now: time.adding(seconds: random.int(0...7_200)))
     }
 
     /// One consistent history of a trade: absent, perhaps opened, then closed or paid (maybe after
     /// the expiry), perhaps refunded in pieces, perhaps finished.
-    private func history(_ random: inout SeededRandom) -> [Heard] {
-        var all: [Heard] = []
+    private func history(_ random: inout SeededRandom) -> [Received] {
+        var all: [Received] = []
         for minute in 0..<random.int(0...2) {
-            all.append(heard(&random, .notFound, minute: minute))
+            all.append(received(&random, .notFound, minute: minute))
         }
-        if random.chance(20) { all.append(heard(&random, .notFound, minute: 40)) }
-        if random.chance(70) { all.append(heard(&random, .waiting, minute: 41)) }
+        if random.chance(20) { all.append(received(&random, .notFound, minute: 40)) }
+        if random.chance(70) { all.append(received(&random, .waiting, minute: 41)) }
         if random.chance(30) {
-            if random.chance(80) { all.append(heard(&random, .closed, minute: 50)) }
+            if random.chance(80) { all.append(received(&random, .closed, minute: 50)) }
             return all
         }
-        for _ in 0..<random.int(1...2) { all.append(heard(&random, .paid, minute: 45)) }
+        for _ in 0..<random.int(1...2) { all.append(received(&random, .paid, minute: 45)) }
         var cumulative = Money.zero
         for number in 0..<random.int(0...4) where cumulative < Self.amount {
             let left = (Self.amount - cumulative).fen
@@ -51,10 +51,10 @@ import Testing
                 let kind = ChannelObservation.Kind.refunded(
                     refundNo: isNumbered ? "R\(number)" : nil,
                     refundAmount: random.chance(60) ? piece : nil, cumulative: cumulative)
-                all.append(heard(&random, kind, minute: 60 + number))
+                all.append(received(&random, kind, minute: 60 + number))
             }
         }
-        if random.chance(20) { all.append(heard(&random, .finished, minute: 100)) }
+        if random.chance(20) { all.append(received(&random, .finished, minute: 100)) }
         return all
     }
 
@@ -65,19 +65,19 @@ import Testing
     }
 
     private func run(
-        _ history: [Heard], _ expected: ExpectedOrder, _ note: Comment
+        _ history: [Received], _ expected: ExpectedOrder, _ note: Comment
     ) -> (state: OrderState, changes: [OrderChange]) {
         var state = OrderState(amount: Self.amount)
         var changes: [OrderChange] = []
-        for heard in history {
-            switch state.applying(heard.observation, expected: expected, now: heard.now) {
-            case .changed(let next, let told):
+        for received in history {
+            switch state.applying(received.observation, expected: expected, now: received.now) {
+            case .changed(let next, let made):
                 #expect(next != state, note)
-                (state, changes) = (next, changes + told)
+                (state, changes) = (next, changes + made)
             case .unchanged: break
             case .mismatch(let mismatch): Issue.record("\(mismatch) \(note)")
             }
-            let again = state.applying(heard.observation, expected: expected, now: heard.now)
+            let again = state.applying(received.observation, expected: expected, now: received.now)
             #expect(again == .unchanged, note)
         }
         return (state, changes)
@@ -100,7 +100,7 @@ import Testing
     }
 
     private func check(
-        _ changes: [OrderChange], of state: OrderState, _ history: [Heard], _ note: Comment
+        _ changes: [OrderChange], of state: OrderState, _ history: [Received], _ note: Comment
     ) {
         #expect(changes.count { $0 == .paying } <= 1, note)
         #expect(changes.count { $0 == .closed } <= 1, note)
@@ -114,15 +114,15 @@ import Testing
         var cumulative = Money.zero
         for (place, change) in changes.enumerated() {
             guard case .refunded(let number, let amount, let total) = change else { continue }
-            #expect(place > (payments.first ?? .max), "a refund is told after its payment; \(note)")
+            #expect(place > (payments.first ?? .max), "a refund follows its payment; \(note)")
             #expect(amount >= .zero && total >= cumulative, note)
             numbers.append(number)
             cumulative = total
         }
         #expect(Set(numbers).count == numbers.count, note)
         #expect(cumulative == state.refunded, note)
-        let numbered = history.compactMap { heard in
-            if case .refunded(let number, _, _) = heard.observation.kind { number } else { nil }
+        let numbered = history.compactMap { received in
+            if case .refunded(let number, _, _) = received.observation.kind { number } else { nil }
         }
         #expect(
             Set(numbers.filter { !$0.hasPrefix("channel:") }) == Set(numbered), note)
@@ -130,7 +130,7 @@ import Testing
     }
 
     /// Messages that no one trade could have sent: nothing crashes, nothing is undone.
-    @Test func nonsenseUndoesNothing() throws {
+    @Test func impossibleMessagesUndoNothing() throws {
         let rank: [OrderStatus: Int] = [
             .accepted: 0, .paying: 1, .closed: 2, .paid: 3, .partiallyRefunded: 4, .refunded: 5,
         ]
@@ -148,10 +148,10 @@ import Testing
                             cumulative: Money(
                                 fen: random.chance(5) ? random.bits() : random.int(-5...11_000))),
                     ] as [ChannelObservation.Kind])
-                let heard = heard(&random, kind, minute: random.int(0...100))
+                let received = received(&random, kind, minute: random.int(0...100))
                 guard
                     case .changed(let next, _) = state.applying(
-                        heard.observation, expected: expected, now: heard.now)
+                        received.observation, expected: expected, now: received.now)
                 else { continue }
                 #expect(rank[next.status] ?? -1 >= rank[state.status] ?? -1, random.note)
                 #expect(next.refunded >= state.refunded, random.note)

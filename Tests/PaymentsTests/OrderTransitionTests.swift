@@ -106,7 +106,7 @@ import Testing
             #expect(
                 outcome(order, seen(.notFound), expected(closeRequested: true))?.status
                     == .closed)
-            // Asked before the expiry, heard after it: the payer may have paid in between.
+            // Answered before the expiry, applied after it: the payer may have paid in between.
             let early = ChannelObservation(
                 orderNo: "O1", kind: .notFound, at: now.adding(seconds: -1))
             #expect(outcome(order, early, expected(expired: true)) == nil)
@@ -146,7 +146,7 @@ import Testing
         #expect(
             outcome(paid, refund(nil, 250, 4_500), expected())?.changes
                 == [change("channel:4500", 250, 4_500)])
-        // A known number with a larger sum: another refund that nobody has told yet.
+        // A known number with a larger sum: another refund whose message hasn't arrived yet.
         #expect(
             outcome(paid, refund("R1", 4_000, 6_000), expected())?.changes
                 == [change("channel:6000", 2_000, 6_000)])
@@ -188,7 +188,8 @@ import Testing
                 decide(kind, "O1", app: "other")
                     == .mismatch(.app(expected: "app", seen: "other")))
             #expect(decide(kind, "O2") == .mismatch(.order(expected: "O1", seen: "O2")))
-            #expect(decide(kind, "O1") != .unchanged, "what isn't told isn't checked")
+            #expect(
+                decide(kind, "O1") != .unchanged, "a field that the message lacks isn't checked")
         }
         #expect(decide(.notFound, "O2") == .mismatch(.order(expected: "O1", seen: "O2")))
         guard case .changed = decide(.notFound, "O1", fen, app: "x", seller: "x") else {

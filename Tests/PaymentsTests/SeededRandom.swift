@@ -1,10 +1,10 @@
 import TestRandom
 import Testing
 
-/// The random of one case of a property, and the note that tells how to throw them again.
+/// The random numbers of one case of a property, and the note with the seed that repeats it.
 struct SeededRandom {
     private var generator: SplitMix64
-    /// Goes with every expectation: `SEED=… ` runs the failing case first.
+    /// For every expectation: `SEED=…` in the environment runs the failing case first.
     let note: Comment
 
     init(seed: UInt64) {

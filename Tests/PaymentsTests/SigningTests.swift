@@ -83,12 +83,12 @@ import Testing
                 changed[place] ^= 1
                 let text = String(decoding: changed, as: UTF8.self)
                 #expect(!checks.verify(signature, over: text), random.note)
-                var letters = Array(signature)
-                let at = Int(random.int(0...Int64(letters.count - 1)))
-                letters[at] = letters[at] == "0" ? "1" : "0"
-                // The last letters of base64 may carry unused bits; what they spell is the same.
-                guard at < letters.count - 4 else { return }
-                #expect(!checks.verify(String(letters), over: Self.text), random.note)
+                var characters = Array(signature)
+                let at = Int(random.int(0...Int64(characters.count - 1)))
+                characters[at] = characters[at] == "0" ? "1" : "0"
+                // The last characters of base64 may have unused bits: the bytes are the same.
+                guard at < characters.count - 4 else { return }
+                #expect(!checks.verify(String(characters), over: Self.text), random.note)
             }
         }
     }

@@ -37,7 +37,7 @@ import Testing
             (2, 9_851, 0, 50, .refundCount),
             (2, 9_851, 1, -50, .refundTotal),
         ] as [(Int, Int64, Int, Int64, StatementError.Field)])
-    func aFooterThatTellsOtherwiseIsNamed(
+    func aFooterThatDiffersFromItsLinesIsNamed(
         trades: Int, tradeFen: Int64, refunds: Int, refundFen: Int64, field: StatementError.Field
     ) throws {
         let lines = [line(1, .trade, 9_850), line(2, .refund, 50), line(3, .trade, 1)]
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func aSumThatCannotBeCountedIsRefused() {
+    @Test func aSumOutOfRangeIsRefused() {
         let lines = [line(1, .trade, .max), line(2, .trade, 1)]
         #expect(throws: StatementError.totalOutOfRange(line: 2)) {
             try statement(lines, 2, .max, 0, 0).validate()

@@ -4,7 +4,7 @@ import Postgres
 
 @testable import Store
 
-/// One of every statement of the store, with parameters that mean something to `Shop`.
+/// One of every statement of the store, with parameters that fit `Shop`'s rows.
 enum AllStatements {
     static func make() throws -> [any PostgresStatement] {
         try runtime + parties + orders() + reads + leases + statements() + ledger()
@@ -18,7 +18,7 @@ enum AllStatements {
 
     private static var runtime: [any PostgresStatement] {
         let event = OutgoingEvent(topic: "t", key: nil, value: [1], headers: [])
-        let letter = DeadLetter(
+        let deadLetter = DeadLetter(
             id: .make(at: now), worker: "w", originTopic: "t", originPartition: 0,
             originOffset: 0, key: nil, value: [1], headers: [], reason: "r", error: "e",
             replayCount: 0)
@@ -36,12 +36,12 @@ enum AllStatements {
                 worker: "w", moves: [.init(topic: "t", partition: 0, seen: 0, next: 1)],
                 length: 1),
             StaleOutbox(worker: "w", olderThanSeconds: 0), DeleteFromOutbox(ids: [1]),
-            AddDeadLetters([letter], now: now),
-            TakeForReplay([letter.id], actor: "a", now: now),
-            DiscardDeadLetters([letter.id], actor: "a", because: nil, now: now),
+            AddDeadLetters([deadLetter], now: now),
+            TakeForReplay([deadLetter.id], actor: "a", now: now),
+            DiscardDeadLetters([deadLetter.id], actor: "a", because: nil, now: now),
             DeadLettersOfStatus(page: page), DeadLettersOfKind(page: page),
-            DeadLettersOfKey(page: page, key: [1]), DeadLettersByID([letter.id]),
-            DeadLetterRecordByID(letter.id), CountDeadLetters(page.filter, limit: 1),
+            DeadLettersOfKey(page: page, key: [1]), DeadLettersByID([deadLetter.id]),
+            DeadLetterRecordByID(deadLetter.id), CountDeadLetters(page.filter, limit: 1),
             AuditTrail(subject: "c"), OldestOutbox(worker: "w"), OldestUnresolvedOrder(),
             AddToAuditLog(actor: "a", action: "b", subject: "c", detail: "d", now: now),
             InstallationFact(name: "n"), SetInstallationFact(name: "n", value: "v"),
@@ -150,7 +150,8 @@ enum AllStatements {
             RevisitDifferences(day: day, escalateAfterDays: 3, now: now),
             InsertReconciliation(completed),
             PlanStatementFetch(channel: "alipay", day: day, firstAt: now),
-            CompleteStatementFetch(channel: "alipay", day: day, nextAt: nil, answer: "a"),
+            CompleteStatementFetch(
+                channel: "alipay", day: day, attempt: 1, nextAt: nil, answer: "a"),
         ]
     }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-/// However many letters there are, a page reads about as many rows as it has.
+/// However many dead letters there are, a page reads about as many rows as it has.
 @Suite(.timeLimit(.minutes(3))) struct DeadLetterPlanTests {
     @Test func aPageOfAnyFilterReadsNoMoreThanItMust() async throws {
         let connection = try await migratedConnection()
@@ -14,7 +14,7 @@ import Testing
         let filters = [
             DeadLetterFilter(), DeadLetterFilter(since: since),
             DeadLetterFilter(status: .replayed), DeadLetterFilter(topic: "t1"),
-            // The last of all letters; none at all.
+            // The newest of all; none at all.
             DeadLetterFilter(topic: "rare"), DeadLetterFilter(topic: "rare", reasons: ["r2"]),
             DeadLetterFilter(reasons: ["r1", "r2"]), DeadLetterFilter(topic: "t2", reasons: ["r1"]),
             DeadLetterFilter(topic: "t2", reasons: ["r1"], since: since),
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    /// 200,000 letters; of 12 pairs of topic and reason most are common, one is rare.
+    /// 200,000 dead letters; of 12 pairs of topic and reason most are common, one is rare.
     private static let rows = """
         insert into dead_letters (dead_letter_id, worker, origin_topic, origin_partition,
             origin_offset, record_key, record_value, record_headers, reason, error, status,

@@ -6,13 +6,13 @@ import Testing
 
 @testable import Store
 
-/// Dead letters as operators handle them.
+/// Dead deadLetters as operators handle them.
 @Suite(.timeLimit(.minutes(2))) struct DeadLetterTests {
     private let connection: PostgresConnection
 
     init() async throws { connection = try await migratedConnection() }
 
-    private func letter(
+    private func deadLetter(
         _ offset: Int64, topic: String = "t", key: [UInt8]? = nil, reason: String,
         at time: Timestamp = Shop.noon, replayedFrom: EventID? = nil
     ) -> DeadLetter {
@@ -31,43 +31,43 @@ import Testing
     }
 
     @Test func aDeadLetterIsReplayedOnceAndUnchanged() async throws {
-        let letters: [DeadLetter] = [
-            letter(0, key: nil, reason: "malformed_json"),
-            letter(1, key: [0, 255], reason: "malformed_json"),
-            letter(2, key: [], reason: "other"),
+        let deadLetters: [DeadLetter] = [
+            deadLetter(0, key: nil, reason: "malformed_json"),
+            deadLetter(1, key: [0, 255], reason: "malformed_json"),
+            deadLetter(2, key: [], reason: "other"),
         ]
-        #expect(try await connection.runCount(AddDeadLetters(letters, now: Shop.noon)) == 3)
+        #expect(try await connection.runCount(AddDeadLetters(deadLetters, now: Shop.noon)) == 3)
         // The same record again, under another identity.
-        let again = letter(1, key: nil, reason: "x")
+        let again = deadLetter(1, key: nil, reason: "x")
         #expect(try await connection.runCount(AddDeadLetters([again], now: Shop.noon)) == 0)
-        let ids = letters[..<2].map(\.id)
+        let ids = deadLetters[..<2].map(\.id)
         let take = TakeForReplay(ids + [again.id], actor: "ops", now: Shop.noon)
         let taken = try await connection.run(take).sorted { $0.replayCount < $1.replayCount }
         #expect(taken.map(\.id) == ids)
-        #expect(taken.map(\.key) == letters[..<2].map(\.key))
-        #expect(taken.map(\.value) == letters[..<2].map(\.value))
-        #expect(taken.map(\.headers) == letters[..<2].map(\.headers))
+        #expect(taken.map(\.key) == deadLetters[..<2].map(\.key))
+        #expect(taken.map(\.value) == deadLetters[..<2].map(\.value))
+        #expect(taken.map(\.headers) == deadLetters[..<2].map(\.headers))
         #expect(try await connection.run(take).isEmpty)
         let discard = DiscardDeadLetters(
-            letters.map(\.id), actor: "ops", because: "a test", now: Shop.noon)
-        #expect(try await connection.run(discard) == [letters[2].id])
+            deadLetters.map(\.id), actor: "ops", because: "a test", now: Shop.noon)
+        #expect(try await connection.run(discard) == [deadLetters[2].id])
         #expect(try await connection.run(discard).isEmpty)
-        // Who did what, once a letter.
-        for (letter, action) in zip(letters, ["replay", "replay", "discard"]) {
-            let trail = try await connection.run(AuditTrail(subject: letter.id.description))
+        // Who did what, once each.
+        for (record, action) in zip(deadLetters, ["replay", "replay", "discard"]) {
+            let trail = try await connection.run(AuditTrail(subject: record.id.description))
             #expect(trail.map(\.action) == ["dead_letter.\(action)"])
             #expect(trail.map(\.actor) == ["ops"])
         }
         let gone = try #require(
-            try await connection.run(DeadLettersByID([letters[2].id])).first)
+            try await connection.run(DeadLettersByID([deadLetters[2].id])).first)
         #expect(gone.status == "discarded")
         #expect(gone.handledBecause == "a test")
         #expect(gone.handledBy == "ops")
     }
 
     @Test func whatCameBackIsKnown() async throws {
-        let first = letter(0, reason: "r")
-        let second = letter(7, reason: "r", replayedFrom: first.id)
+        let first = deadLetter(0, reason: "r")
+        let second = deadLetter(7, reason: "r", replayedFrom: first.id)
         _ = try await connection.runCount(AddDeadLetters([first, second], now: Shop.noon))
         let before = try #require(
             try await connection.run(DeadLetterRecordByID(first.id)).first)
@@ -83,7 +83,7 @@ import Testing
 
     @Test func aKeyOfAnyLengthIsKept() async throws {
         let key = [UInt8](repeating: 7, count: 20_000)
-        let long = letter(0, key: key, reason: "r")
+        let long = deadLetter(0, key: key, reason: "r")
         #expect(try await connection.runCount(AddDeadLetters([long], now: Shop.noon)) == 1)
         #expect(try await page(DeadLetterFilter(key: key), limit: 5).map(\.id) == [long.id])
         #expect(try await page(DeadLetterFilter(key: Array(key.dropLast())), limit: 5).isEmpty)
@@ -92,17 +92,17 @@ import Testing
     /// Every filter's pages, one after the other, are what a scan of everything would give.
     @Test func pagesOfEveryFilterAreWhole() async throws {
         var random = SeededRandom()
-        var all: [(letter: DeadLetter, at: Timestamp)] = []
+        var all: [(record: DeadLetter, at: Timestamp)] = []
         for offset in 0..<400 {
             let at = Shop.noon.adding(seconds: random.int(0...40))
             let key: [UInt8]? = random.int(0...3) == 0 ? nil : Array("k\(random.int(0...3))".utf8)
-            let one = letter(
+            let one = deadLetter(
                 Int64(offset), topic: "t\(random.int(0...2))", key: key,
                 reason: "r\(random.int(0...3))", at: at)
             all.append((one, at))
             _ = try await connection.runCount(AddDeadLetters([one], now: at))
         }
-        let gone = all.filter { _ in random.int(0...9) == 0 }.map(\.letter.id)
+        let gone = all.filter { _ in random.int(0...9) == 0 }.map(\.record.id)
         _ = try await connection.run(
             DiscardDeadLetters(gone, actor: "ops", because: nil, now: Shop.noon))
         for _ in 0..<60 {
@@ -114,13 +114,13 @@ import Testing
                 filter.since = Shop.noon.adding(seconds: random.int(0...41))
             }
             let expected = all.filter { one in
-                gone.contains(one.letter.id) == (filter.status == .discarded)
-                    && (filter.topic == nil || one.letter.originTopic == filter.topic)
-                    && (filter.reasons.isEmpty || filter.reasons.contains(one.letter.reason))
-                    && (filter.key == nil || one.letter.key == filter.key)
+                gone.contains(one.record.id) == (filter.status == .discarded)
+                    && (filter.topic == nil || one.record.originTopic == filter.topic)
+                    && (filter.reasons.isEmpty || filter.reasons.contains(one.record.reason))
+                    && (filter.key == nil || one.record.key == filter.key)
                     && (filter.since.map { one.at >= $0 } ?? true)
             }
-            .map { DeadLetterPlace(createdAt: $0.at, id: $0.letter.id) }.sorted()
+            .map { DeadLetterPlace(createdAt: $0.at, id: $0.record.id) }.sorted()
             let limit = Int(random.int(1...90))
             var found: [DeadLetterPlace] = []
             while true {

@@ -15,7 +15,7 @@ import Testing
         let insert = InsertOrders(orders)
         #expect(try await connection.run(insert).sorted() == ["o0", "o1", "o2"])
         #expect(try await connection.run(insert) == [])
-        // Another number of ours for a number of the merchant's that is used.
+        // Another order number for a merchant's number that is used.
         let second = try Shop.newOrder("x", merchantOrderNo: "o1")
         let fresh = try Shop.newOrder("o3")
         let mixed = InsertOrders([second, fresh])
@@ -93,7 +93,7 @@ import Testing
         #expect(order.state.paidAt == Shop.noon)
         #expect(order.version == 4)
         #expect(order.expected.sellerID == "seller")
-        // Nothing is open any more: the channel isn't asked.
+        // The order isn't in progress any more: no inquiry is scheduled.
         #expect(
             try await connection.number(
                 "select count(*) from orders where next_inquiry_at is not null") == 0)
@@ -101,7 +101,7 @@ import Testing
 
     @Test func refundsNeverExceedTheOrder() async throws {
         try await shop.sell("a", amount: 1_000)
-        func ask(_ refundNo: String, _ merchantRefundNo: String, _ amount: Int64) async throws
+        func request(_ refundNo: String, _ merchantRefundNo: String, _ amount: Int64) async throws
             -> Int
         {
             try await connection.run(
@@ -111,19 +111,19 @@ import Testing
                     now: Shop.noon)
             ).count
         }
-        #expect(try await ask("r1", "m1", 600) == 1)
-        #expect(try await ask("r2", "m1", 100) == 0)
-        #expect(try await ask("r3", "m3", 401) == 0)
-        #expect(try await ask("r4", "m4", 400) == 1)
-        // One that failed gives its amount free.
+        #expect(try await request("r1", "m1", 600) == 1)
+        #expect(try await request("r2", "m1", 100) == 0)
+        #expect(try await request("r3", "m3", 401) == 0)
+        #expect(try await request("r4", "m4", 400) == 1)
+        // A failed refund frees its amount.
         let claimed = try await connection.run(ClaimRefunds(limit: 10, now: Shop.noon))
         #expect(claimed.map(\.refundNo) == ["r1"])
         #expect(
             try await connection.runCount(
                 CompleteRefundAttempt(
                     refundNo: "r1", attempt: 1, nextAt: nil, failure: "no", now: Shop.noon)) == 1)
-        #expect(try await ask("r5", "m5", 600) == 1)
-        // Its refund is asked for only when the one before it has ended.
+        #expect(try await request("r5", "m5", 600) == 1)
+        // The next refund is claimed only when the one before it has ended.
         let next = try await connection.run(ClaimRefunds(limit: 10, now: Shop.noon))
         #expect(next.map(\.refundNo) == ["r4"])
     }
@@ -134,7 +134,7 @@ import Testing
         #expect(try await connection.run(ClaimInquiries(limit: 5, now: Shop.noon)).isEmpty)
         #expect(try await connection.run(ClaimInquiries(limit: 5, now: due)).count == 1)
         #expect(try await connection.run(ClaimInquiries(limit: 5, now: due)).isEmpty)
-        // The lease runs out; another takes it.
+        // The lease expires; another claim takes the row.
         try await connection.execute(
             "update orders set inquiry_lease_until = now() - interval '1 s'")
         let again = try await connection.run(ClaimInquiries(limit: 5, now: due))
@@ -152,7 +152,7 @@ import Testing
                 == 1)
     }
 
-    @Test func aWishToCloseThatComesDuringAnInquiryIsDueAtOnce() async throws {
+    @Test func aCloseRequestedDuringAnInquiryIsDueAtOnce() async throws {
         try await shop.order("a")
         let due = Shop.noon.adding(seconds: 30)
         #expect(
@@ -168,7 +168,7 @@ import Testing
         try await complete(1, knewOfClose: false)
         let again = try await connection.run(ClaimInquiries(limit: 5, now: due))
         #expect(again.map(\.closeRequested) == [true])
-        // Asked to close and not answered: by the schedule.
+        // The claim knew of the close: by the schedule.
         try await complete(2, knewOfClose: true)
         #expect(try await connection.run(ClaimInquiries(limit: 5, now: due)).isEmpty)
     }

@@ -28,7 +28,7 @@ import Testing
         #expect(completed.amountMismatch == 1)
         #expect(completed.feeMismatch == 1)
         #expect(completed.duplicate == 1)
-        // An order whose fee alone differs is the merchant's to have: it is matched.
+        // An order whose fee alone differs is matched: the merchant is paid.
         #expect(try await shop.matched() == ["ok", "fee", "twice"])
     }
 
@@ -38,18 +38,19 @@ import Testing
         for refundNo in ["ok", "ours", "amount", "fee", "twice"] {
             try await shop.refund(refundNo, of: "o", amount: 10_000)
         }
-        let asked = try await shop.connection.run(
+        let requested = try await shop.connection.run(
             RequestRefund(
-                refundNo: "asked", orderNo: "o", merchantNo: "M1", merchantRefundNo: "m-asked",
+                refundNo: "requested", orderNo: "o", merchantNo: "M1",
+                merchantRefundNo: "m-requested",
                 amount: Money(fen: 10_000), reason: "", now: Shop.noon))
-        #expect(asked.count == 1)
+        #expect(requested.count == 1)
         let completed = try await shop.reconcile(
             "s1",
             [
                 Shop.trade(1, "o", amount: 100_000),
                 Shop.refund(2, "ok", of: "o", amount: 10_000),
                 Shop.refund(3, "stranger", of: "o", amount: 10_000),
-                Shop.refund(4, "asked", of: "o", amount: 10_000),
+                Shop.refund(4, "requested", of: "o", amount: 10_000),
                 Shop.refund(5, "amount", of: "o", amount: 9_000),
                 Shop.refund(6, "fee", of: "o", amount: 10_000, fee: 1),
                 Shop.refund(7, "twice", of: "o", amount: 10_000),
@@ -58,7 +59,7 @@ import Testing
         #expect(
             try await shop.differences() == [
                 "platform_only ours open", "channel_only stranger open",
-                "status_mismatch asked open", "amount_mismatch amount open",
+                "status_mismatch requested open", "amount_mismatch amount open",
                 "fee_mismatch fee open", "duplicate twice open",
             ])
         #expect(completed.matched == 3)
@@ -66,7 +67,7 @@ import Testing
         #expect(try await shop.matched() == ["o", "ok", "fee", "twice"])
     }
 
-    @Test func ofLinesThatStandTwiceTheFirstCounts() async throws {
+    @Test func ofRepeatedLinesTheFirstCounts() async throws {
         let shop = try await Shop.open()
         for orderNo in ["a", "b"] { try await shop.sell(orderNo) }
         try await shop.refund("r", of: "b", amount: 500)
@@ -120,7 +121,7 @@ import Testing
         #expect(try await shop.differences(of: tomorrow.next) == ["duplicate late open"])
     }
 
-    @Test func whatOnlyTheChannelHasIsAskedAboutAndRepaired() async throws {
+    @Test func whatOnlyTheChannelHasIsInquiredAndRepaired() async throws {
         let shop = try await Shop.open()
         try await shop.order("unpaid")
         let now = Shop.noon.adding(seconds: 7_200)
@@ -174,7 +175,7 @@ import Testing
         let third = try await shop.reconcile("v3", [Shop.trade(1, "kept")])
         #expect(third.matched == 1)
         #expect(third.platformOnly == 2)
-        // What is paid out stays so; that the channel doesn't know it any more is told.
+        // What is settled stays matched; that the new version lacks it is a difference.
         #expect(try await shop.matched() == ["settled", "kept"])
         let open = try await shop.connection.texts(
             "select order_no from differences where status = 'open' order by 1")

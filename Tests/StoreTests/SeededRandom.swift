@@ -1,13 +1,13 @@
 import TestRandom
 import Testing
 
-/// The random of one test.
+/// The random numbers of one test.
 struct SeededRandom: RandomNumberGenerator {
     private var generator: SplitMix64
-    /// Goes with every expectation; `SEED` in the environment throws the same random again.
+    /// For every expectation: `SEED=…` in the environment repeats the numbers.
     let note: Comment
 
-    /// SeededRandom from `SEED`, or new ones; the seed is printed.
+    /// Seeded by `SEED`, or by a new seed; the seed is printed.
     init() {
         let seed = SplitMix64.seedFromEnvironment()
         generator = SplitMix64(seed: seed)

@@ -1,12 +1,12 @@
 import Foundation
 
-/// The randomness of tests: small, seeded, the same everywhere (Steele, Lea, Flood 2014).
+/// The random numbers of tests: seeded, the same on every platform (Steele, Lea, Flood 2014).
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     public init(seed: UInt64) { state = seed }
 
-    /// `SEED` from the environment, which throws the same random again; else any.
+    /// `SEED` from the environment, which repeats the numbers; a new seed where it isn't set.
     public static func seedFromEnvironment() -> UInt64 {
         ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
             ?? UInt64.random(in: 0...UInt64(UInt32.max))

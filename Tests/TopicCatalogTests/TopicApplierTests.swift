@@ -7,14 +7,14 @@ import Testing
         let cluster = MemoryCluster()
         let applier = TopicApplier(try TopicCatalog.load(), on: cluster, prefix: "t1.")
         let first = try await applier.apply()
-        #expect(first.mended.count == 13 && first.left.isEmpty)
+        #expect(first.fixed.count == 13 && first.remaining.isEmpty)
         #expect(await cluster.topics.keys.allSatisfy { $0.hasPrefix("t1.") })
         #expect(try await applier.drift().isEmpty)
         let second = try await applier.apply()
-        #expect(second == .init(mended: [], left: []))
+        #expect(second == .init(fixed: [], remaining: []))
     }
 
-    @Test func driftIsMendedAndTheRestIsSaid() async throws {
+    @Test func driftIsFixedAndTheRestIsReported() async throws {
         let cluster = MemoryCluster()
         let applier = TopicApplier(try TopicCatalog.load(), on: cluster)
         try await applier.apply()
@@ -25,15 +25,15 @@ import Testing
         }
         await cluster.change("dead-letters") { $0.partitions = 12 }
         let outcome = try await applier.apply()
-        #expect(outcome.mended.count == 2)
+        #expect(outcome.fixed.count == 2)
         #expect(
-            outcome.left == [.tooManyPartitions(topic: "dead-letters", wanted: 3, found: 12)])
+            outcome.remaining == [.tooManyPartitions(topic: "dead-letters", wanted: 3, found: 12)])
         let topic = try #require(await cluster.topics["orders.submitted"])
         #expect(topic.partitions == 6)
         #expect(topic.configs["of.an.operator"] == "kept")
     }
 
-    @Test func productionAsksForThreeCopies() async throws {
+    @Test func productionHasThreeReplicas() async throws {
         let cluster = MemoryCluster()
         try await TopicApplier(try TopicCatalog.load(), on: cluster, production: true).apply()
         #expect(await cluster.topics.values.allSatisfy { $0.replicationFactor == 3 })

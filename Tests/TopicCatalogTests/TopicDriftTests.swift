@@ -23,7 +23,7 @@ import Testing
         #expect(TopicDrift.between([wanted], [found(copies: nil)]).isEmpty)
     }
 
-    @Test func othersTopicsArePassedOver() {
+    @Test func topicsOfOthersAreIgnored() {
         let other = ClusterTopic(name: "theirs", partitions: 1, configs: [:])
         #expect(TopicDrift.between([wanted], [other, found()]).isEmpty)
     }
@@ -32,13 +32,13 @@ import Testing
         #expect(TopicDrift.between([wanted], []) == [.missing(wanted)])
     }
 
-    @Test func partitionsAreAddedButNotTakenAway() {
+    @Test func partitionsAreAddedButNotRemoved() {
         let few = TopicDrift.between([wanted], [found(partitions: 3)])
         #expect(few == [.tooFewPartitions(topic: "orders.submitted", wanted: 6, found: 3)])
-        #expect(few.map(\.isMendable) == [true])
+        #expect(few.map(\.isFixable) == [true])
         let many = TopicDrift.between([wanted], [found(partitions: 9)])
         #expect(many == [.tooManyPartitions(topic: "orders.submitted", wanted: 6, found: 9)])
-        #expect(many.map(\.isMendable) == [false])
+        #expect(many.map(\.isFixable) == [false])
     }
 
     @Test func settingsAreComparedByName() {

@@ -73,7 +73,7 @@ public struct StatementSweep: Sweep {
                 metadata: ["day": "\(job.day)", "error": "\(error)"])
         }
         let completion = CompleteStatementFetch(
-            channel: channel.name, day: job.day,
+            channel: channel.name, day: job.day, attempt: job.attempt,
             nextAt: isHere ? nil : now.adding(seconds: 600), answer: String(answer.prefix(500)))
         _ = try await pool.withConnection { try await $0.run(completion) }
     }

@@ -1,7 +1,7 @@
 /// Decodes JSON text (RFC 8259) from its bytes in one pass; builds only the values that are read.
 ///
-/// For the events of the hot path. Stricter than Foundation's decoder: the input must be valid UTF-8,
-/// and a whole number must be written as one.
+/// For the events of the hot path. Stricter than Foundation's decoder: the input must be valid
+/// UTF-8, and a whole number must be written as one.
 public struct JSONCursor {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var place = 0

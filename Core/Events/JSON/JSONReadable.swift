@@ -3,7 +3,8 @@ import Payments
 /// A value that is decoded in one pass over its bytes: events and requests of the hot path.
 public protocol JSONReadable: Sendable {
     /// Decodes a value and leaves the cursor behind it.
-    /// - Throws: `EventCodecError` or `DecodingError`, which name the field and what is wrong with it.
+    /// - Throws: `EventCodecError` or `DecodingError`, which name the field and what is wrong with
+    ///   it.
     init(reading cursor: inout JSONCursor) throws
 }
 

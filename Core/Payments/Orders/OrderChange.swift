@@ -10,7 +10,7 @@ public enum OrderChange: Sendable, Hashable {
     ///
     /// `refundNo` is `channel:<cumulative fen>` where the channel's message has no refund number;
     /// such a change is of the order's sum, not one more refund beside the numbered ones. `amount`
-    /// is the refund's own, or the growth of the sum where the message has none. `cumulative` is the
-    /// sum of all known refunds, this one included.
+    /// is the refund's own, or the growth of the sum where the message has none. `cumulative` is
+    /// the sum of all known refunds, this one included.
     case refunded(refundNo: String, amount: Money, cumulative: Money)
 }

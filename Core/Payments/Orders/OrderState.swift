@@ -1,7 +1,7 @@
 /// An order's state: the status and the facts that it follows from.
 ///
-/// Facts are only added: opened, closed, paid, each refund. So the observations of one trade, in any
-/// order and however often, end in the same state. The rule is `applying(_:expected:now:)`.
+/// Facts are only added: opened, closed, paid, each refund. So the observations of one trade, in
+/// any order and however often, end in the same state. The rule is `applying(_:expected:now:)`.
 public struct OrderState: Sendable, Hashable {
     /// The status that follows from the facts.
     public var status: OrderStatus

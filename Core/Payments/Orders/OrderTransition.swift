@@ -1,9 +1,9 @@
 extension OrderState {
     /// The effect of an observation on the order.
     ///
-    /// The transitions are `accepted → paying → paid → partially_refunded → refunded`, the first two also
-    /// to `closed`, and `closed → paid`, which is late. No observation undoes a payment or a
-    /// refund, and a repeated one changes nothing.
+    /// The transitions are `accepted → paying → paid → partially_refunded → refunded`, the first
+    /// two also to `closed`, and `closed → paid`, which is late. No observation undoes a payment or
+    /// a refund, and a repeated one changes nothing.
     /// - Parameters:
     ///   - observation: a fact that the channel stated.
     ///   - expected: the fields that the observation must match.

@@ -5,15 +5,15 @@ public import Postgres
 
 /// A record that a worker couldn't process: where it came from, its bytes, and why.
 public struct DeadLetter: Sendable, Equatable {
-    /// Its identity.
+    /// The dead letter's identity; header `dead-letter-id`.
     public let id: EventID
-    /// Which worker gave up on it.
+    /// The worker that couldn't process it.
     public let worker: String
-    /// Where the record stands.
+    /// The record's topic.
     public let originTopic: String
-    /// Where the record stands.
+    /// The record's partition.
     public let originPartition: Int32
-    /// Where the record stands.
+    /// The record's offset.
     public let originOffset: Int64
     /// The record's key, unchanged.
     public let key: [UInt8]?
@@ -21,16 +21,16 @@ public struct DeadLetter: Sendable, Equatable {
     public let value: [UInt8]
     /// The record's headers, unchanged.
     public let headers: [OutgoingEvent.Header]
-    /// Why, as a code.
+    /// The reason as a stable code.
     public let reason: String
-    /// Why, in words.
+    /// What failed.
     public let error: String
-    /// How often it had been replayed before it came here.
+    /// How often the record had been replayed before.
     public let replayCount: Int32
-    /// Which letter it was before it was replayed, if it was one.
+    /// The dead letter that the record was replayed from; `nil` if it wasn't replayed.
     public let replayedFrom: EventID?
 
-    /// A letter by its parts.
+    /// A dead letter of these parts.
     public init(
         id: EventID, worker: String, originTopic: String, originPartition: Int32,
         originOffset: Int64, key: [UInt8]?, value: [UInt8], headers: [OutgoingEvent.Header],
@@ -53,12 +53,12 @@ public struct DeadLetter: Sendable, Equatable {
 
 /// Stores a batch's dead letters, in the transaction that moves its offsets.
 public struct AddDeadLetters: PostgresStatement {
-    let letters: [DeadLetter]
+    let deadLetters: [DeadLetter]
     let now: Timestamp
 
-    /// `now` is business time.
-    public init(_ letters: [DeadLetter], now: Timestamp) {
-        self.letters = letters
+    /// - Parameter now: business time.
+    public init(_ deadLetters: [DeadLetter], now: Timestamp) {
+        self.deadLetters = deadLetters
         self.now = now
     }
 
@@ -73,18 +73,18 @@ public struct AddDeadLetters: PostgresStatement {
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
-        bindings.append(letters.map(\.id.uuid))
-        bindings.append(letters.map(\.worker))
-        bindings.append(letters.map(\.originTopic))
-        bindings.append(letters.map(\.originPartition))
-        bindings.append(letters.map(\.originOffset))
-        bindings.append(letters.map(\.key))
-        bindings.append(letters.map(\.value))
-        bindings.append(letters.map { OutgoingEvent.packHeaders($0.headers) })
-        bindings.append(letters.map(\.reason))
-        bindings.append(letters.map(\.error))
-        bindings.append(letters.map(\.replayCount))
-        bindings.append(letters.map { $0.replayedFrom?.uuid })
+        bindings.append(deadLetters.map(\.id.uuid))
+        bindings.append(deadLetters.map(\.worker))
+        bindings.append(deadLetters.map(\.originTopic))
+        bindings.append(deadLetters.map(\.originPartition))
+        bindings.append(deadLetters.map(\.originOffset))
+        bindings.append(deadLetters.map(\.key))
+        bindings.append(deadLetters.map(\.value))
+        bindings.append(deadLetters.map { OutgoingEvent.packHeaders($0.headers) })
+        bindings.append(deadLetters.map(\.reason))
+        bindings.append(deadLetters.map(\.error))
+        bindings.append(deadLetters.map(\.replayCount))
+        bindings.append(deadLetters.map { $0.replayedFrom?.uuid })
         bindings.append(now)
     }
 

@@ -1,18 +1,18 @@
 public import Payments
 
-/// Which dead letters are meant.
+/// A selection of dead letters.
 public struct DeadLetterFilter: Sendable, Equatable {
-    /// What has become of a letter.
+    /// A dead letter's status.
     public enum Status: String, Sendable, CaseIterable {
-        /// Nothing yet.
+        /// Neither replayed nor discarded.
         case open
-        /// It was sent back to its topic.
+        /// Its record was published to its topic again.
         case replayed
-        /// An operator gave it up.
+        /// An operator discarded it.
         case discarded
     }
 
-    /// What has become of them.
+    /// Only those of this status.
     public var status: Status
     /// Only those of this topic.
     public var topic: String?
@@ -20,10 +20,10 @@ public struct DeadLetterFilter: Sendable, Equatable {
     public var reasons: [String]
     /// Only those whose record has this key.
     public var key: [UInt8]?
-    /// Only those that became letters then or later.
+    /// Only those stored then or later.
     public var since: Timestamp?
 
-    /// All open letters, unless said otherwise.
+    /// By default all open dead letters.
     public init(
         status: Status = .open, topic: String? = nil, reasons: [String] = [], key: [UInt8]? = nil,
         since: Timestamp? = nil
@@ -35,7 +35,7 @@ public struct DeadLetterFilter: Sendable, Equatable {
         self.since = since
     }
 
-    /// Whether it means every letter of its status.
+    /// Whether it selects every dead letter of its status.
     public var isEmpty: Bool {
         topic == nil && reasons.isEmpty && key == nil && since == nil
     }

@@ -2,29 +2,29 @@ public import Events
 public import Payments
 public import Postgres
 
-/// Marks open letters as replayed, writes down who did it, and returns their records to be sent
-/// back: one statement a batch.
+/// Marks open dead letters as replayed, logs the operator, and returns their records for
+/// publishing: one statement a batch.
 ///
-/// Two operators who take the same letters at once each get other ones: a letter that another
-/// transaction holds is passed over.
+/// Two operators never replay the same one: a dead letter that another transaction has locked is
+/// skipped.
 public struct TakeForReplay: PostgresStatement {
-    /// A letter to send back.
+    /// A record to publish again.
     public struct Row: Sendable {
-        /// Its identity.
+        /// The dead letter's identity.
         public let id: EventID
-        /// Where it goes.
+        /// The record's topic.
         public let topic: String
-        /// Where it was.
+        /// The record's partition.
         public let partition: Int32
-        /// Where it was.
+        /// The record's offset.
         public let offset: Int64
-        /// The record as it was.
+        /// The record's key, unchanged.
         public let key: [UInt8]?
-        /// The record as it was.
+        /// The record's value, unchanged.
         public let value: [UInt8]
-        /// The record as it was.
+        /// The record's headers, unchanged.
         public let headers: [OutgoingEvent.Header]
-        /// How often it had been replayed before.
+        /// How often the record had been replayed before.
         public let replayCount: Int32
     }
 
@@ -32,7 +32,7 @@ public struct TakeForReplay: PostgresStatement {
     let actor: String
     let now: Timestamp
 
-    /// - Parameter actor: who does it.
+    /// - Parameter actor: the operator, for the audit log.
     public init(_ ids: [EventID], actor: String, now: Timestamp) {
         self.ids = ids
         self.actor = actor
@@ -50,7 +50,7 @@ public struct TakeForReplay: PostgresStatement {
             ))
             returning dead_letter_id, origin_topic, origin_partition, origin_offset, record_key,
                 record_value, record_headers, replay_count
-        ), noted as (
+        ), logged as (
             insert into audit_log (actor, action, subject, detail, at)
             select $2, 'dead_letter.replay', dead_letter_id::text, origin_topic, $3 from taken
         )
@@ -72,7 +72,7 @@ public struct TakeForReplay: PostgresStatement {
     }
 }
 
-/// Marks open letters as given up, and writes down who did it and why; a row for each.
+/// Marks open dead letters as discarded, and logs the operator and the reason; a row for each.
 public struct DiscardDeadLetters: PostgresStatement {
     let ids: [EventID]
     let actor: String
@@ -80,8 +80,8 @@ public struct DiscardDeadLetters: PostgresStatement {
     let now: Timestamp
 
     /// - Parameters:
-    ///   - actor: who does it.
-    ///   - because: why, in the operator's words.
+    ///   - actor: the operator, for the audit log.
+    ///   - because: the operator's reason.
     public init(_ ids: [EventID], actor: String, because: String?, now: Timestamp) {
         self.ids = ids
         self.actor = actor
@@ -98,7 +98,7 @@ public struct DiscardDeadLetters: PostgresStatement {
                 where dead_letter_id = any($1) and status = 'open' for update skip locked
             ))
             returning dead_letter_id
-        ), noted as (
+        ), logged as (
             insert into audit_log (actor, action, subject, detail, at)
             select $2, 'dead_letter.discard', dead_letter_id::text, coalesce($4, ''), $3 from gone
         )
@@ -117,7 +117,7 @@ public struct DiscardDeadLetters: PostgresStatement {
     }
 }
 
-/// Writes down who did what by hand.
+/// Adds an operator's action to the audit log.
 public struct AddToAuditLog: PostgresStatement {
     let actor: String
     let action: String
@@ -125,7 +125,9 @@ public struct AddToAuditLog: PostgresStatement {
     let detail: String
     let now: Timestamp
 
-    /// One entry.
+    /// - Parameters:
+    ///   - action: a stable code, for example `dead_letter.discard`.
+    ///   - subject: the number or identity of what was changed.
     public init(actor: String, action: String, subject: String, detail: String, now: Timestamp) {
         self.actor = actor
         self.action = action

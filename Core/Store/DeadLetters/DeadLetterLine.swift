@@ -2,38 +2,38 @@ public import Events
 public import Payments
 import Postgres
 
-/// One letter of a list: everything but the record's value and headers.
+/// A dead letter in a list: without the record's value and headers.
 public struct DeadLetterLine: Sendable, Equatable {
-    /// Its identity.
+    /// The dead letter's identity.
     public let id: EventID
-    /// Which worker gave up on it.
+    /// The worker that couldn't process it.
     public let worker: String
-    /// Where the record stands.
+    /// The record's topic.
     public let topic: String
-    /// Where the record stands.
+    /// The record's partition.
     public let partition: Int32
-    /// Where the record stands.
+    /// The record's offset.
     public let offset: Int64
     /// The record's key.
     public let key: [UInt8]?
-    /// Why, as a code.
+    /// The reason as a stable code.
     public let reason: String
-    /// Why, in words.
+    /// What failed.
     public let error: String
-    /// How often it had been replayed before it came here.
+    /// How often the record had been replayed before.
     public let replayCount: Int32
-    /// What has become of it.
+    /// `open`, `replayed` or `discarded`.
     public let status: String
-    /// When it was written.
+    /// When it was stored.
     public let createdAt: Timestamp
     /// When it was replayed or discarded.
     public let handledAt: Timestamp?
-    /// By whom.
+    /// The operator who did.
     public let handledBy: String?
-    /// Why it was given up, in the operator's words.
+    /// The operator's reason for discarding it.
     public let handledBecause: String?
 
-    /// Where it stands in the order of letters.
+    /// Its place in the order of dead letters.
     public var place: DeadLetterPlace { DeadLetterPlace(createdAt: createdAt, id: id) }
 
     static let columns = """

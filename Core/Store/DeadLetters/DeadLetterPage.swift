@@ -2,14 +2,14 @@ import Events
 import Payments
 public import Postgres
 
-/// A page of a filter's letters, oldest first: a keyset, so that the last page costs what the
-/// first does.
+/// A page of a filter's dead letters, oldest first: keyset pagination, so that the last page is as
+/// cheap as the first.
 public struct DeadLetterPage: Sendable {
     let filter: DeadLetterFilter
     let after: DeadLetterPlace
     let limit: Int32
 
-    /// - Parameter after: the last letter of the page before.
+    /// - Parameter after: the last one of the page before; `nil` for the first page.
     public init(_ filter: DeadLetterFilter, after: DeadLetterPlace? = nil, limit: Int) {
         let start = DeadLetterPlace(before: filter.since ?? Timestamp(microseconds: 0))
         self.filter = filter
@@ -28,7 +28,7 @@ public struct DeadLetterPage: Sendable {
         return try await transaction.run(DeadLettersOfStatus(page: self))
     }
 
-    /// The parameters that every page has.
+    /// Binds `$1` … `$4`, the same for every filter.
     func bind(_ bindings: inout PostgresBindings) {
         bindings.append(filter.status.rawValue)
         bindings.append(after.createdAt)

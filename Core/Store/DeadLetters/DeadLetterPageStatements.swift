@@ -1,6 +1,6 @@
 import Postgres
 
-/// A page of all letters of a status.
+/// A page of all dead letters of a status.
 struct DeadLettersOfStatus: PostgresStatement {
     let page: DeadLetterPage
 
@@ -17,12 +17,12 @@ struct DeadLettersOfStatus: PostgresStatement {
     }
 }
 
-/// A page of the letters of a topic, of reasons, or of both.
+/// A page of the dead letters of a topic, of reasons, or of both.
 struct DeadLettersOfKind: PostgresStatement {
     let page: DeadLetterPage
 
-    // A skip scan finds the pairs of topic and reason that there are; each pair's letters come in
-    // order from the index, and no more of them than the page can take.
+    // A skip scan finds the existing pairs of topic and reason; each pair's rows come from the
+    // index in order, at most a page of them.
     static let sql = """
         with recursive kinds as (
             (select origin_topic, reason from dead_letters where status = $1
@@ -55,7 +55,7 @@ struct DeadLettersOfKind: PostgresStatement {
     }
 }
 
-/// A page of the letters of a key.
+/// A page of the dead letters of a key.
 struct DeadLettersOfKey: PostgresStatement {
     let page: DeadLetterPage
     let key: [UInt8]

@@ -8,11 +8,11 @@ extension EventID {
     static let lowest = EventID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
 }
 
-/// Letters by their identities; one that isn't there has no row.
+/// Dead letters by identity; an unknown one has no row.
 public struct DeadLettersByID: PostgresStatement {
     let ids: [EventID]
 
-    /// In no order.
+    /// The rows have no order.
     public init(_ ids: [EventID]) { self.ids = ids }
 
     public static let sql = """
@@ -26,23 +26,23 @@ public struct DeadLettersByID: PostgresStatement {
     }
 }
 
-/// A letter's record, and where it came from and went.
+/// A dead letter's record, and its replays.
 public struct DeadLetterRecordByID: PostgresStatement {
-    /// What a list leaves out.
+    /// The fields that ``DeadLetterLine`` doesn't have.
     public struct Row: Sendable {
-        /// The record as it was.
+        /// The record's value, unchanged.
         public let value: [UInt8]
-        /// The record as it was.
+        /// The record's headers, unchanged.
         public let headers: [OutgoingEvent.Header]
-        /// The letter that this one was before it was replayed.
+        /// The dead letter that the record was replayed from; `nil` if it wasn't replayed.
         public let replayedFrom: EventID?
-        /// The letters that this one became after it was replayed.
+        /// The dead letters that its replays became, oldest first.
         public let cameBackAs: [EventID]
     }
 
     let id: EventID
 
-    /// By its identity.
+    /// - Parameter id: the dead letter's identity.
     public init(_ id: EventID) { self.id = id }
 
     public static let sql = """
@@ -63,7 +63,7 @@ public struct DeadLetterRecordByID: PostgresStatement {
     }
 }
 
-/// How many letters a filter means, by topic and reason.
+/// Counts a filter's dead letters by topic and reason.
 public struct CountDeadLetters: PostgresStatement {
     /// One topic and reason.
     public struct Row: Sendable, Equatable {
@@ -71,11 +71,11 @@ public struct CountDeadLetters: PostgresStatement {
         public let topic: String
         /// The reason.
         public let reason: String
-        /// How many.
+        /// The number of dead letters.
         public let count: Int64
-        /// When the first of them was written.
+        /// When the oldest was stored.
         public let oldest: Timestamp
-        /// When the last of them was written.
+        /// When the newest was stored.
         public let newest: Timestamp
 
         /// One topic and reason.
@@ -93,13 +93,13 @@ public struct CountDeadLetters: PostgresStatement {
     let filter: DeadLetterFilter
     let limit: Int64?
 
-    /// - Parameter limit: of the oldest, at most so many.
+    /// - Parameter limit: counts only the oldest `limit`; `nil` for all.
     public init(_ filter: DeadLetterFilter, limit: Int? = nil) {
         self.filter = filter
         self.limit = limit.map(Int64.init)
     }
 
-    // Reads what it counts; which it is, the index of the filter tells.
+    // Reads the rows that it counts, by the filter's index.
     public static let sql = """
         select origin_topic, reason, count(*), min(created_at), max(created_at) from (
             select origin_topic, reason, created_at from dead_letters
@@ -128,23 +128,23 @@ public struct CountDeadLetters: PostgresStatement {
     }
 }
 
-/// What was done by hand to one thing, the first first.
+/// The operators' actions on one subject, oldest first.
 public struct AuditTrail: PostgresStatement {
     /// One entry.
     public struct Row: Sendable {
-        /// Who did it.
+        /// The operator.
         public let actor: String
-        /// What.
+        /// The action's stable code.
         public let action: String
-        /// More about it.
+        /// Details; may be empty.
         public let detail: String
-        /// When.
+        /// When it was done.
         public let at: Timestamp
     }
 
     let subject: String
 
-    /// The last hundred of `subject`'s.
+    /// The latest hundred actions on `subject`.
     public init(subject: String) { self.subject = subject }
 
     public static let sql = """

@@ -78,7 +78,8 @@ public struct AuditLedger: PostgresStatement {
         union all
         select 'payout_has_journal', payout_no, 'has no journal of its ' || status
         from payouts p where not exists (select from journals j
-                where j.kind = '\(JournalKind.payoutRequested.rawValue)' and j.reference = p.payout_no)
+                where j.reference = p.payout_no
+                    and j.kind = '\(JournalKind.payoutRequested.rawValue)')
             or p.status in ('succeeded', 'failed') and not exists (select from journals j
                 where j.reference = p.payout_no and j.kind = case p.status
                     when 'succeeded' then '\(JournalKind.payoutSucceeded.rawValue)'

@@ -40,7 +40,7 @@ public struct ClaimPayouts: PostgresStatement {
         public let merchantNo: String
         /// The payout's amount.
         public let amount: Money
-        /// Which attempt this is, from 1.
+        /// The attempt's number, from 1.
         public let attempt: Int32
         /// The card's holder, sealed; `nil` where the merchant has no card.
         public let payeeNameSealed: [UInt8]?
@@ -57,20 +57,12 @@ public struct ClaimPayouts: PostgresStatement {
         self.now = now
     }
 
-    // The array is made once and its rows found by key, whatever the limit turns out to be.
-    public static let sql = """
-        update payouts as p set attempt = p.attempt + 1,
-            lease_until = clock_timestamp() + interval '60 seconds'
-        where p.payout_no = any(array(
-            select payout_no from payouts
-            where next_attempt_at <= $1
-                and (lease_until is null or lease_until < clock_timestamp())
-            order by next_attempt_at, payout_no limit $2 for update skip locked
-        ))
-        returning p.payout_no, p.merchant_no, p.amount_fen, p.attempt,
-            (select payee_name_sealed from settlement_cards c where c.party_no = p.merchant_no),
-            (select card_no_sealed from settlement_cards c where c.party_no = p.merchant_no)
-        """
+    public static let sql = Lease.payouts.claim(
+        returning: """
+            t.payout_no, t.merchant_no, t.amount_fen, t.attempt,
+                (select payee_name_sealed from settlement_cards c where c.party_no = t.merchant_no),
+                (select card_no_sealed from settlement_cards c where c.party_no = t.merchant_no)
+            """)
 
     public func bind(_ bindings: inout PostgresBindings) {
         bindings.append(now)
@@ -110,8 +102,8 @@ public struct PostponePayout: PostgresStatement {
 
     public static let sql = """
         update payouts set status = $3, bank_ref = coalesce($4, bank_ref), reason = $5,
-            next_attempt_at = $6, lease_until = null
-        where payout_no = $1 and attempt = $2 and status in ('requested', 'processing')
+            next_attempt_at = $6, \(Lease.payouts.release)
+        where \(Lease.payouts.isHeld) and status in ('requested', 'processing')
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
@@ -152,19 +144,19 @@ public struct CompletePayout: PostgresStatement {
     }
 
     public static let sql = """
-        update payouts set status = $2, bank_ref = coalesce($3, bank_ref), reason = $4,
-            completed_at = $5, next_attempt_at = null, lease_until = null
-        where payout_no = $1 and attempt = $6 and status in ('requested', 'processing')
+        update payouts set status = $3, bank_ref = coalesce($4, bank_ref), reason = $5,
+            completed_at = $6, next_attempt_at = null, \(Lease.payouts.release)
+        where \(Lease.payouts.isHeld) and status in ('requested', 'processing')
         returning merchant_no
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
         bindings.append(payoutNo)
+        bindings.append(attempt)
         bindings.append(outcome.rawValue)
         bindings.append(bankRef)
         bindings.append(reason)
         bindings.append(now)
-        bindings.append(attempt)
     }
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> String {

@@ -2,9 +2,9 @@ public import Events
 public import Payments
 public import Postgres
 
-/// Writes down whom an order's change is to be told, once for each party and event.
+/// Stores the deliveries of order changes, one for each party and event; a repeated one is dropped.
 public struct InsertDeliveries: PostgresStatement {
-    /// One delivery to be made.
+    /// A new delivery.
     public struct New: Sendable {
         let id: EventID
         let orderNo: String
@@ -16,9 +16,9 @@ public struct InsertDeliveries: PostgresStatement {
         let payload: String
 
         /// - Parameters:
-        ///   - refundNo: empty where the event is no refund.
-        ///   - receiver: what its limits are kept by: the party at its host and port.
-        ///   - payload: the body's members as JSON, before time, nonce and signature.
+        ///   - refundNo: empty where the event isn't a refund.
+        ///   - receiver: the key of the limits for slow receivers: the party at its host and port.
+        ///   - payload: the body's fields as JSON, without time, nonce and signature.
         public init(
             id: EventID, orderNo: String, partyNo: String, eventType: String, refundNo: String,
             url: String, receiver: String, payload: String
@@ -68,21 +68,21 @@ public struct InsertDeliveries: PostgresStatement {
 public struct ClaimDeliveries: PostgresStatement {
     /// A leased delivery.
     public struct Row: Sendable {
-        /// Its identity: the `Tally-Delivery-Id`.
+        /// The `Tally-Delivery-Id`, the same for every attempt.
         public let id: EventID
-        /// What of.
+        /// The order.
         public let orderNo: String
-        /// Whom to tell.
+        /// The receiver's party number.
         public let partyNo: String
-        /// Where.
+        /// The callback URL.
         public let url: String
-        /// What its limits are kept by.
+        /// The key of the limits for slow receivers.
         public let receiver: String
-        /// The body's members as JSON.
+        /// The body's fields as JSON, without time, nonce and signature.
         public let payload: String
-        /// Which attempt this is, from 1.
+        /// The attempt's number, from 1.
         public let attempt: Int32
-        /// The trace of the order.
+        /// The order's W3C `traceparent`; `nil` where it has none.
         public let traceparent: String?
     }
 
@@ -90,26 +90,18 @@ public struct ClaimDeliveries: PostgresStatement {
     let fullReceivers: [String]
     let now: Timestamp
 
-    /// - Parameter fullReceivers: receivers that have no room for more.
+    /// - Parameter fullReceivers: receivers whose limit of deliveries in flight is reached.
     public init(limit: Int, excluding fullReceivers: [String], now: Timestamp) {
         self.limit = Int32(limit)
         self.fullReceivers = fullReceivers
         self.now = now
     }
 
-    // The array is made once and its rows found by key, whatever the limit turns out to be.
-    public static let sql = """
-        update deliveries as d
-        set attempt = d.attempt + 1, lease_until = clock_timestamp() + interval '60 seconds'
-        where d.delivery_id = any(array(
-            select delivery_id from deliveries
-            where next_attempt_at <= $1 and not (receiver = any($3))
-                and (lease_until is null or lease_until < clock_timestamp())
-            order by next_attempt_at limit $2 for update skip locked
-        ))
-        returning d.delivery_id, d.party_no, d.url, d.receiver, d.payload, d.attempt,
-            d.order_no, (select traceparent from orders o where o.order_no = d.order_no)
-        """
+    public static let sql = Lease.deliveries.claim(
+        returning: """
+            t.delivery_id, t.party_no, t.url, t.receiver, t.payload, t.attempt, t.order_no,
+                (select traceparent from orders o where o.order_no = t.order_no)
+            """)
 
     public func bind(_ bindings: inout PostgresBindings) {
         bindings.append(now)
@@ -125,15 +117,15 @@ public struct ClaimDeliveries: PostgresStatement {
     }
 }
 
-/// Stores what came of an attempt, if the lease is still the one it was made under.
+/// Stores an attempt's outcome, if the lease's attempt is still the current one.
 public struct CompleteDelivery: PostgresStatement {
-    /// What came of it.
+    /// An attempt's outcome.
     public enum Outcome: Sendable {
-        /// The receiver said `success`.
+        /// The receiver acknowledged with `success`.
         case acknowledged
-        /// It didn't; the next attempt.
+        /// It didn't; the next attempt is due then.
         case again(at: Timestamp)
-        /// It didn't, and there is no attempt left.
+        /// It didn't, and the schedule has no further attempt.
         case exhausted
     }
 
@@ -145,7 +137,9 @@ public struct CompleteDelivery: PostgresStatement {
     let milliseconds: Int32
     let now: Timestamp
 
-    /// The attempt's outcome and what was seen.
+    /// - Parameters:
+    ///   - error: what failed; `nil` if acknowledged.
+    ///   - milliseconds: the attempt's duration.
     public init(
         id: EventID, attempt: Int32, outcome: Outcome, httpStatus: Int32?, error: String?,
         milliseconds: Int32, now: Timestamp
@@ -161,9 +155,9 @@ public struct CompleteDelivery: PostgresStatement {
 
     public static let sql = """
         with completed as (
-            update deliveries set lease_until = null, status = $3, next_attempt_at = $4,
+            update deliveries set \(Lease.deliveries.release), status = $3, next_attempt_at = $4,
                 acknowledged_at = case when $3 = 'acknowledged' then $8::timestamptz end
-            where delivery_id = $1 and attempt = $2 and status = 'pending'
+            where \(Lease.deliveries.isHeld) and status = 'pending'
             returning delivery_id
         )
         insert into delivery_attempts

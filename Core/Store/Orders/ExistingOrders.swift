@@ -2,19 +2,19 @@ public import Events
 public import Payments
 public import Postgres
 
-/// The orders behind merchants' numbers: what a repeated submission is answered with.
+/// Orders by their merchants' numbers, with the fields that a repeated submission's answer needs.
 public struct ExistingOrders: PostgresStatement {
-    /// What answering takes.
+    /// The fields of an answer.
     public struct Row: Sendable {
-        /// The platform's number.
+        /// The platform's order number.
         public let orderNo: String
-        /// Who sells.
+        /// The merchant's party number.
         public let merchantNo: String
-        /// The merchant's number.
+        /// The merchant's own order number.
         public let merchantOrderNo: String
         /// SHA-256 of the first submission's business content.
         public let contentDigest: [UInt8]
-        /// The state now.
+        /// The current status.
         public let status: OrderStatus
         /// When it was accepted.
         public let acceptedAt: Timestamp
@@ -57,7 +57,7 @@ extension PostgresRow {
     func orderStatus(_ column: Int) throws(PostgresError) -> OrderStatus {
         let text = try text(column)
         guard let status = OrderStatus(rawValue: text) else {
-            throw PostgresError.decoding("'\(text)' is not an order's state")
+            throw PostgresError.decoding("'\(text)' is not an order's status")
         }
         return status
     }
@@ -71,11 +71,11 @@ extension PostgresRow {
     }
 }
 
-/// Stores why submissions were refused.
+/// Stores refusals of submissions.
 public struct InsertRejections: PostgresStatement {
     let rejections: [OrderRejected]
 
-    /// The refusals, as they will be published.
+    /// The refusals as they are published.
     public init(_ rejections: [OrderRejected]) { self.rejections = rejections }
 
     public static let sql = """

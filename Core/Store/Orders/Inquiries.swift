@@ -1,46 +1,38 @@
 public import Payments
 public import Postgres
 
-/// Leases orders that the channel is to be asked about.
+/// Leases orders whose inquiry at the channel is due.
 public struct ClaimInquiries: PostgresStatement {
     /// A leased order.
     public struct Row: Sendable {
         /// The order.
         public let orderNo: String
-        /// Which inquiry this is, from 1.
+        /// The inquiry's number, from 1.
         public let attempt: Int32
         /// When it was accepted.
         public let acceptedAt: Timestamp
-        /// Until when it could be paid.
+        /// Until when it can be paid.
         public let expiresAt: Timestamp
-        /// Whether the merchant wants it closed.
+        /// Whether a close was requested.
         public let closeRequested: Bool
-        /// The trace it belongs to.
+        /// The order's W3C `traceparent`; `nil` where it has none.
         public let traceparent: String?
     }
 
     let limit: Int32
     let now: Timestamp
 
-    /// Orders due at `now`, the longest overdue first.
+    /// Orders whose inquiry is due at `now`, the longest overdue first.
     public init(limit: Int, now: Timestamp) {
         self.limit = Int32(limit)
         self.now = now
     }
 
-    // The array is made once and its rows found by key, whatever the limit turns out to be.
-    public static let sql = """
-        update orders as o set inquiry_attempt = o.inquiry_attempt + 1,
-            inquiry_lease_until = clock_timestamp() + interval '60 seconds'
-        where o.order_no = any(array(
-            select order_no from orders
-            where next_inquiry_at <= $1
-                and (inquiry_lease_until is null or inquiry_lease_until < clock_timestamp())
-            order by next_inquiry_at limit $2 for update skip locked
-        ))
-        returning o.order_no, o.inquiry_attempt, o.accepted_at, o.expires_at,
-            o.close_requested_at is not null, o.traceparent
-        """
+    public static let sql = Lease.inquiries.claim(
+        returning: """
+            t.order_no, t.inquiry_attempt, t.accepted_at, t.expires_at,
+                t.close_requested_at is not null, t.traceparent
+            """)
 
     public func bind(_ bindings: inout PostgresBindings) {
         bindings.append(now)
@@ -55,7 +47,8 @@ public struct ClaimInquiries: PostgresStatement {
     }
 }
 
-/// Stores when an order is asked about next, if the lease is still the one it was asked under.
+/// Stores when an order's next inquiry is due, if the lease's attempt is still the current one, and
+/// logs this one.
 public struct CompleteInquiry: PostgresStatement {
     let orderNo: String
     let attempt: Int32
@@ -66,9 +59,9 @@ public struct CompleteInquiry: PostgresStatement {
     let now: Timestamp
 
     /// - Parameters:
-    ///   - answer: what the channel said, as its code.
-    ///   - knewOfClose: whether the claim said that the merchant wants the order closed. A wish
-    ///     that came while the channel was being asked is due at once.
+    ///   - answer: the code of the channel's answer.
+    ///   - knewOfClose: whether the claim had `closeRequested`. A close that was requested during
+    ///     the inquiry makes the next one due at once.
     public init(
         orderNo: String, attempt: Int32, method: String, answer: String, nextAt: Timestamp,
         knewOfClose: Bool, now: Timestamp
@@ -83,17 +76,17 @@ public struct CompleteInquiry: PostgresStatement {
     }
 
     public static let sql = """
-        with asked as (
+        with logged as (
             insert into inquiries (order_no, attempt, method, answer, at)
             values ($1, $2, $3, $4, $6)
             on conflict do nothing
         )
-        update orders set inquiry_lease_until = null,
+        update orders set \(Lease.inquiries.release),
             next_inquiry_at = case
                 when next_inquiry_at is null then null
                 when close_requested_at is not null and not $7 then $6
                 else $5::timestamptz end
-        where order_no = $1 and inquiry_attempt = $2
+        where \(Lease.inquiries.isHeld)
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
@@ -107,12 +100,12 @@ public struct CompleteInquiry: PostgresStatement {
     }
 }
 
-/// Writes down that a merchant wants an order closed, and makes asking the channel due.
+/// Stores a merchant's request to close an order, and makes its inquiry due.
 public struct RequestClose: PostgresStatement {
     let orderNo: String
     let now: Timestamp
 
-    /// An order in progress; any other is left alone.
+    /// An order in progress; any other isn't changed.
     public init(orderNo: String, now: Timestamp) {
         self.orderNo = orderNo
         self.now = now
@@ -130,12 +123,12 @@ public struct RequestClose: PostgresStatement {
     }
 }
 
-/// When the oldest order was accepted that is still to be asked about; null where there is none.
+/// When the oldest order with a scheduled inquiry was accepted; null where there is none.
 public struct OldestUnresolvedOrder: PostgresStatement {
-    /// Of all.
+    /// Reads every order in progress.
     public init() {}
 
-    // Reads the orders in progress, by their index; those that are settled cost nothing.
+    // Reads the orders in progress by their index, whose size doesn't grow with the finished ones.
     public static let sql = """
         select min(accepted_at) from orders where next_inquiry_at is not null
         """
@@ -145,21 +138,21 @@ public struct OldestUnresolvedOrder: PostgresStatement {
     }
 }
 
-/// Leases refunds that the channel is to be asked for.
+/// Leases refunds that are due to be requested, or queried, at the channel.
 public struct ClaimRefunds: PostgresStatement {
     /// A leased refund.
     public struct Row: Sendable {
-        /// The refund.
+        /// The channel's request number of the refund.
         public let refundNo: String
-        /// Its order.
+        /// The order.
         public let orderNo: String
-        /// How much.
+        /// The refund's amount.
         public let amount: Money
-        /// Why.
+        /// The merchant's reason; may be empty.
         public let reason: String
-        /// Which attempt this is, from 1.
+        /// The attempt's number, from 1.
         public let attempt: Int32
-        /// The trace of the order.
+        /// The order's W3C `traceparent`; `nil` where it has none.
         public let traceparent: String?
     }
 
@@ -172,22 +165,11 @@ public struct ClaimRefunds: PostgresStatement {
         self.now = now
     }
 
-    // The array is made once and its rows found by key, whatever the limit turns out to be.
-    public static let sql = """
-        update refunds as r set attempt = r.attempt + 1,
-            lease_until = clock_timestamp() + interval '60 seconds'
-        where r.refund_no = any(array(
-            select refund_no from refunds d
-            where next_attempt_at <= $1
-                and (lease_until is null or lease_until < clock_timestamp())
-                and not exists (select from refunds e where e.order_no = d.order_no
-                    and e.status = 'requested'
-                    and (e.requested_at, e.refund_no) < (d.requested_at, d.refund_no))
-            order by next_attempt_at limit $2 for update skip locked
-        ))
-        returning r.refund_no, r.order_no, r.amount_fen, r.reason, r.attempt,
-            (select traceparent from orders o where o.order_no = r.order_no)
-        """
+    public static let sql = Lease.refunds.claim(
+        returning: """
+            t.refund_no, t.order_no, t.amount_fen, t.reason, t.attempt,
+                (select traceparent from orders o where o.order_no = t.order_no)
+            """)
 
     public func bind(_ bindings: inout PostgresBindings) {
         bindings.append(now)
@@ -202,7 +184,8 @@ public struct ClaimRefunds: PostgresStatement {
     }
 }
 
-/// Stores that a refund is to be asked about again, or was refused for good.
+/// Stores when a refund is requested again, or that the channel refused it, if the lease's attempt
+/// is still the current one.
 public struct CompleteRefundAttempt: PostgresStatement {
     let refundNo: String
     let attempt: Int32
@@ -210,7 +193,7 @@ public struct CompleteRefundAttempt: PostgresStatement {
     let failure: String?
     let now: Timestamp
 
-    /// - Parameter failure: the channel's final no; then there is no next time.
+    /// - Parameter failure: the channel's final refusal; then `nextAt` is ignored.
     public init(
         refundNo: String, attempt: Int32, nextAt: Timestamp?, failure: String?, now: Timestamp
     ) {
@@ -222,12 +205,12 @@ public struct CompleteRefundAttempt: PostgresStatement {
     }
 
     public static let sql = """
-        update refunds set lease_until = null,
+        update refunds set \(Lease.refunds.release),
             next_attempt_at = case when $4::text is null then $3::timestamptz end,
             status = case when $4 is null then status else 'failed' end,
             failure = $4,
             completed_at = case when $4 is null then null else $5::timestamptz end
-        where refund_no = $1 and attempt = $2 and status = 'requested'
+        where \(Lease.refunds.isHeld) and status = 'requested'
         """
 
     public func bind(_ bindings: inout PostgresBindings) {

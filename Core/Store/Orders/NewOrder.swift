@@ -1,32 +1,32 @@
 public import Events
 public import Payments
 
-/// An order as it is accepted. A class: it is handed from step to step, and read column by column.
+/// An accepted order before it is stored. A class, so that passing it on copies one reference.
 public final class NewOrder: Sendable {
-    /// The platform's number.
+    /// The platform's order number.
     public let orderNo: String
-    /// What the merchant asked for.
+    /// The merchant's request.
     public let request: OrderRequest
     /// SHA-256 of the request's business content.
     public let contentDigest: [UInt8]
-    /// Whom the payer pays, and the chain in force.
+    /// The channel account and the chain in force.
     public let route: OrderRoute
     /// The fees of the whole amount along the chain.
     public let split: FeeSplit
-    /// The event that asked for it.
+    /// `event_id` of the submission.
     public let submissionID: EventID
-    /// The event that tells of its acceptance.
+    /// `event_id` of `order.accepted`.
     public let eventID: EventID
-    /// The trace it belongs to.
+    /// The order's W3C `traceparent`; `nil` where it has none.
     public let traceparent: String?
-    /// When it is accepted.
+    /// When it was accepted.
     public let acceptedAt: Timestamp
     /// Until when it can be paid.
     public let expiresAt: Timestamp
-    /// When the channel is first asked about it.
+    /// When its first inquiry is due.
     public let firstInquiryAt: Timestamp
 
-    /// An order by its parts.
+    /// An order of these parts.
     public init(
         orderNo: String, request: OrderRequest, contentDigest: [UInt8], route: OrderRoute,
         split: FeeSplit, submissionID: EventID, eventID: EventID, traceparent: String?,

@@ -2,39 +2,39 @@ public import Events
 public import Payments
 public import Postgres
 
-/// An order as the callback worker sees it, locked until its transaction ends.
+/// An order with its state, its row locked until the transaction ends.
 public struct LockedOrder: Sendable {
-    /// The platform's number.
+    /// The platform's order number.
     public let orderNo: String
-    /// Who sells.
+    /// The merchant's party number.
     public let merchantNo: String
-    /// The merchant's number.
+    /// The merchant's own order number.
     public let merchantOrderNo: String
-    /// How it is paid.
+    /// The payment product.
     public let product: Product
-    /// Where the merchant wants this order's callbacks.
+    /// Where this order's callbacks go; `nil` for the merchant's address on file.
     public let notifyURL: String?
-    /// Given back unchanged in callbacks.
+    /// Text that callbacks carry unchanged.
     public let attach: String?
-    /// Platform, agents from the top, merchant.
+    /// The party numbers of the platform, the agents from the top, and the merchant.
     public let chainPartyNos: [String]
-    /// Channel, agents from the top, merchant.
+    /// The rates of the channel, the agents from the top, and the merchant.
     public let chainRates: [Rate]
-    /// The state.
+    /// The state of the order.
     public var state: OrderState
-    /// Counts the changes.
+    /// 1 when accepted, one more with each change.
     public var version: Int
-    /// What it was made with.
+    /// The fields that an observation must match.
     public let expected: ExpectedOrder
-    /// The trace it belongs to.
+    /// The order's W3C `traceparent`; `nil` where it has none.
     public let traceparent: String?
 }
 
-/// Locks orders by number, in the order of their numbers, so that two transactions can't deadlock.
+/// Locks orders in the order of their numbers, so that two transactions can't deadlock.
 public struct LockOrders: PostgresStatement {
     let orderNos: [String]
 
-    /// The orders of a batch; a number that isn't an order has no row.
+    /// The orders of a batch; an unknown number has no row.
     public init(_ orderNos: [String]) { self.orderNos = orderNos }
 
     public static let sql = """
@@ -80,14 +80,14 @@ public struct LockOrders: PostgresStatement {
     }
 }
 
-/// Writes back what changed of locked orders; asking the channel ends where nothing is open.
+/// Stores the state of locked orders; inquiries end once the order isn't in progress.
 public struct UpdateOrders: PostgresStatement {
-    /// An order with the split of what is left of it.
+    /// An order with its new state and fees.
     public struct Change: Sendable {
         let order: LockedOrder
         let net: FeeSplit
 
-        /// - Parameter net: the fees of the amount less those of what has been refunded.
+        /// - Parameter net: the fees of the part that isn't refunded.
         public init(order: LockedOrder, net: FeeSplit) {
             self.order = order
             self.net = net
@@ -133,9 +133,9 @@ public struct UpdateOrders: PostgresStatement {
 
 }
 
-/// Adds to orders' timelines.
+/// Stores orders' changes: their timelines.
 public struct InsertOrderEvents: PostgresStatement {
-    /// One entry of a timeline.
+    /// One change of an order.
     public struct Entry: Sendable {
         let orderNo: String
         let version: Int
@@ -145,7 +145,7 @@ public struct InsertOrderEvents: PostgresStatement {
         let detail: String
         let at: Timestamp
 
-        /// - Parameter at: when it happened; it is recorded now.
+        /// - Parameter at: when it happened, by the channel where known.
         public init(
             orderNo: String, version: Int, eventID: EventID, eventType: String, origin: String,
             detail: String, at: Timestamp
@@ -163,7 +163,7 @@ public struct InsertOrderEvents: PostgresStatement {
     let entries: [Entry]
     let now: Timestamp
 
-    /// The entries of a batch.
+    /// - Parameter now: when they are recorded.
     public init(_ entries: [Entry], now: Timestamp) {
         self.entries = entries
         self.now = now

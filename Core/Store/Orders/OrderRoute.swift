@@ -1,15 +1,15 @@
 public import Payments
 
-/// What the orders of one merchant and product have in common: whom the payer pays, and the chain
-/// of rates. One for many orders: what a batch stores of it is sent once.
+/// What the orders of one merchant and product share: the channel account and the chain of rates. A
+/// class: many orders hold one.
 public final class OrderRoute: Sendable {
-    /// Who sells.
+    /// The merchant's party number.
     public let merchantNo: String
-    /// How it is paid.
+    /// The payment product.
     public let product: Product
     /// The channel's name.
     public let channel: String
-    /// The application it is paid through.
+    /// The app at the channel.
     public let appID: String
     /// The payee at the channel.
     public let sellerID: String
@@ -17,12 +17,12 @@ public final class OrderRoute: Sendable {
     public let platformNo: String
     /// The chain in force.
     public let chain: PartyChain
-    /// Platform, agents from the top, merchant.
+    /// The party numbers of the platform, the agents from the top, and the merchant.
     let partyNos: [String]
-    /// What each of them pays the one above, from the top.
+    /// The rates of the channel, the agents from the top, and the merchant, in ppm.
     let ratesPPM: [Int32]
 
-    /// A route by its parts.
+    /// A route of these parts.
     public init(
         merchantNo: String, product: Product, channel: String, appID: String, sellerID: String,
         platformNo: String, chain: PartyChain

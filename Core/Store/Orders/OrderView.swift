@@ -2,45 +2,45 @@ import Events
 public import Payments
 public import Postgres
 
-/// An order as its merchant sees it.
+/// An order's row, without what only the platform uses.
 public struct OrderView: Sendable {
-    /// The platform's number.
+    /// The platform's order number.
     public let orderNo: String
-    /// Who sells.
+    /// The merchant's party number.
     public let merchantNo: String
-    /// The merchant's number.
+    /// The merchant's own order number.
     public let merchantOrderNo: String
-    /// How it is paid.
+    /// The payment product.
     public let product: Product
-    /// What is paid.
+    /// The order's amount.
     public let amount: Money
-    /// What the payer sees.
+    /// The description that the payer sees.
     public let subject: String
-    /// The state.
+    /// The current status.
     public let status: OrderStatus
-    /// What has been given back.
+    /// The sum of its refunds.
     public let refunded: Money
-    /// Whether it was paid after it had been closed here.
+    /// Whether it was paid after it had been closed.
     public let isLate: Bool
-    /// The channel's number.
+    /// The channel's trade number, once known.
     public let channelTradeNo: String?
-    /// Times of its life.
+    /// When it was accepted.
     public let acceptedAt: Timestamp
     /// Until when it can be paid.
     public let expiresAt: Timestamp
-    /// When it was paid.
+    /// When it was paid; `nil` while it isn't.
     public let paidAt: Timestamp?
-    /// When it was closed.
+    /// When it was closed; `nil` if it never was.
     public let closedAt: Timestamp?
-    /// When the channel is asked next, where it is.
+    /// When its next inquiry is due; `nil` where none is scheduled.
     public let nextInquiryAt: Timestamp?
-    /// Given back unchanged.
+    /// Text that callbacks carry unchanged.
     public let attach: String?
-    /// Where the payer returns to.
+    /// Where the payer's browser returns to.
     public let returnURL: String?
-    /// The payer's address as the merchant saw it.
+    /// The payer's IP address, as the merchant saw it.
     public let clientIP: String?
-    /// The trace it belongs to, a W3C `traceparent`.
+    /// The order's W3C `traceparent`; `nil` where it has none.
     public let traceparent: String?
 
     static let columns = """
@@ -64,11 +64,11 @@ public struct OrderView: Sendable {
     }
 }
 
-/// The order behind a merchant's number.
+/// An order by the merchant's number.
 public struct OrderByMerchantNo: PostgresStatement {
     let merchantNo: String
     let merchantOrderNo: String
-    /// By the natural key.
+    /// The natural key.
     public init(merchantNo: String, merchantOrderNo: String) {
         self.merchantNo = merchantNo
         self.merchantOrderNo = merchantOrderNo
@@ -86,10 +86,10 @@ public struct OrderByMerchantNo: PostgresStatement {
     }
 }
 
-/// The order of a number of ours.
+/// An order by the platform's number.
 public struct OrderByNo: PostgresStatement {
     let orderNo: String
-    /// By the key.
+    /// The key.
     public init(_ orderNo: String) { self.orderNo = orderNo }
     public static let sql = "select \(OrderView.columns) from orders where order_no = $1"
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(orderNo) }
@@ -98,35 +98,35 @@ public struct OrderByNo: PostgresStatement {
     }
 }
 
-/// One line of an order's timeline: a change, an inquiry, a refund asked for, a delivery attempt.
+/// An order's timeline, oldest first: changes, inquiries, requested refunds and delivery attempts.
 public struct OrderTimeline: PostgresStatement {
-    /// What happened, and when.
+    /// One entry of a timeline.
     public struct Row: Sendable {
         /// When it was recorded.
         public let at: Timestamp
         /// `event`, `inquiry`, `refund` or `delivery`.
         public let kind: String
-        /// In a few words.
+        /// What happened, with the numbers.
         public let text: String
     }
 
     let orderNo: String
-    /// Everything of one order, in order.
+    /// The order's number.
     public init(_ orderNo: String) { self.orderNo = orderNo }
 
     public static let sql = """
         select recorded_at, 'event', event_type || ' (' || origin || ') ' || detail
         from order_history where order_no = $1
         union all
-        select at, 'inquiry', 'asked ' || method || ': ' || answer
+        select at, 'inquiry', method || ': ' || answer
         from inquiries where order_no = $1
         union all
         select requested_at, 'refund',
-            'refund ' || refund_no || ' of ' || amount_fen || ' fen asked for: ' || status
+            'refund ' || refund_no || ' of ' || amount_fen || ' fen requested: ' || status
                 || coalesce(' (' || failure || ')', '')
         from refunds where order_no = $1 and origin = 'merchant'
         union all
-        select a.at, 'delivery', 'told ' || d.party_no || ' of ' || d.event_type || ', attempt '
+        select a.at, 'delivery', d.event_type || ' to ' || d.party_no || ', attempt '
             || a.attempt || ': ' || coalesce(a.error, 'acknowledged')
         from deliveries d join delivery_attempts a using (delivery_id) where d.order_no = $1
         order by 1, 2
@@ -141,24 +141,24 @@ public struct OrderTimeline: PostgresStatement {
 public struct DeliveriesOfOrder: PostgresStatement {
     /// A delivery's state.
     public struct Row: Sendable {
-        /// Whom.
+        /// The receiver's party number.
         public let partyNo: String
-        /// Of what.
+        /// The event that is delivered, for example `order.paid`.
         public let eventType: String
-        /// Of which refund; empty if none.
+        /// The refund; empty where the event isn't a refund.
         public let refundNo: String
         /// `pending`, `acknowledged` or `exhausted`.
         public let status: String
-        /// How often it was tried.
+        /// The number of attempts made.
         public let attempt: Int32
-        /// When it is tried next.
+        /// When the next attempt is due; `nil` where there is none.
         public let nextAttemptAt: Timestamp?
         /// When it was acknowledged.
         public let acknowledgedAt: Timestamp?
     }
 
     let orderNo: String
-    /// All of one order.
+    /// The order's number.
     public init(_ orderNo: String) { self.orderNo = orderNo }
     public static let sql = """
         select party_no, event_type, refund_no, status, attempt, next_attempt_at, acknowledged_at

@@ -4,21 +4,21 @@ public import Postgres
 
 /// A refund's row.
 public struct RefundRow: Sendable, Equatable {
-    /// The platform's number; the channel's `out_request_no`.
+    /// The platform's refund number; the channel's request number.
     public let refundNo: String
-    /// The order it gives back a part of.
+    /// The order that it refunds a part of.
     public let orderNo: String
-    /// The merchant's number, if the merchant asked for it.
+    /// The merchant's own refund number; `nil` if the merchant didn't request it.
     public let merchantRefundNo: String?
-    /// How much.
+    /// The refund's amount.
     public let amount: Money
     /// `requested`, `succeeded` or `failed`.
     public let status: String
-    /// Why it failed.
+    /// Why it failed; `nil` if it didn't.
     public let failure: String?
-    /// When the merchant asked.
+    /// When it was requested.
     public let requestedAt: Timestamp
-    /// When the channel said it was done.
+    /// When it took effect at the channel, or failed.
     public let completedAt: Timestamp?
 
     static let columns = """
@@ -39,7 +39,7 @@ public struct RefundRow: Sendable, Equatable {
 public struct RefundsOfOrders: PostgresStatement {
     let orderNos: [String]
 
-    /// All refunds, whatever their state.
+    /// All refunds of these orders, of every status.
     public init(_ orderNos: [String]) { self.orderNos = orderNos }
 
     public static let sql = """
@@ -52,12 +52,12 @@ public struct RefundsOfOrders: PostgresStatement {
     }
 }
 
-/// The refund behind a merchant's number.
+/// A refund by the merchant's number.
 public struct RefundByMerchantNo: PostgresStatement {
     let merchantNo: String
     let merchantRefundNo: String
 
-    /// By the natural key.
+    /// The natural key.
     public init(merchantNo: String, merchantRefundNo: String) {
         self.merchantNo = merchantNo
         self.merchantRefundNo = merchantRefundNo
@@ -76,9 +76,10 @@ public struct RefundByMerchantNo: PostgresStatement {
     }
 }
 
-/// Writes down that a merchant wants money given back; the inquiry worker asks the channel.
+/// Stores a merchant's request for a refund; the refund sweep sends it to the channel. A row if it
+/// was stored.
 ///
-/// Nothing is written where the number is used or the order has too little left.
+/// It isn't stored where the number is used or the order has less left to refund.
 public struct RequestRefund: PostgresStatement {
     let refundNo: String
     let orderNo: String
@@ -88,7 +89,7 @@ public struct RequestRefund: PostgresStatement {
     let reason: String
     let now: Timestamp
 
-    /// A request that has been checked; the order's row must be locked.
+    /// A verified request; the order's row must be locked.
     public init(
         refundNo: String, orderNo: String, merchantNo: String, merchantRefundNo: String,
         amount: Money, reason: String, now: Timestamp
@@ -128,8 +129,8 @@ public struct RequestRefund: PostgresStatement {
     }
 }
 
-/// Stores that refunds took effect, each with its reversal of the fees. One that we didn't ask for
-/// (made in the channel's own console) gets a row of its own.
+/// Stores that refunds took effect, each with the fees that it reverses. A refund that the platform
+/// didn't request (made in the channel's own console) becomes a new row.
 public struct CompleteRefunds: PostgresStatement {
     /// A refund that took effect.
     public struct Completion: Sendable {
@@ -141,7 +142,9 @@ public struct CompleteRefunds: PostgresStatement {
         let reversal: FeeSplit
         let at: Timestamp
 
-        /// - Parameter refundedBefore: what the order had given back before this one.
+        /// - Parameters:
+        ///   - refundedBefore: the sum of the order's refunds before this one.
+        ///   - reversal: the fees that it reverses.
         public init(
             refundNo: String, orderNo: String, merchantNo: String, amount: Money,
             refundedBefore: Money, reversal: FeeSplit, at: Timestamp

@@ -1,30 +1,30 @@
 public import Payments
 public import Postgres
 
-/// The parties a role has met, with their chains, rates and keys: a cache that knows its version.
+/// A cache of parties with their chains, rates and keys, valid for one version of the directory.
 ///
-/// `refresh` reads one row by key; if anything about any party has changed since, the whole cache
-/// is dropped and what is asked for is read again.
+/// Each read compares `directory_version`, one row by key; after any change of any party the whole
+/// cache is dropped.
 public actor Directory {
-    /// A party with all that checking a request of its takes.
+    /// A party with the fields that verify its requests.
     public struct Entry: Sendable {
-        /// The party's number.
+        /// The party number.
         public let partyNo: String
         /// Whether it is a merchant.
         public let isMerchant: Bool
         /// Whether it, and everyone above it, is active.
         public let isActive: Bool
-        /// Where its callbacks go, if anywhere.
+        /// Where its callbacks go; `nil` where it has none.
         public let callbackURL: String?
         /// Whether its orders must carry its agents' signatures.
         public let requiresAgentSignatures: Bool
-        /// Its agents, the nearest first, without the platform.
+        /// The agents above it, the nearest first, without the platform.
         public let agentNos: [String]
-        /// The platform's number.
+        /// The platform's party number.
         public let platformNo: String
         /// Rates by party and product, the earliest first.
         let rates: [String: [String: [(from: Timestamp, rate: Rate)]]]
-        /// Its live keys.
+        /// Its keys that aren't retired.
         public let keys: [Key]
     }
 
@@ -32,19 +32,19 @@ public actor Directory {
     public struct Key: Sendable {
         /// The scheme.
         public let signType: SignType
-        /// The version.
+        /// The key's version.
         public let version: Int
-        /// The key itself.
+        /// The opened key.
         public let key: SigningKey
     }
 
-    /// Parties as they all were at one version of the directory.
+    /// Parties at one version of the directory.
     public struct Snapshot: Sendable {
-        /// Grows with every change of any party.
+        /// `directory_version`: one more with every change of any party, rate or key.
         public let version: Int64
         let entries: [String: Entry]
 
-        /// The party of that number, if it exists.
+        /// The party of a number; `nil` where there is none.
         public subscript(partyNo: String) -> Entry? { entries[partyNo] }
     }
 
@@ -56,7 +56,7 @@ public actor Directory {
     /// - Parameter sealer: opens the keys' secrets.
     public init(sealer: Sealer) { self.sealer = sealer }
 
-    /// The entries of `partyNos`, as of now; a party that doesn't exist has none.
+    /// The current entries of `partyNos`; an unknown party has none.
     public func entries(
         of partyNos: Set<String>, in transaction: PostgresTransaction
     ) async throws -> Snapshot {
@@ -78,7 +78,7 @@ public actor Directory {
         guard !missing.isEmpty else { return Snapshot(version: current, entries: found) }
         let read = try await read(missing, in: transaction)
         found.merge(read) { _, new in new }
-        // Another call may have seen a newer version meanwhile: what was read is then not kept.
+        // Another call may have read a newer version meanwhile: these entries aren't cached then.
         if version == current {
             if unknown.count > Self.unknownLimit { unknown = [] }
             entries.merge(read) { _, new in new }
@@ -87,7 +87,7 @@ public actor Directory {
         return Snapshot(version: current, entries: found)
     }
 
-    // Numbers that are no party's come from outside: how many are remembered is bounded.
+    // Unknown numbers come from outside: the cache of them is bounded.
     private static let unknownLimit = 10_000
 
     private func read(
@@ -137,18 +137,18 @@ public actor Directory {
 }
 
 extension Directory.Entry {
-    /// The key that a signature claims, if the party has it live.
+    /// The key that a signature claims; `nil` where the party has no such key in force.
     public func key(_ signType: SignType, version: Int) -> SigningKey? {
         keys.first { $0.signType == signType && $0.version == version }?.key
     }
 
-    /// The newest key that can sign what we send to the party: the platform doesn't hold the
-    /// party's private key, so RSA2 is not among them.
+    /// The newest key that can sign deliveries to the party; `nil` where its keys are all RSA2, of
+    /// which the platform has the public half only.
     public var deliveryKey: Directory.Key? {
         keys.filter { $0.signType != .rsa2 }.max { $0.version < $1.version }
     }
 
-    /// The chain of a product at a time, or `nil` where someone in it has no rate for it.
+    /// The chain of a product at a time; `nil` where a party of it has no rate for the product.
     public func chain(of product: Product, at time: Timestamp) throws -> PartyChain? {
         guard let channelRate = rate(of: platformNo, product, at: time),
             let merchantRate = rate(of: partyNo, product, at: time)

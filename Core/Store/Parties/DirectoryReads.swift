@@ -1,9 +1,9 @@
 import Payments
 public import Postgres
 
-/// The number that changes with every change to parties, rates and keys.
+/// The directory's version: one more with every change of parties, rates and keys.
 public struct DirectoryVersion: PostgresStatement {
-    /// Reads it.
+    /// One row by key.
     public init() {}
     public static let sql = "select version from directory_version"
     public func bind(_ bindings: inout PostgresBindings) {}
@@ -12,7 +12,7 @@ public struct DirectoryVersion: PostgresStatement {
     }
 }
 
-/// Parties and everyone above them, nearest first.
+/// Parties and their ancestors, nearest first.
 struct PartiesWithAncestors: PostgresStatement {
     struct Row: Sendable {
         let of: String
@@ -50,7 +50,7 @@ struct PartiesWithAncestors: PostgresStatement {
     }
 }
 
-/// Every rate of some parties, newest last.
+/// All rates of parties, newest last.
 struct RatesOf: PostgresStatement {
     struct Row: Sendable {
         let partyNo: String
@@ -75,7 +75,7 @@ struct RatesOf: PostgresStatement {
     }
 }
 
-/// The live signing keys of some parties.
+/// The signing keys of parties that aren't retired.
 struct KeysOf: PostgresStatement {
     struct Row: Sendable {
         let partyNo: String

@@ -1,15 +1,15 @@
 public import Payments
 public import Postgres
 
-/// Adds a party, or brings its name and callback address up to date.
+/// Inserts a party, or updates its name and callback settings.
 public struct PutParty: PostgresStatement {
-    /// What a party is.
+    /// A party's kind.
     public enum Kind: String, Sendable {
         /// The company that holds the channel contract.
         case platform
-        /// Who sells for it.
+        /// A company that brings in merchants; agents can be below agents.
         case agent
-        /// Who takes payments.
+        /// A seller that is paid by payers.
         case merchant
     }
 
@@ -20,7 +20,7 @@ public struct PutParty: PostgresStatement {
     let callbackURL: String?
     let requiresAgentSignatures: Bool
 
-    /// A party by its members; the parent must be there already.
+    /// - Parameter parentNo: must exist; `nil` for the platform only.
     public init(
         partyNo: String, kind: Kind, parentNo: String?, name: String, callbackURL: String?,
         requiresAgentSignatures: Bool
@@ -53,14 +53,14 @@ public struct PutParty: PostgresStatement {
 
 }
 
-/// Sets a party's rate of a product from a time on.
+/// Sets a party's rate for a product from a time on.
 public struct PutRate: PostgresStatement {
     let partyNo: String
     let product: Product
     let rate: Rate
     let effectiveFrom: Timestamp
 
-    /// The rate that the party is charged; the platform's is what the channel charges.
+    /// - Parameter rate: what the level above charges the party; the platform's is the channel's.
     public init(partyNo: String, product: Product, rate: Rate, effectiveFrom: Timestamp) {
         self.partyNo = partyNo
         self.product = product
@@ -83,7 +83,7 @@ public struct PutRate: PostgresStatement {
 
 }
 
-/// Adds a signing key of a party.
+/// Inserts a signing key of a party; an existing version isn't changed.
 public struct PutSigningKey: PostgresStatement {
     let partyNo: String
     let keyVersion: Int32
@@ -103,7 +103,7 @@ public struct PutSigningKey: PostgresStatement {
         self.publicKeyPEM = publicKeyPEM
     }
 
-    /// What a key's secret is sealed for.
+    /// The context that a key's secret is sealed under.
     public static func sealContext(partyNo: String, keyVersion: Int32) -> String {
         "signing_keys/\(partyNo)/\(keyVersion)"
     }
@@ -131,7 +131,7 @@ public struct PutSettlementCard: PostgresStatement {
     let cardNoSealed: [UInt8]
     let cardNoMasked: String
 
-    /// Sealed for `sealContext`.
+    /// Both values sealed under ``sealContext(partyNo:)``.
     public init(
         partyNo: String, payeeNameSealed: [UInt8], cardNoSealed: [UInt8], cardNoMasked: String
     ) {
@@ -141,7 +141,7 @@ public struct PutSettlementCard: PostgresStatement {
         self.cardNoMasked = cardNoMasked
     }
 
-    /// What the card's values are sealed for.
+    /// The context that a card's values are sealed under.
     public static func sealContext(partyNo: String) -> String { "settlement_cards/\(partyNo)" }
 
     public static let sql = """

@@ -1,7 +1,7 @@
 public import Payments
 public import Postgres
 
-/// Where a worker stands in the partitions of its topics.
+/// A worker's stored offsets.
 public struct StoredOffsets: PostgresStatement {
     /// One partition's next offset.
     public struct Row: Sendable, Equatable {
@@ -11,7 +11,7 @@ public struct StoredOffsets: PostgresStatement {
         public let partition: Int32
         /// The offset of the first record whose effect isn't stored yet.
         public let nextOffset: Int64
-        /// How many records in a row had become dead letters when it was stored.
+        /// The consecutive records that had become dead letters when it was stored.
         public let consecutivePoison: Int32
         /// When it was stored, in real time.
         public let movedAt: Timestamp
@@ -19,7 +19,7 @@ public struct StoredOffsets: PostgresStatement {
 
     let worker: String
 
-    /// All partitions that `worker` has ever stored an offset of.
+    /// Every partition that `worker` has stored an offset of.
     public init(worker: String) { self.worker = worker }
 
     public static let sql = """
@@ -36,7 +36,7 @@ public struct StoredOffsets: PostgresStatement {
     }
 }
 
-/// Makes the rows of partitions that a worker meets for the first time, at offset 0.
+/// Inserts a worker's new partitions at offset 0.
 public struct EnsureOffsets: PostgresStatement {
     let worker: String
     let topics: [String]
@@ -79,7 +79,7 @@ public struct MoveOffsets: PostgresStatement {
         /// The one after the batch's last record.
         public let next: Int64
 
-        /// From the offset that was seen to the one after the batch's last record.
+        /// From `seen`, where the batch started, to `next`, after its last record.
         public init(topic: String, partition: Int32, seen: Int64, next: Int64) {
             self.topic = topic
             self.partition = partition
@@ -120,13 +120,13 @@ public struct MoveOffsets: PostgresStatement {
     }
 }
 
-/// Writes down with a batch's offsets that it ended in dead letters, in the same transaction.
+/// Stores with a batch's offsets, in its transaction, how many dead letters it ended in.
 public struct StoreConsecutivePoison: PostgresStatement {
     let worker: String
     let moves: [MoveOffsets.Move]
     let length: Int
 
-    /// - Parameter length: the dead letters in a row up to the batch's last record.
+    /// - Parameter length: the consecutive dead letters up to the batch's last record.
     public init(worker: String, moves: [MoveOffsets.Move], length: Int) {
         self.worker = worker
         self.moves = moves

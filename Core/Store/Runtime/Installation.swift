@@ -1,16 +1,16 @@
 public import Postgres
 
-/// A named fact of this database.
+/// A named fact of this database, for example that it is played; no row where it isn't set.
 public struct InstallationFact: PostgresStatement {
     let name: String
 
-    /// The fact of that name, if it is set.
+    /// - Parameter name: ``playClock`` or ``faults``.
     public init(name: String) { self.name = name }
 
-    /// The name of the play mark: the clock file of a database made for a played day.
+    /// The name of the play mark; its value is the clock file of a played day.
     public static let playClock = "play_clock"
 
-    /// The name of the fault mark: set in a database whose workers may be told to die.
+    /// The name of the fault mark; set in a database whose workers may be set to crash.
     public static let faults = "faults"
 
     public static let sql = "select value from installation where name = $1"
@@ -20,12 +20,12 @@ public struct InstallationFact: PostgresStatement {
     }
 }
 
-/// Sets a named fact of this database.
+/// Sets a named fact of this database, or replaces its value.
 public struct SetInstallationFact: PostgresStatement {
     let name: String
     let value: String
 
-    /// Sets or replaces.
+    /// - Parameter name: ``InstallationFact/playClock`` or ``InstallationFact/faults``.
     public init(name: String, value: String) {
         self.name = name
         self.value = value

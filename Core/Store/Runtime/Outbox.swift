@@ -1,13 +1,13 @@
 public import Postgres
 
-/// Stores what a batch owes the broker, in the batch's own transaction.
+/// Stores a batch's events in the batch's own transaction, until they are published.
 public struct AddToOutbox: PostgresStatement {
     let worker: String
     let sources: [String]
     let events: [OutgoingEvent]
 
-    /// - Parameter sources: `topic/partition` of every partition the batch came from; empty for
-    ///   what no record caused.
+    /// - Parameter sources: `topic/partition` of every partition of the batch; empty for events
+    ///   that no record caused.
     public init(worker: String, sources: [String], events: [OutgoingEvent]) {
         self.worker = worker
         self.sources = sources
@@ -35,10 +35,10 @@ public struct AddToOutbox: PostgresStatement {
 public struct OutboxRow: Sendable {
     /// Its key; rows of one partition are produced in this order.
     public let id: Int64
-    /// What it owes.
+    /// The events to publish.
     public let events: [OutgoingEvent]
 
-    /// A row that was just added.
+    /// A row that was just inserted.
     public init(id: Int64, events: [OutgoingEvent]) {
         self.id = id
         self.events = events
@@ -47,13 +47,13 @@ public struct OutboxRow: Sendable {
     static func decode(_ row: PostgresRow) throws(PostgresError) -> OutboxRow {
         let id = try row.int64(0)
         guard let events = OutgoingEvent.unpack(try row.bytes(1)) else {
-            throw PostgresError.decoding("outbox row \(id) holds bytes that no build wrote")
+            throw PostgresError.decoding("outbox row \(id) holds bytes that can't be unpacked")
         }
         return OutboxRow(id: id, events: events)
     }
 }
 
-/// The rows that a partition's last owner left behind, oldest first, some at a time.
+/// The unpublished rows of a partition's last owner, oldest first, twenty at a time.
 public struct LeftoverOutbox: PostgresStatement {
     let worker: String
     let sources: [String]
@@ -61,7 +61,7 @@ public struct LeftoverOutbox: PostgresStatement {
 
     /// - Parameters:
     ///   - sources: `topic/partition` of the partitions just assigned.
-    ///   - after: the last row of the time before; 0 at first.
+    ///   - after: the last row of the previous twenty; 0 at first.
     public init(worker: String, sources: [String], after: Int64) {
         self.worker = worker
         self.sources = sources
@@ -85,13 +85,13 @@ public struct LeftoverOutbox: PostgresStatement {
     }
 }
 
-/// Locks the rows of a worker that have waited too long for whoever made them, oldest first; rows
-/// that another transaction holds are passed over.
+/// Locks a worker's rows that the process that stored them should have published by now, oldest
+/// first; rows that another transaction has locked are skipped.
 public struct StaleOutbox: PostgresStatement {
     let worker: String
     let olderThanSeconds: Int32
 
-    /// Rows made more than `olderThanSeconds` of real time ago.
+    /// Rows stored more than `olderThanSeconds` of real time ago.
     public init(worker: String, olderThanSeconds: Int32) {
         self.worker = worker
         self.olderThanSeconds = olderThanSeconds
@@ -113,11 +113,11 @@ public struct StaleOutbox: PostgresStatement {
     }
 }
 
-/// How long a worker's oldest row has waited, in seconds of real time; no row where none waits.
+/// The age of a worker's oldest row, in seconds of real time; no row where the outbox is empty.
 public struct OldestOutbox: PostgresStatement {
     let worker: String
 
-    /// Of one worker.
+    /// - Parameter worker: the worker's name.
     public init(worker: String) { self.worker = worker }
 
     public static let sql = """
@@ -132,7 +132,7 @@ public struct OldestOutbox: PostgresStatement {
     }
 }
 
-/// Removes rows whose events the broker has acknowledged, every one.
+/// Deletes rows whose events the broker has all acknowledged.
 public struct DeleteFromOutbox: PostgresStatement {
     let ids: [Int64]
 

@@ -1,7 +1,7 @@
 public import Events
 import Payments
 
-/// An event on its way to the broker: encoded once, published as often as it takes.
+/// An encoded event for publishing: encoded once, also where the publish is repeated.
 public struct OutgoingEvent: Sendable, Equatable {
     /// The topic.
     public let topic: String
@@ -31,7 +31,7 @@ public struct OutgoingEvent: Sendable, Equatable {
         }
     }
 
-    /// An event by its parts.
+    /// An event of these parts.
     public init(topic: String, key: [UInt8]?, value: [UInt8], headers: [Header]) {
         self.topic = topic
         self.key = key
@@ -39,7 +39,7 @@ public struct OutgoingEvent: Sendable, Equatable {
         self.headers = headers
     }
 
-    /// Encodes an event of ours, with the headers of the contract.
+    /// Encodes an event, with the headers of the contract.
     /// - Parameters:
     ///   - traceparent: the W3C trace context of what caused it.
     ///   - more: further headers.
@@ -60,7 +60,8 @@ public struct OutgoingEvent: Sendable, Equatable {
 extension OutgoingEvent {
     private static let contentType = Header("content-type", "application/json")
 
-    /// Events as one run of bytes: lengths are 32 bits, little-endian; a missing key is all ones.
+    /// Events as one byte array: lengths are 32 bits, little-endian; the length of a missing key is
+    /// all ones.
     public static func pack(_ events: [OutgoingEvent]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(events.reduce(8) { $0 + $1.value.count + 256 })
@@ -95,7 +96,7 @@ extension OutgoingEvent {
         return reader.isAtEnd ? events : nil
     }
 
-    /// Headers as one run of bytes.
+    /// Headers as one byte array.
     public static func packHeaders(_ headers: [Header]) -> [UInt8] {
         var bytes: [UInt8] = []
         append(headers, to: &bytes)
@@ -136,7 +137,7 @@ extension OutgoingEvent {
     }
 }
 
-/// Reads what `OutgoingEvent.pack` wrote; every step may find the bytes too short.
+/// Reads the bytes of `OutgoingEvent.pack`; every step returns `nil` where they are too short.
 private struct PackReader {
     let bytes: [UInt8]
     var position = 0

@@ -1,8 +1,8 @@
 public import Payments
 public import Postgres
 
-/// How much is due or under way at a business time: what a played day waits for before its clock
-/// moves on.
+/// The work that is due or in progress at a business time: a played day's clock waits until there
+/// is none.
 public struct UnfinishedWork: PostgresStatement {
     /// Counts by kind.
     public struct Row: Sendable, Equatable {
@@ -10,17 +10,17 @@ public struct UnfinishedWork: PostgresStatement {
         public let outbox: Int64
         /// Deliveries due.
         public let deliveries: Int64
-        /// Orders to be asked about.
+        /// Orders whose inquiry is due.
         public let inquiries: Int64
-        /// Refunds to be asked for.
+        /// Refunds due to be requested or queried.
         public let refunds: Int64
-        /// Payouts to be made or asked about.
+        /// Payouts due to be sent or queried.
         public let payouts: Int64
-        /// Statements to be fetched, or not reconciled yet; one that was taken in by half waits
-        /// for the time at which it is fetched again.
+        /// Statements due to be fetched or reconciled; an incomplete one isn't due before it is
+        /// fetched again.
         public let statements: Int64
 
-        /// Whether there is nothing to wait for.
+        /// Whether nothing is due or in progress.
         public var isNone: Bool {
             outbox + deliveries + inquiries + refunds + payouts + statements == 0
         }
@@ -28,7 +28,7 @@ public struct UnfinishedWork: PostgresStatement {
 
     let now: Timestamp
 
-    /// What is due at `now`.
+    /// - Parameter now: business time.
     public init(now: Timestamp) { self.now = now }
 
     public static let sql = """
@@ -60,17 +60,17 @@ public struct UnfinishedWork: PostgresStatement {
 public struct AllStoredOffsets: PostgresStatement {
     /// One partition of one worker.
     public struct Row: Sendable, Equatable {
-        /// The worker.
+        /// The worker's name.
         public let worker: String
         /// The topic.
         public let topic: String
         /// The partition.
         public let partition: Int32
-        /// The next offset.
+        /// The offset of the first record whose effect isn't stored yet.
         public let nextOffset: Int64
     }
 
-    /// All of them.
+    /// Of every worker.
     public init() {}
     public static let sql = """
         select worker, topic, partition, next_offset from consumer_offsets

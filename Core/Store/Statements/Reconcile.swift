@@ -1,11 +1,11 @@
 public import Payments
 public import Postgres
 
-/// Compares every line of a complete statement with the orders and refunds, and stores what
-/// differs. A row for each difference.
+/// Compares every line of a complete statement with the orders and refunds, and stores the
+/// differences. A row for each difference.
 ///
-/// A line agrees where the order or refund is there, took effect, and has the same amount and fee.
-/// Of lines that stand twice the first counts; so does a line that an earlier day's statement had.
+/// A line agrees where the order or refund exists, took effect, and has the same amount and fee. A
+/// line that repeats an earlier one, of this statement or of another day's, is a `duplicate`.
 public struct FindLineDifferences: PostgresStatement {
     let statementID: String
     let now: Timestamp
@@ -66,8 +66,8 @@ public struct FindLineDifferences: PostgresStatement {
     }
 }
 
-/// Marks the orders whose line agrees in amount (the fee may differ) as matched; of lines that
-/// stand twice the first counts. The count is of those whose fee agrees too.
+/// Marks the paid orders whose line agrees in amount as matched, whether or not the fee agrees; of
+/// repeated lines the first counts. A row for each: whether the fee agrees too.
 public struct MatchOrders: PostgresStatement {
     let statementID: String
     /// A complete statement.
@@ -91,7 +91,7 @@ public struct MatchOrders: PostgresStatement {
     }
 }
 
-/// Marks the refunds whose line agrees in amount as matched, like `MatchOrders`.
+/// Marks the refunds whose line agrees in amount as matched, as ``MatchOrders`` does.
 public struct MatchRefunds: PostgresStatement {
     let statementID: String
     /// A complete statement.
@@ -114,15 +114,17 @@ public struct MatchRefunds: PostgresStatement {
     }
 }
 
-/// Stores what the platform has of the statement's day and account, and the statement lacks; also
-/// what an earlier version of it had and that is settled. It is carried: a later day's statement
-/// may have it.
+/// Stores the payments and refunds of the statement's day and account that the statement lacks;
+/// also those that are settled because an earlier version of the statement had them. A row for
+/// each.
+///
+/// They stay open: a later day's statement may have them.
 public struct FindPlatformOnly: PostgresStatement {
     let statementID: String
     let day: BusinessDay
     let now: Timestamp
 
-    /// After `MatchOrders` and `MatchRefunds`.
+    /// Run after ``MatchOrders`` and ``MatchRefunds``.
     public init(statementID: String, day: BusinessDay, now: Timestamp) {
         self.statementID = statementID
         self.day = day
@@ -163,7 +165,7 @@ public struct FindPlatformOnly: PostgresStatement {
         returning order_no
         """
 
-    // What these matched and the version that counts hasn't: settled before it came.
+    // Earlier versions of the statement. What they still match was settled before this one came.
     private static let earlier = """
         select e.statement_id from statements v join statements e
             on e.channel = v.channel and e.account = v.account and e.day = v.day
@@ -183,13 +185,13 @@ public struct FindPlatformOnly: PostgresStatement {
     }
 }
 
-/// Closes differences that this comparison settled: what was the platform's only and is matched
-/// now; and opens for asking what only the channel has although we know the order.
+/// Resolves the `platform_only` differences that this statement matched, and makes the inquiry due
+/// of unpaid orders that only the channel has as paid.
 public struct ResolveDifferences: PostgresStatement {
     let statementID: String
     let now: Timestamp
 
-    /// After the matching.
+    /// Run after the matching.
     public init(statementID: String, now: Timestamp) {
         self.statementID = statementID
         self.now = now
@@ -217,8 +219,8 @@ public struct ResolveDifferences: PostgresStatement {
     }
 }
 
-/// Matches what only the channel had once asking the channel has repaired it; escalates what has
-/// been open too long.
+/// Matches `channel_only` differences whose order an inquiry has since found paid, and escalates
+/// differences that have been open too long.
 public struct RevisitDifferences: PostgresStatement {
     let day: BusinessDay
     let escalateAfterDays: Int
@@ -241,7 +243,7 @@ public struct RevisitDifferences: PostgresStatement {
             returning d.difference_id
         ), closed as (
             update differences d set status = 'resolved', resolved_at = $3,
-                resolution = 'the channel was asked and the order is paid now'
+                resolution = 'an inquiry found the order paid'
             from repaired where d.difference_id = repaired.difference_id
         )
         update differences set status = 'escalated'

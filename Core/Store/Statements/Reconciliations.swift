@@ -2,11 +2,11 @@ public import Events
 public import Payments
 public import Postgres
 
-/// Stores what a comparison came to. No row if the statement was reconciled before.
+/// Stores a reconciliation's counts. No row if the statement was reconciled before.
 public struct InsertReconciliation: PostgresStatement {
     let completed: ReconciliationCompleted
 
-    /// The counts as they will be published.
+    /// The counts as they are published.
     public init(_ completed: ReconciliationCompleted) { self.completed = completed }
 
     public static let sql = """
@@ -40,13 +40,13 @@ public struct InsertReconciliation: PostgresStatement {
 public struct ReconciliationsOfDay: PostgresStatement {
     /// A reconciliation's counts.
     public struct Row: Sendable {
-        /// Its identity.
+        /// The reconciliation's identity.
         public let reconciliationID: String
-        /// The statement.
+        /// The statement's identity.
         public let statementID: String
         /// Counts by name: `matched` and each kind of difference.
         public let counts: [(name: String, count: Int32)]
-        /// When.
+        /// When it was completed.
         public let completedAt: Timestamp
     }
 
@@ -79,23 +79,23 @@ public struct ReconciliationsOfDay: PostgresStatement {
 public struct DifferencesOfDay: PostgresStatement {
     /// A difference.
     public struct Row: Sendable {
-        /// Which kind.
+        /// One of ``DifferenceKind``.
         public let kind: String
         /// `trade` or `refund`.
         public let lineKind: String
-        /// The order.
+        /// The order's number.
         public let orderNo: String
-        /// The refund; empty if none.
+        /// The refund's number; empty for a payment.
         public let refundNo: String
-        /// The statement's line.
+        /// The statement's line; `nil` for `platform_only`.
         public let lineNo: Int32?
-        /// What we have.
+        /// The platform's amount; `nil` where the platform has none.
         public let platformAmount: Money?
-        /// What the channel has.
+        /// The channel's amount; `nil` where the statement has none.
         public let channelAmount: Money?
         /// `open`, `resolved` or `escalated`.
         public let status: String
-        /// How it was resolved.
+        /// How it was resolved; `nil` while it isn't.
         public let resolution: String?
     }
 

@@ -1,13 +1,13 @@
 public import Payments
 public import Postgres
 
-/// Makes sure that the statement of a day will be fetched, from a time on.
+/// Schedules the fetch of a day's statement; a day that is scheduled isn't changed.
 public struct PlanStatementFetch: PostgresStatement {
     let channel: String
     let day: BusinessDay
     let firstAt: Timestamp
 
-    /// - Parameter firstAt: when the channel has it, at the earliest.
+    /// - Parameter firstAt: when the channel has it at the earliest.
     public init(channel: String, day: BusinessDay, firstAt: Timestamp) {
         self.channel = channel
         self.day = day
@@ -29,40 +29,34 @@ public struct PlanStatementFetch: PostgresStatement {
 public struct ClaimStatementFetch: PostgresStatement {
     /// A leased day.
     public struct Row: Sendable {
-        /// Which day.
+        /// The statement's day.
         public let day: BusinessDay
-        /// Which attempt this is, from 1.
+        /// The attempt's number, from 1.
         public let attempt: Int32
-        /// Whether the platform has orders that were paid on that day.
+        /// Whether orders of the channel were paid on that day.
         public let hasPaidOrders: Bool
     }
 
     let channel: String
     let now: Timestamp
 
-    /// One day of a channel.
+    /// The channel's earliest due day.
     public init(channel: String, now: Timestamp) {
         self.channel = channel
         self.now = now
     }
 
-    public static let sql = """
-        update statement_fetches as f set attempt = f.attempt + 1,
-            lease_until = clock_timestamp() + interval '300 seconds'
-        from (
-            select channel, day from statement_fetches
-            where channel = $1 and next_attempt_at <= $2
-                and (lease_until is null or lease_until < clock_timestamp())
-            order by day limit 1 for update skip locked
-        ) as due
-        where f.channel = due.channel and f.day = due.day
-        returning f.day::text, f.attempt, exists (select from orders o
-            where o.paid_at >= f.day::timestamp at time zone 'Asia/Shanghai'
-                and o.paid_at < (f.day + 1)::timestamp at time zone 'Asia/Shanghai')
-        """
+    public static let sql = Lease.statementFetches.claim(
+        returning: """
+            t.day::text, t.attempt, exists (select from orders o
+                where o.channel = t.channel
+                    and o.paid_at >= t.day::timestamp at time zone 'Asia/Shanghai'
+                    and o.paid_at < (t.day + 1)::timestamp at time zone 'Asia/Shanghai')
+            """)
     public func bind(_ bindings: inout PostgresBindings) {
-        bindings.append(channel)
         bindings.append(now)
+        bindings.append(Int32(1))
+        bindings.append(channel)
     }
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
         Row(
@@ -71,28 +65,37 @@ public struct ClaimStatementFetch: PostgresStatement {
     }
 }
 
-/// Stores what came of fetching a statement.
+/// Stores a fetch's outcome, if the lease's attempt is still the current one.
 public struct CompleteStatementFetch: PostgresStatement {
     let channel: String
     let day: BusinessDay
+    let attempt: Int32
     let nextAt: Timestamp?
     let answer: String
 
-    /// - Parameter nextAt: when it is tried again; `nil` once it is here.
-    public init(channel: String, day: BusinessDay, nextAt: Timestamp?, answer: String) {
+    /// - Parameters:
+    ///   - attempt: the lease's.
+    ///   - nextAt: when it is fetched again; `nil` once it is imported.
+    ///   - answer: what the fetch ended with, for operators.
+    public init(
+        channel: String, day: BusinessDay, attempt: Int32, nextAt: Timestamp?, answer: String
+    ) {
         self.channel = channel
         self.day = day
+        self.attempt = attempt
         self.nextAt = nextAt
         self.answer = answer
     }
 
     public static let sql = """
-        update statement_fetches set next_attempt_at = $3, last_answer = $4, lease_until = null
-        where channel = $1 and day = $2::text::date
+        update statement_fetches set next_attempt_at = $4, last_answer = $5,
+            \(Lease.statementFetches.release)
+        where channel = $3 and day = $1::text::date and attempt = $2
         """
     public func bind(_ bindings: inout PostgresBindings) {
-        bindings.append(channel)
         bindings.append(day)
+        bindings.append(attempt)
+        bindings.append(channel)
         bindings.append(nextAt)
         bindings.append(answer)
     }

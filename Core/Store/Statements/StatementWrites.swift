@@ -2,15 +2,14 @@ public import Events
 public import Payments
 public import Postgres
 
-/// Writes down a statement that is being imported, before its lines are published.
-///
-/// One row if it is new; none if this very file was imported before.
+/// Stores a statement before its lines are published. A row if it is new; none if the same file was
+/// imported before.
 public struct InsertStatement: PostgresStatement {
     let closed: StatementClosed
     let sha256: [UInt8]
     let now: Timestamp
 
-    /// - Parameter closed: what the statement must add up to.
+    /// - Parameter closed: the counts and totals that the lines must come to.
     public init(_ closed: StatementClosed, sha256: [UInt8], now: Timestamp) {
         self.closed = closed
         self.sha256 = sha256
@@ -44,11 +43,11 @@ public struct InsertStatement: PostgresStatement {
     }
 }
 
-/// Whether a statement of a channel's day has been imported.
+/// The statements of a channel's day; no row where none was imported.
 public struct StatementsOfDay: PostgresStatement {
     let channel: String
     let day: BusinessDay
-    /// Of one channel and day.
+    /// One channel and day.
     public init(channel: String, day: BusinessDay) {
         self.channel = channel
         self.day = day
@@ -64,7 +63,7 @@ public struct StatementsOfDay: PostgresStatement {
     }
 }
 
-/// Stores lines as they arrive; a line that is there already stays as it is.
+/// Stores lines of statements; a line that is stored isn't changed.
 public struct InsertStatementLines: PostgresStatement {
     let statementIDs: [String]
     let lines: [StatementLine]
@@ -99,24 +98,24 @@ public struct InsertStatementLines: PostgresStatement {
     }
 }
 
-/// Marks a statement complete if it has every line it promises, and they add up.
+/// Marks a statement complete if all its lines are stored and come to its totals.
 ///
-/// One row if so; none while lines are missing, or if it was complete before.
+/// A row if so; none while lines are missing, or if it was complete before.
 public struct CompleteStatement: PostgresStatement {
-    /// A statement that is complete now.
+    /// A newly complete statement.
     public struct Row: Sendable {
-        /// Its identity.
+        /// The statement's identity.
         public let statementID: String
-        /// Whose.
+        /// The channel's name.
         public let channel: String
-        /// Of which day.
+        /// The statement's day.
         public let day: BusinessDay
     }
 
     let statementID: String
     let now: Timestamp
 
-    /// The statement whose last line has arrived.
+    /// - Parameter now: business time.
     public init(statementID: String, now: Timestamp) {
         self.statementID = statementID
         self.now = now
@@ -147,10 +146,10 @@ public struct CompleteStatement: PostgresStatement {
     }
 }
 
-/// Which of some statements are known: one row for each that was imported.
+/// The statements of these that were imported: a row for each.
 public struct KnownStatements: PostgresStatement {
     let statementIDs: [String]
-    /// By the key.
+    /// The statements' identities.
     public init(_ statementIDs: [String]) { self.statementIDs = statementIDs }
     public static let sql = "select statement_id from statements where statement_id = any($1)"
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(statementIDs) }

@@ -1,13 +1,13 @@
 public import Payments
 public import Postgres
 
-/// Sets the earlier versions of a statement's day and account aside: their open differences are
-/// closed, and what they matched is compared anew unless it is settled already.
+/// Supersedes the earlier versions of a statement's day and account: their open differences are
+/// resolved, and what they matched is unmatched again unless it is settled.
 public struct SupersedeStatements: PostgresStatement {
     let statementID: String
     let now: Timestamp
 
-    /// - Parameter statementID: the version that counts from now on; before it is compared.
+    /// - Parameter statementID: the version that replaces them; run before it is compared.
     public init(statementID: String, now: Timestamp) {
         self.statementID = statementID
         self.now = now

@@ -22,17 +22,19 @@ struct TopicsCommand: AsyncParsableCommand {
             let outcome = try await applier.apply()
             if output.json {
                 try Terminal.json([
-                    "mended": outcome.mended.map(\.description),
-                    "left": outcome.left.map(\.description),
+                    "fixed": outcome.fixed.map(\.description),
+                    "remaining": outcome.remaining.map(\.description),
                 ])
             } else {
-                for drift in outcome.mended { Terminal.line("mended: \(drift)") }
-                for drift in outcome.left { Terminal.line("to be mended by hand: \(drift)") }
-                if outcome.mended.isEmpty && outcome.left.isEmpty {
+                for drift in outcome.fixed { Terminal.line("fixed: \(drift)") }
+                for drift in outcome.remaining {
+                    Terminal.line("to be fixed by an operator: \(drift)")
+                }
+                if outcome.fixed.isEmpty && outcome.remaining.isEmpty {
                     Terminal.line("the topics are as the catalog says")
                 }
             }
-            if !outcome.left.isEmpty { throw ExitCode.failure }
+            if !outcome.remaining.isEmpty { throw ExitCode.failure }
         }
     }
 
