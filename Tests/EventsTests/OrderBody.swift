@@ -9,7 +9,7 @@ struct OrderBody {
         "sign_type": #""MD5""#, "key_version": "1", "sign": #""55e5""#,
     ]
 
-    /// The JSON of a field as it stands; `nil` takes the field away.
+    /// The JSON of a field as it stands; `nil` removes the field.
     subscript(name: String) -> String? {
         get { fields[name] }
         set { fields[name] = newValue }

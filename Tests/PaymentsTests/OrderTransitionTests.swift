@@ -152,7 +152,7 @@ import Testing
                 == [change("channel:6000", 2_000, 6_000)])
     }
 
-    @Test func aSumToldWithoutNumberIsNotAddedToTheNumberedRefunds() {
+    @Test func aSumWithoutANumberIsNotAddedToTheNumberedRefunds() {
         var stored = state(.partiallyRefunded)
         stored.refunded = Money(fen: 6_000)
         stored.refunds["channel:6000"] = Money(fen: 2_000)

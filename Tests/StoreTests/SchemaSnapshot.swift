@@ -36,12 +36,16 @@ struct SchemaSnapshot {
     // Constraints of 'not null' are in the catalog since PostgreSQL 18: they are the columns'.
     private static let tables = """
         select 'create table ' || c.relname || E' (\\n' || (
-            select string_agg('    ' || line, E',\\n' order by kind, place, line) from (
-                select 1 as kind, attnum as place, attname || ' ' || format_type(atttypid, atttypmod)
+            select string_agg('    ' || line, E',\\n' order by kind, place, line collate "C")
+            from (
+                select 1 as kind, attnum as place, attname || ' '
+                    || format_type(atttypid, atttypmod)
                     || case attidentity when 'a' then ' generated always as identity' else '' end
                     || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
                     || case when attnotnull then ' not null' else '' end
-                    || case when attstorage <> typstorage then ' storage ' || attstorage else '' end
+                    || case when attstorage = typstorage then '' else case attstorage
+                        when 'p' then ' storage plain' when 'e' then ' storage external'
+                        when 'm' then ' storage main' else ' storage extended' end end
                     as line
                 from pg_attribute a join pg_type t on t.oid = a.atttypid
                     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
@@ -52,7 +56,7 @@ struct SchemaSnapshot {
                 where conrelid = c.oid and contype in ('p', 'u', 'f', 'c')
             ) as lines) || E'\\n);' || coalesce((
             select string_agg(E'\\n' || replace(pg_get_indexdef(indexrelid), 'public.', '') || ';',
-                '' order by indexrelid::regclass::text)
+                '' order by indexrelid::regclass::text collate "C")
             from pg_index i where i.indrelid = c.oid and not exists (
                 select from pg_constraint where conindid = i.indexrelid and conrelid = c.oid)
             ), '') || coalesce((

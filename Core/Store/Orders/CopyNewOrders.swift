@@ -18,7 +18,7 @@ public struct CopyNewOrders: Sendable {
 
     private var rows: PostgresCopyRows {
         let columns = NewOrderColumn.all
-        var rows = PostgresCopyRows(columns: columns.count)
+        var rows = PostgresCopyRows(columns: Int16(columns.count))
         rows.reserve(bytes: orders.count * 800)
         for order in orders {
             rows.beginRow()

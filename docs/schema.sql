@@ -1,0 +1,555 @@
+-- The schema of a database with every migration of this build applied. For reading and for
+-- reviews: scripts/schema-snapshot writes it, SchemaSnapshotTests compares it, and only the
+-- migrations of Core/Store change a database.
+
+CREATE OR REPLACE FUNCTION agent_shares_fen(amount_fen bigint, rates_ppm integer[])
+ RETURNS bigint[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ARRAY(SELECT (fee_fen(agent_shares_fen.amount_fen, (agent_shares_fen.rates_ppm)[(k.k + 1)]) - fee_fen(agent_shares_fen.amount_fen, (agent_shares_fen.rates_ppm)[k.k])) FROM generate_series(2, (cardinality(agent_shares_fen.rates_ppm) - 1)) k(k) ORDER BY k.k);
+
+CREATE OR REPLACE FUNCTION directory_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    update directory_version set version = version + 1;
+    return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION fee_fen(amount_fen bigint, rate_ppm integer)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (((amount_fen * rate_ppm) + 500000) / 1000000);
+
+CREATE OR REPLACE FUNCTION journal_balances()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    if exists (select from journal_entries where journal_id = new.journal_id
+               having coalesce(sum(amount_fen), 0) <> 0) then
+        raise exception 'journal % does not balance', new.journal_id;
+    end if;
+    return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION journal_still_balances()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    if exists (select from journal_entries where journal_id = old.journal_id
+               having coalesce(sum(amount_fen), 0) <> 0) then
+        raise exception 'journal % does not balance', old.journal_id;
+    end if;
+    return null;
+end $function$;
+
+create table accounts (
+    account text not null,
+    kind text not null,
+    party_no text,
+    constraint accounts_kind_check CHECK ((kind = ANY (ARRAY['channel_receivable'::text, 'merchant_payable'::text, 'agent_payable'::text, 'platform_revenue'::text, 'payout_in_transit'::text, 'bank'::text]))),
+    constraint accounts_party_no_fkey FOREIGN KEY (party_no) REFERENCES parties(party_no),
+    constraint accounts_pkey PRIMARY KEY (account)
+);
+
+create table audit_log (
+    audit_id bigint generated always as identity not null,
+    actor text not null,
+    action text not null,
+    subject text not null,
+    detail text default ''::text not null,
+    remote_ip text,
+    at timestamp with time zone not null,
+    constraint audit_log_pkey PRIMARY KEY (audit_id)
+);
+CREATE INDEX audit_log_at ON audit_log USING btree (at);
+CREATE INDEX audit_log_subject ON audit_log USING btree (subject, audit_id);
+
+create table consumer_offsets (
+    worker text not null,
+    topic text not null,
+    partition integer not null,
+    next_offset bigint not null,
+    updated_at timestamp with time zone default clock_timestamp() not null,
+    poison_run integer default 0 not null,
+    constraint consumer_offsets_next_offset_check CHECK ((next_offset >= 0)),
+    constraint consumer_offsets_pkey PRIMARY KEY (worker, topic, partition),
+    constraint consumer_offsets_poison_run_check CHECK ((poison_run >= 0))
+);
+
+create table dead_letters (
+    dead_letter_id uuid not null,
+    worker text not null,
+    origin_topic text not null,
+    origin_partition integer not null,
+    origin_offset bigint not null,
+    record_key bytea,
+    record_value bytea not null,
+    record_headers bytea not null,
+    reason text not null,
+    error text not null,
+    replay_count integer default 0 not null,
+    status text default 'open'::text not null,
+    created_at timestamp with time zone not null,
+    handled_at timestamp with time zone,
+    handled_by text,
+    replayed_from uuid,
+    handled_because text,
+    constraint dead_letters_pkey PRIMARY KEY (dead_letter_id),
+    constraint dead_letters_status_check CHECK ((status = ANY (ARRAY['open'::text, 'replayed'::text, 'discarded'::text]))),
+    constraint dead_letters_worker_origin_topic_origin_partition_origin_of_key UNIQUE (worker, origin_topic, origin_partition, origin_offset)
+);
+CREATE INDEX dead_letters_key ON dead_letters USING btree (status, sha256(record_key), created_at, dead_letter_id) WHERE (record_key IS NOT NULL);
+CREATE INDEX dead_letters_kind ON dead_letters USING btree (status, origin_topic, reason, created_at, dead_letter_id);
+CREATE INDEX dead_letters_page ON dead_letters USING btree (status, created_at, dead_letter_id);
+CREATE INDEX dead_letters_replayed_from ON dead_letters USING btree (replayed_from) WHERE (replayed_from IS NOT NULL);
+
+create table deliveries (
+    delivery_id uuid not null,
+    order_no text not null,
+    party_no text not null,
+    event_type text not null,
+    refund_no text default ''::text not null,
+    url text not null,
+    receiver text not null,
+    payload text not null,
+    status text default 'pending'::text not null,
+    attempt integer default 0 not null,
+    next_attempt_at timestamp with time zone,
+    lease_until timestamp with time zone,
+    created_at timestamp with time zone not null,
+    acknowledged_at timestamp with time zone,
+    constraint deliveries_order_no_event_type_refund_no_party_no_key UNIQUE (order_no, event_type, refund_no, party_no),
+    constraint deliveries_pkey PRIMARY KEY (delivery_id),
+    constraint deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'acknowledged'::text, 'exhausted'::text])))
+);
+CREATE INDEX deliveries_due ON deliveries USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+
+create table delivery_attempts (
+    delivery_id uuid not null,
+    attempt integer not null,
+    http_status integer,
+    error text,
+    duration_ms integer not null,
+    at timestamp with time zone not null,
+    constraint delivery_attempts_pkey PRIMARY KEY (delivery_id, attempt)
+);
+
+create table differences (
+    difference_id bigint generated always as identity not null,
+    channel text not null,
+    day date not null,
+    statement_id text not null,
+    line_no integer,
+    kind text not null,
+    line_kind text not null,
+    order_no text not null,
+    refund_no text default ''::text not null,
+    platform_amount_fen bigint,
+    channel_amount_fen bigint,
+    platform_fee_fen bigint,
+    channel_fee_fen bigint,
+    status text default 'open'::text not null,
+    resolution text,
+    opened_at timestamp with time zone not null,
+    resolved_at timestamp with time zone,
+    constraint differences_kind_check CHECK ((kind = ANY (ARRAY['platform_only'::text, 'channel_only'::text, 'amount_mismatch'::text, 'status_mismatch'::text, 'fee_mismatch'::text, 'duplicate'::text]))),
+    constraint differences_line_kind_check CHECK ((line_kind = ANY (ARRAY['trade'::text, 'refund'::text]))),
+    constraint differences_pkey PRIMARY KEY (difference_id),
+    constraint differences_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES statements(statement_id),
+    constraint differences_status_check CHECK ((status = ANY (ARRAY['open'::text, 'resolved'::text, 'escalated'::text])))
+);
+CREATE UNIQUE INDEX differences_once ON differences USING btree (statement_id, kind, line_kind, order_no, refund_no, COALESCE(line_no, 0));
+CREATE INDEX differences_open ON differences USING btree (channel, day) WHERE (status <> 'resolved'::text);
+
+create table directory_version (
+    only_row boolean default true not null,
+    version bigint not null,
+    constraint directory_version_only_row_check CHECK (only_row),
+    constraint directory_version_pkey PRIMARY KEY (only_row)
+);
+
+create table inquiries (
+    order_no text not null,
+    attempt integer not null,
+    method text not null,
+    refund_no text default ''::text not null,
+    answer text not null,
+    at timestamp with time zone not null,
+    constraint inquiries_pkey PRIMARY KEY (order_no, method, refund_no, attempt)
+);
+
+create table installation (
+    name text not null,
+    value text not null,
+    constraint installation_pkey PRIMARY KEY (name)
+);
+
+create table journal_entries (
+    journal_id bigint not null,
+    account text not null,
+    amount_fen bigint not null,
+    constraint journal_entries_account_fkey FOREIGN KEY (account) REFERENCES accounts(account),
+    constraint journal_entries_amount_fen_check CHECK ((amount_fen <> 0)),
+    constraint journal_entries_journal_id_fkey FOREIGN KEY (journal_id) REFERENCES journals(journal_id),
+    constraint journal_entries_pkey PRIMARY KEY (journal_id, account)
+);
+CREATE INDEX journal_entries_account ON journal_entries USING btree (account);
+CREATE CONSTRAINT TRIGGER journal_entries_balance AFTER INSERT OR UPDATE ON journal_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_balances();
+CREATE CONSTRAINT TRIGGER journal_entries_kept AFTER DELETE OR UPDATE ON journal_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_still_balances();
+
+create table journals (
+    journal_id bigint generated always as identity not null,
+    kind text not null,
+    reference text not null,
+    posted_at timestamp with time zone not null,
+    constraint journals_kind_check CHECK ((kind = ANY (ARRAY['settlement'::text, 'payout_requested'::text, 'payout_succeeded'::text, 'payout_failed'::text]))),
+    constraint journals_kind_reference_key UNIQUE (kind, reference),
+    constraint journals_pkey PRIMARY KEY (journal_id)
+);
+
+create table order_events (
+    order_no text not null,
+    version integer not null,
+    event_id uuid not null,
+    event_type text not null,
+    origin text not null,
+    detail text default ''::text not null,
+    at timestamp with time zone not null,
+    recorded_at timestamp with time zone not null,
+    constraint order_events_pkey PRIMARY KEY (order_no, version),
+    constraint order_events_version_check CHECK ((version > 1))
+);
+
+create table order_rejections (
+    submission_id uuid not null,
+    order_no text not null,
+    merchant_no text not null,
+    merchant_order_no text not null,
+    code text not null,
+    detail text not null,
+    http_status integer not null,
+    rejected_at timestamp with time zone not null,
+    constraint order_rejections_pkey PRIMARY KEY (submission_id)
+);
+CREATE INDEX order_rejections_order ON order_rejections USING btree (merchant_no, merchant_order_no);
+
+create table orders (
+    order_no text not null,
+    merchant_no text not null,
+    merchant_order_no text not null,
+    product text not null,
+    amount_fen bigint not null,
+    subject text not null,
+    notify_url text,
+    return_url text,
+    client_ip text,
+    attach text,
+    content_digest bytea not null,
+    channel text not null,
+    app_id text not null,
+    seller_id text not null,
+    chain_party_nos text[] not null,
+    chain_rates_ppm integer[] not null,
+    merchant_fee_fen bigint not null,
+    channel_fee_fen bigint not null,
+    agent_share_fen bigint not null,
+    platform_share_fen bigint not null,
+    status text not null,
+    refunded_fen bigint default 0 not null,
+    is_late boolean default false not null,
+    version integer default 1 not null,
+    channel_trade_no text,
+    submission_id uuid not null,
+    traceparent text,
+    accepted_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    paid_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    close_requested_at timestamp with time zone,
+    next_inquiry_at timestamp with time zone,
+    inquiry_attempt integer default 0 not null,
+    inquiry_lease_until timestamp with time zone,
+    matched_statement_id text,
+    matched_day date,
+    settlement_id text,
+    accepted_event_id uuid not null,
+    constraint orders_amount_fen_check CHECK (((amount_fen >= 1) AND (amount_fen <= '10000000000'::bigint))),
+    constraint orders_check CHECK (((refunded_fen >= 0) AND (refunded_fen <= amount_fen))),
+    constraint orders_check1 CHECK ((merchant_fee_fen = ((channel_fee_fen + agent_share_fen) + platform_share_fen))),
+    constraint orders_merchant_no_merchant_order_no_key UNIQUE (merchant_no, merchant_order_no),
+    constraint orders_pkey PRIMARY KEY (order_no),
+    constraint orders_product_check CHECK ((product = ANY (ARRAY['PC'::text, 'WAP'::text, 'APP'::text]))),
+    constraint orders_status_check CHECK ((status = ANY (ARRAY['accepted'::text, 'paying'::text, 'paid'::text, 'partially_refunded'::text, 'refunded'::text, 'closed'::text])))
+);
+CREATE INDEX orders_inquiry ON orders USING btree (next_inquiry_at) WHERE (next_inquiry_at IS NOT NULL);
+CREATE INDEX orders_matched ON orders USING btree (matched_statement_id) WHERE (matched_statement_id IS NOT NULL);
+CREATE INDEX orders_to_settle ON orders USING btree (merchant_no) WHERE ((matched_day IS NOT NULL) AND (settlement_id IS NULL));
+CREATE INDEX orders_unmatched ON orders USING btree (paid_at) WHERE ((paid_at IS NOT NULL) AND (matched_day IS NULL));
+
+create table outbox (
+    outbox_id bigint generated always as identity not null,
+    worker text not null,
+    sources text[] not null,
+    events bytea not null storage external,
+    event_count integer not null,
+    created_at timestamp with time zone default clock_timestamp() not null,
+    constraint outbox_event_count_check CHECK ((event_count > 0)),
+    constraint outbox_pkey PRIMARY KEY (outbox_id)
+);
+CREATE INDEX outbox_worker ON outbox USING btree (worker, outbox_id);
+
+create table parties (
+    party_no text not null,
+    kind text not null,
+    parent_no text,
+    name text not null,
+    status text default 'active'::text not null,
+    callback_url text,
+    requires_agent_signatures boolean default false not null,
+    created_at timestamp with time zone default clock_timestamp() not null,
+    constraint parties_check CHECK (((kind = 'platform'::text) = (parent_no IS NULL))),
+    constraint parties_kind_check CHECK ((kind = ANY (ARRAY['platform'::text, 'agent'::text, 'merchant'::text]))),
+    constraint parties_parent_no_fkey FOREIGN KEY (parent_no) REFERENCES parties(party_no),
+    constraint parties_pkey PRIMARY KEY (party_no),
+    constraint parties_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'closed'::text])))
+);
+CREATE INDEX parties_parent ON parties USING btree (parent_no);
+CREATE TRIGGER parties_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON parties FOR EACH STATEMENT EXECUTE FUNCTION directory_changed();
+
+create table payouts (
+    payout_no text not null,
+    settlement_id text not null,
+    merchant_no text not null,
+    amount_fen bigint not null,
+    status text not null,
+    bank_ref text,
+    reason text,
+    requested_at timestamp with time zone not null,
+    completed_at timestamp with time zone,
+    next_attempt_at timestamp with time zone,
+    attempt integer default 0 not null,
+    lease_until timestamp with time zone,
+    constraint payouts_amount_fen_check CHECK ((amount_fen > 0)),
+    constraint payouts_merchant_no_fkey FOREIGN KEY (merchant_no) REFERENCES parties(party_no),
+    constraint payouts_pkey PRIMARY KEY (payout_no),
+    constraint payouts_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES settlements(settlement_id),
+    constraint payouts_settlement_id_key UNIQUE (settlement_id),
+    constraint payouts_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'processing'::text, 'succeeded'::text, 'failed'::text])))
+);
+CREATE INDEX payouts_due ON payouts USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+
+create table rates (
+    party_no text not null,
+    product text not null,
+    rate_ppm integer not null,
+    effective_from timestamp with time zone not null,
+    constraint rates_party_no_fkey FOREIGN KEY (party_no) REFERENCES parties(party_no),
+    constraint rates_pkey PRIMARY KEY (party_no, product, effective_from),
+    constraint rates_product_check CHECK ((product = ANY (ARRAY['PC'::text, 'WAP'::text, 'APP'::text]))),
+    constraint rates_rate_ppm_check CHECK (((rate_ppm >= 0) AND (rate_ppm <= 1000000)))
+);
+CREATE TRIGGER rates_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON rates FOR EACH STATEMENT EXECUTE FUNCTION directory_changed();
+
+create table reconciliations (
+    reconciliation_id text not null,
+    channel text not null,
+    day date not null,
+    statement_id text not null,
+    matched integer not null,
+    platform_only integer not null,
+    channel_only integer not null,
+    amount_mismatch integer not null,
+    status_mismatch integer not null,
+    fee_mismatch integer not null,
+    duplicate integer not null,
+    completed_at timestamp with time zone not null,
+    constraint reconciliations_pkey PRIMARY KEY (reconciliation_id),
+    constraint reconciliations_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES statements(statement_id),
+    constraint reconciliations_statement_id_key UNIQUE (statement_id)
+);
+CREATE INDEX reconciliations_day ON reconciliations USING btree (channel, day);
+
+create table refunds (
+    refund_no text not null,
+    order_no text not null,
+    merchant_no text not null,
+    merchant_refund_no text,
+    amount_fen bigint not null,
+    reason text default ''::text not null,
+    origin text not null,
+    status text not null,
+    failure text,
+    refunded_before_fen bigint,
+    merchant_fee_fen bigint default 0 not null,
+    channel_fee_fen bigint default 0 not null,
+    agent_share_fen bigint default 0 not null,
+    platform_share_fen bigint default 0 not null,
+    requested_at timestamp with time zone not null,
+    completed_at timestamp with time zone,
+    next_attempt_at timestamp with time zone,
+    attempt integer default 0 not null,
+    lease_until timestamp with time zone,
+    matched_statement_id text,
+    matched_day date,
+    settlement_id text,
+    constraint refunds_amount_fen_check CHECK ((amount_fen > 0)),
+    constraint refunds_check CHECK ((merchant_fee_fen = ((channel_fee_fen + agent_share_fen) + platform_share_fen))),
+    constraint refunds_merchant_no_merchant_refund_no_key UNIQUE (merchant_no, merchant_refund_no),
+    constraint refunds_order_no_fkey FOREIGN KEY (order_no) REFERENCES orders(order_no),
+    constraint refunds_origin_check CHECK ((origin = ANY (ARRAY['merchant'::text, 'channel'::text]))),
+    constraint refunds_pkey PRIMARY KEY (refund_no),
+    constraint refunds_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'succeeded'::text, 'failed'::text])))
+);
+CREATE INDEX refunds_due ON refunds USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX refunds_matched ON refunds USING btree (matched_statement_id) WHERE (matched_statement_id IS NOT NULL);
+CREATE INDEX refunds_order ON refunds USING btree (order_no);
+CREATE INDEX refunds_to_settle ON refunds USING btree (merchant_no) WHERE ((matched_day IS NOT NULL) AND (settlement_id IS NULL));
+CREATE INDEX refunds_unmatched ON refunds USING btree (completed_at) WHERE ((status = 'succeeded'::text) AND (matched_day IS NULL));
+
+create table schema_migrations (
+    name text not null,
+    checksum text not null,
+    applied_at timestamp with time zone default clock_timestamp() not null,
+    constraint schema_migrations_pkey PRIMARY KEY (name)
+);
+
+create table settlement_cards (
+    party_no text not null,
+    payee_name_sealed bytea not null,
+    card_no_sealed bytea not null,
+    card_no_masked text not null,
+    constraint settlement_cards_party_no_fkey FOREIGN KEY (party_no) REFERENCES parties(party_no),
+    constraint settlement_cards_pkey PRIMARY KEY (party_no)
+);
+
+create table settlement_items (
+    order_no text not null,
+    refund_no text default ''::text not null,
+    settlement_id text not null,
+    amount_fen bigint not null,
+    merchant_fee_fen bigint not null,
+    channel_fee_fen bigint not null,
+    agent_shares_fen bigint[] not null,
+    platform_share_fen bigint not null,
+    constraint settlement_items_order_no_fkey FOREIGN KEY (order_no) REFERENCES orders(order_no),
+    constraint settlement_items_pkey PRIMARY KEY (order_no, refund_no),
+    constraint settlement_items_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES settlements(settlement_id)
+);
+CREATE INDEX settlement_items_settlement ON settlement_items USING btree (settlement_id);
+
+create table settlements (
+    settlement_id text not null,
+    reconciliation_id text not null,
+    merchant_no text not null,
+    day date not null,
+    order_count integer not null,
+    refund_count integer not null,
+    gross_fen bigint not null,
+    refunded_fen bigint not null,
+    merchant_fee_fen bigint not null,
+    channel_fee_fen bigint not null,
+    agent_share_fen bigint not null,
+    platform_share_fen bigint not null,
+    carried_in_fen bigint default 0 not null,
+    net_fen bigint not null,
+    carried_to text,
+    settled_at timestamp with time zone not null,
+    constraint settlements_check CHECK ((net_fen = (((gross_fen - refunded_fen) - merchant_fee_fen) + carried_in_fen))),
+    constraint settlements_check1 CHECK ((merchant_fee_fen = ((channel_fee_fen + agent_share_fen) + platform_share_fen))),
+    constraint settlements_merchant_no_fkey FOREIGN KEY (merchant_no) REFERENCES parties(party_no),
+    constraint settlements_pkey PRIMARY KEY (settlement_id),
+    constraint settlements_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES reconciliations(reconciliation_id),
+    constraint settlements_reconciliation_id_merchant_no_key UNIQUE (reconciliation_id, merchant_no)
+);
+CREATE INDEX settlements_merchant ON settlements USING btree (merchant_no, day);
+
+create table signing_keys (
+    party_no text not null,
+    key_version integer not null,
+    sign_type text not null,
+    secret_sealed bytea,
+    public_key_pem text,
+    valid_from timestamp with time zone default clock_timestamp() not null,
+    retired_at timestamp with time zone,
+    constraint signing_keys_check CHECK (((sign_type = 'RSA2'::text) = (public_key_pem IS NOT NULL))),
+    constraint signing_keys_check1 CHECK (((sign_type = 'RSA2'::text) = (secret_sealed IS NULL))),
+    constraint signing_keys_key_version_check CHECK ((key_version > 0)),
+    constraint signing_keys_party_no_fkey FOREIGN KEY (party_no) REFERENCES parties(party_no),
+    constraint signing_keys_pkey PRIMARY KEY (party_no, sign_type, key_version),
+    constraint signing_keys_sign_type_check CHECK ((sign_type = ANY (ARRAY['MD5'::text, 'HMAC-SHA256'::text, 'RSA2'::text])))
+);
+CREATE TRIGGER signing_keys_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON signing_keys FOR EACH STATEMENT EXECUTE FUNCTION directory_changed();
+
+create table statement_fetches (
+    channel text not null,
+    day date not null,
+    next_attempt_at timestamp with time zone,
+    attempt integer default 0 not null,
+    lease_until timestamp with time zone,
+    last_answer text default ''::text not null,
+    constraint statement_fetches_pkey PRIMARY KEY (channel, day)
+);
+CREATE INDEX statement_fetches_due ON statement_fetches USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+
+create table statement_lines (
+    statement_id text not null,
+    line_no integer not null,
+    kind text not null,
+    channel_trade_no text not null,
+    order_no text not null,
+    refund_no text default ''::text not null,
+    amount_fen bigint not null,
+    fee_fen bigint not null,
+    created_at timestamp with time zone not null,
+    completed_at timestamp with time zone not null,
+    subject text not null,
+    constraint statement_lines_kind_check CHECK ((kind = ANY (ARRAY['trade'::text, 'refund'::text]))),
+    constraint statement_lines_pkey PRIMARY KEY (statement_id, line_no),
+    constraint statement_lines_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES statements(statement_id)
+);
+CREATE INDEX statement_lines_order ON statement_lines USING btree (order_no);
+
+create table statements (
+    statement_id text not null,
+    channel text not null,
+    account text not null,
+    day date not null,
+    content_sha256 bytea not null,
+    status text not null,
+    line_count integer not null,
+    trade_count integer not null,
+    trade_total_fen bigint not null,
+    refund_count integer not null,
+    refund_total_fen bigint not null,
+    imported_at timestamp with time zone not null,
+    completed_at timestamp with time zone,
+    constraint statements_pkey PRIMARY KEY (statement_id),
+    constraint statements_status_check CHECK ((status = ANY (ARRAY['importing'::text, 'complete'::text])))
+);
+CREATE INDEX statements_day ON statements USING btree (channel, day);
+
+create view order_history as
+ SELECT order_no,
+    1 AS version,
+    accepted_event_id AS event_id,
+    'accepted'::text AS event_type,
+    'merchant'::text AS origin,
+    ''::text AS detail,
+    accepted_at AS at,
+    accepted_at AS recorded_at
+   FROM orders
+UNION ALL
+ SELECT order_no,
+    version,
+    event_id,
+    event_type,
+    origin,
+    detail,
+    at,
+    recorded_at
+   FROM order_events;
