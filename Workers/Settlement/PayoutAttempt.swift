@@ -5,8 +5,8 @@ import Store
 
 /// One attempt to bring a payout to its end at the bank; touches no database.
 ///
-/// The first attempt pays. Every later one queries first, because the money may have moved, and pays
-/// only where the bank says that it has no such payout: always under the same number.
+/// The first attempt pays. Every later one queries first, because the money may have moved, and
+/// pays only where the bank says that it has no such payout: always under the same number.
 struct PayoutAttempt: Sendable {
     let bank: any BankChannel
     /// Opens the payee's name and card number.

@@ -63,7 +63,7 @@ public final class Simulator: Sendable {
         ReceiverRoutes(receivers: receivers, signer: signer, hangTime: config.hangTime)
             .add(to: router)
         try StartPage(simulator: self).add(to: router)
-        // The end of a day cancels the server while it waits; the error that it logs then is expected.
+        // The end of a day cancels the server while it waits; it logs that as an error.
         var quiet = logger
         quiet.logLevel = .critical
         let application = Application(
