@@ -21,7 +21,9 @@ import Testing
             values ('\(stage.name)', 'range', 0, 500)
             """)
         let loop = try stage.start(stage.worker())
-        let error = await #expect(throws: KafkaError.self) { try await loop.ended() }
+        let error = await #expect(throws: KafkaError.self) {
+            try await loop.ended(within: .seconds(60))
+        }
         #expect(error?.isOffsetOutOfRange == true)
         #expect(error?.topicPartition == TopicPartition(topic: "range", partition: 0))
         #expect(try await stage.effects() == [])

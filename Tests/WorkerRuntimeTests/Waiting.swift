@@ -1,6 +1,6 @@
 /// A one-time event that can be waited for.
 actor Signal {
-    private var isSet = false
+    private(set) var isSet = false
     private var waiters: [CheckedContinuation<Void, Never>] = []
 
     func set() {
