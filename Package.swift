@@ -200,7 +200,8 @@ let package = Package(
         test(
             "StoreTests",
             worker + [
-                "Callback", "Reconciliation", "Settlement", "TestRandom", "TestServices",
+                "Callback", "Channels", "Reconciliation", "Settlement", "TestRandom",
+                "TestServices",
             ]),
         test(
             "WorkerRuntimeTests",

@@ -1,8 +1,10 @@
 import Events
+import Foundation
 import Payments
 import Postgres
 import Store
 import Testing
+import WorkerRuntime
 
 @testable import Callback
 
@@ -81,23 +83,25 @@ struct Shop: Sendable {
         try #require(stored == [orderNo])
     }
 
-    /// Applies an observation of the channel as the callback worker does: its decision, its rows.
+    /// Runs the callback worker on an observation of the channel.
     func observe(
         _ observation: ChannelObservation, at time: Timestamp = noon
     ) async throws {
-        try await connection.transaction { transaction in
-            let orders = try await transaction.run(LockOrders([observation.orderNo]))
-            var progress = OrderProgress(orders: orders, now: time)
-            progress.apply(observation, origin: .notify, index: 0)
-            try #require(progress.poison.isEmpty, "\(progress.poison)")
-            _ = try await transaction.run(UpdateOrders(progress.updates()))
-            _ = try await transaction.run(
-                InsertOrderEvents(progress.changes.map(\.timelineEntry), now: time))
-            let completions = try progress.changes.compactMap { try $0.completion() }
-            if !completions.isEmpty {
-                _ = try await transaction.run(CompleteRefunds(completions))
-            }
+        let item = CallbackWorker.Item(
+            callback: CallbackReceived(
+                envelope: CallbackReceived.envelope(at: time), channel: "alipay",
+                origin: .notify, orderNo: observation.orderNo, raw: [],
+                receivedAt: EventTime(time)),
+            observation: observation)
+        let masterKey = Data(repeating: 7, count: 32).base64EncodedString()
+        let worker = CallbackWorker(
+            directory: Directory(sealer: try Sealer(masterKey: masterKey)),
+            channel: SilentChannel())
+        let effect = try await connection.transaction { transaction in
+            try await worker.apply([item], in: transaction, now: time)
         }
+        try #require(effect.poison.isEmpty, "\(effect.poison)")
+        #expect(!effect.events.isEmpty)
     }
 
     func pay(_ orderNo: String, at time: Timestamp = noon) async throws {
