@@ -1,6 +1,7 @@
 public import Channels
 import Hummingbird
 import Kafka
+import Payments
 public import Postgres
 public import ServiceLifecycle
 import Store
@@ -45,14 +46,17 @@ public struct Gateway: Sendable {
                 try await directory.entries(of: [partyNo], in: transaction)[partyNo]
             }
         }
+        let payHandle: @Sendable (PayRequest, Timestamp) throws -> PayHandle = { [channel] in
+            try channel.payHandle(for: $0, now: $1)
+        }
         let readiness = Readiness()
         readiness.add { readerReadiness.isTrue ? nil : "broker" }
         readiness.add { await producer.isBrokerUnavailable ? "broker" : nil }
         readiness.addDatabase(pool)
         let router = GatewayRouter(
             submit: SubmitOrder(
-                role: role, producer: producer, channel: channel, pending: pending, wait: wait),
-            show: ShowOrder(pool: pool, calls: calls, channel: channel, clock: role.clock),
+                role: role, producer: producer, payHandle: payHandle, pending: pending, wait: wait),
+            show: ShowOrder(pool: pool, calls: calls, payHandle: payHandle, clock: role.clock),
             close: CloseOrder(role: role, pool: pool, calls: calls, pending: pending, wait: wait),
             refund: RefundOrder(role: role, pool: pool, calls: calls, pending: pending, wait: wait),
             notification: ReceiveNotification(

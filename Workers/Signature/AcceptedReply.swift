@@ -14,18 +14,18 @@ struct AcceptedReply: Sendable {
     /// The reply as an event, with the pay handle unless a gateway builds it.
     func event(
         to submission: Submission, eventID: EventID, at now: Timestamp,
-        paidThrough channel: any PaymentChannel
+        payHandle: PayHandleSigner
     ) throws -> OrderAccepted {
         let order = submission.event.order
         // Signed as of the acceptance, so that a repeated submission gets the same reply.
         let handle =
             submission.isAnsweredByGateway
             ? nil
-            : try channel.payHandle(
-                for: PayRequest(
+            : try payHandle(
+                PayRequest(
                     orderNo: orderNo, amount: order.amount, subject: order.subject,
                     product: order.product, expiresAt: expiresAt, returnURL: order.returnURL,
-                    clientIP: order.clientIP, attach: order.attach), now: acceptedAt)
+                    clientIP: order.clientIP, attach: order.attach), acceptedAt)
         return OrderAccepted(
             envelope: OrderAccepted.envelope(eventID, at: now),
             orderNo: orderNo, merchantNo: order.merchantNo,
@@ -36,3 +36,6 @@ struct AcceptedReply: Sendable {
             submissionID: submission.event.envelope.eventID, repeated: isRepeated)
     }
 }
+
+/// Signs where the payer pays, as of a time; makes no network call.
+typealias PayHandleSigner = @Sendable (PayRequest, Timestamp) throws -> PayHandle

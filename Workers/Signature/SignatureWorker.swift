@@ -82,7 +82,9 @@ public struct SignatureWorker: Worker {
         let rejections = decisions.rejections
         if !rejections.isEmpty { _ = try await transaction.run(InsertRejections(rejections)) }
         return BatchEffect(
-            events: try await decisions.events(paidThrough: channel),
+            events: try await decisions.events { [channel] in
+                try channel.payHandle(for: $0, now: $1)
+            },
             rejectedCount: rejections.count)
     }
 

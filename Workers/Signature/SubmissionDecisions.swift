@@ -1,4 +1,3 @@
-import Channels
 import Events
 import Payments
 import Store
@@ -87,14 +86,14 @@ struct SubmissionDecisions: Sendable {
 
     /// The decisions as events. The pay handle is signed here, on all cores, for submissions that
     /// no gateway took: it is the expensive part, and the same for the same order.
-    func events(paidThrough channel: any PaymentChannel) async throws -> [OutgoingEvent] {
+    func events(payHandle: @escaping PayHandleSigner) async throws -> [OutgoingEvent] {
         let made = await decisions.indices.mappedInParallel { index in
-            Result { try event(index, channel) }
+            Result { try event(index, payHandle) }
         }
         return try made.compactMap { try $0.get() }
     }
 
-    private func event(_ index: Int, _ channel: any PaymentChannel) throws -> OutgoingEvent? {
+    private func event(_ index: Int, _ payHandle: PayHandleSigner) throws -> OutgoingEvent? {
         let submission = submissions[index]
         let accepted: OrderAccepted
         switch decisions[index] {
@@ -106,12 +105,12 @@ struct SubmissionDecisions: Sendable {
             accepted = try AcceptedReply(
                 orderNo: order.orderNo, status: .accepted, acceptedAt: order.acceptedAt,
                 expiresAt: order.expiresAt, isRepeated: false
-            ).event(to: submission, eventID: order.eventID, at: now, paidThrough: channel)
+            ).event(to: submission, eventID: order.eventID, at: now, payHandle: payHandle)
         case .repeated(let first, let eventID):
             accepted = try AcceptedReply(
                 orderNo: first.orderNo, status: first.status, acceptedAt: first.acceptedAt,
                 expiresAt: first.expiresAt, isRepeated: true
-            ).event(to: submission, eventID: eventID, at: now, paidThrough: channel)
+            ).event(to: submission, eventID: eventID, at: now, payHandle: payHandle)
         }
         return try OutgoingEvent(accepted, traceparent: submission.traceparent)
     }

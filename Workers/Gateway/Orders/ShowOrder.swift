@@ -10,7 +10,8 @@ import WorkerRuntime
 struct ShowOrder: Sendable {
     let pool: PostgresPool
     let calls: SignedCall
-    let channel: any PaymentChannel
+    /// Signs where the payer pays, as of a time.
+    let payHandle: @Sendable (PayRequest, Timestamp) throws -> PayHandle
     let clock: any BusinessClock
 
     func respond(to request: Request, merchantOrderNo: String) async throws -> Response {
@@ -23,7 +24,7 @@ struct ShowOrder: Sendable {
             ).first
             guard let order else { throw Problem.orderUnknown }
             return OrderDetailBody(
-                order: order, payHandle: try payHandle(of: order),
+                order: order, payHandle: try handle(of: order),
                 refunds: try await transaction.run(RefundsOfOrders([order.orderNo])),
                 deliveries: try await transaction.run(DeliveriesOfOrder(order.orderNo)))
         }
@@ -31,13 +32,13 @@ struct ShowOrder: Sendable {
     }
 
     // Only while the order can be paid; the same handle as in the response that accepted it.
-    private func payHandle(of order: OrderView) throws -> PayHandle? {
+    private func handle(of order: OrderView) throws -> PayHandle? {
         guard order.status.isInProgress, clock.now() < order.expiresAt else { return nil }
-        return try channel.payHandle(
-            for: PayRequest(
+        return try payHandle(
+            PayRequest(
                 orderNo: order.orderNo, amount: order.amount, subject: order.subject,
                 product: order.product, expiresAt: order.expiresAt, returnURL: order.returnURL,
-                clientIP: order.clientIP, attach: order.attach), now: order.acceptedAt)
+                clientIP: order.clientIP, attach: order.attach), order.acceptedAt)
     }
 }
 

@@ -10,7 +10,8 @@ import WorkerRuntime
 struct SubmitOrder: Sendable {
     let role: RoleContext
     let producer: any EventPublisher
-    let channel: any PaymentChannel
+    /// Signs where the payer pays, as of a time.
+    let payHandle: @Sendable (PayRequest, Timestamp) throws -> PayHandle
     let pending: PendingReplies
     let wait: Duration
 
@@ -62,7 +63,7 @@ struct SubmitOrder: Sendable {
     ) throws -> Response {
         switch decision {
         case .accepted(let event):
-            let body = OrderResponseBody(event, try payHandle(submission.order, event))
+            let body = OrderResponseBody(event, try handle(submission.order, event))
             return try JSONResponse(event.repeated ? 200 : 201, body).response
         case .rejected(let event):
             throw Problem(event.httpStatus, event.code, event.detail)
@@ -72,13 +73,13 @@ struct SubmitOrder: Sendable {
     }
 
     // Signed as of the acceptance, so that the same order sent again gets the same response.
-    private func payHandle(_ order: OrderRequest, _ event: OrderAccepted) throws -> PayHandle {
-        try channel.payHandle(
-            for: PayRequest(
+    private func handle(_ order: OrderRequest, _ event: OrderAccepted) throws -> PayHandle {
+        try payHandle(
+            PayRequest(
                 orderNo: event.orderNo, amount: order.amount, subject: order.subject,
                 product: order.product, expiresAt: event.expiresAt.timestamp,
                 returnURL: order.returnURL, clientIP: order.clientIP, attach: order.attach),
-            now: event.acceptedAt.timestamp)
+            event.acceptedAt.timestamp)
     }
 }
 

@@ -51,8 +51,8 @@ struct ReplyReader: Service {
         await reader.close()
     }
 
-    // A record that can't be decoded is skipped; its topic's consumers make a dead letter of it.
-    private func resolve(_ record: KafkaRecord) async {
+    // A record that can't be decoded replies to no request.
+    func resolve(_ record: KafkaRecord) async {
         switch record.topicPartition.topic {
         case OrderAccepted.topic:
             if let event = try? EventCodec.decode(OrderAccepted.self, from: record.value) {
