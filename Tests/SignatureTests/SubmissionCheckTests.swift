@@ -175,5 +175,6 @@ import Testing
 
 extension ChannelAccount {
     /// The payee of these tests.
-    static let test = ChannelAccount(channel: "test", appID: "app-1", sellerID: "seller-1")
+    static let test = ChannelAccount(
+        channel: "test", appID: "app-1", sellerID: "seller-1", billAccount: nil)
 }

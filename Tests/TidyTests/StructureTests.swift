@@ -34,6 +34,7 @@ import Testing
         // that could be looked for.
         let pauses: Set = [
             "Tests/TestWaiting/Eventually.swift", "Tests/SimulatorTests/AlipayHarness.swift",
+            "Tests/GatewayTests/TestGateway.swift",
             "Tests/Benchmarks/BenchStack.swift", "Tests/Benchmarks/PoisonBench.swift",
             "Tests/Benchmarks/GatewayBench.swift", "Tests/Faults/Fault.swift",
             "Tests/Faults/FaultBroker.swift", "Tests/Faults/FaultRun.swift",

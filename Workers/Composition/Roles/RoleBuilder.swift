@@ -48,10 +48,10 @@ package struct RoleBuilder: Sendable {
         let pool = PostgresPool(
             url: context.databaseURL, size: role == .delivery ? 12 : 6,
             applicationName: "tally-\(role.rawValue)", logger: context.logger)
-        let client = HTTPClient(
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
-            configuration: role == .delivery
-                ? DeliverySender.clientConfiguration : Self.clientLimits)
+        let client = role.clientConfiguration.map {
+            HTTPClient(
+                eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: $0)
+        }
         let producer = try EventProducer(
             settings: context.kafka, ends: ends, logger: context.logger)
         context.metrics.watch(pool)
@@ -63,7 +63,7 @@ package struct RoleBuilder: Sendable {
         do {
             return [Closing(parts: parts)] + (try parts.services(of: role))
         } catch {
-            try? await client.shutdown()
+            try? await client?.shutdown()
             throw error
         }
     }
@@ -89,21 +89,14 @@ package struct RoleBuilder: Sendable {
             kafka: settings.kafka, sealer: try settings.sealer(), idlePoll: idlePoll,
             metrics: metrics, ends: ends, crashPoints: crashPoints, logger: logger)
     }
-
-    private static var clientLimits: HTTPClient.Configuration {
-        var limits = HTTPClient.Configuration()
-        limits.redirectConfiguration = .disallow
-        limits.timeout.connect = .seconds(5)
-        limits.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
-        return limits
-    }
 }
 
 /// What the services of one role share.
 private struct Parts: Sendable {
     let context: RoleContext
     let pool: PostgresPool
-    let client: HTTPClient
+    /// Only for roles that send requests.
+    let client: HTTPClient?
     let producer: EventProducer
     let settings: Settings
     let port: Int
@@ -133,17 +126,7 @@ private struct Parts: Sendable {
                 leftovers("callback"), leftovers("dead-letters"),
             ]
         case .delivery:
-            let sender = DeliverySender(
-                client: client,
-                timeLimit: .milliseconds(settings.deliveryTimeLimitMilliseconds),
-                allowsPrivateAddresses: settings.allowsPrivateReceivers)
-            return [
-                operations,
-                sweep(
-                    DeliverySweep(
-                        pool: pool, directory: directory, sender: sender, clock: context.clock,
-                        logger: context.logger)),
-            ]
+            return try delivery()
         case .inquiry:
             let outbox = transactions("inquiry")
             return [
@@ -169,7 +152,8 @@ private struct Parts: Sendable {
             return [operations, loop(ReconciliationWorker()), leftovers("reconciliation")]
         case .settlement:
             let bank = try HTTPBankChannel(
-                baseURL: settings.bankURL, secret: settings.bankSecret, httpClient: client)
+                baseURL: settings.bankURL, secret: settings.bankSecret,
+                httpClient: try requireClient())
             return [
                 operations,
                 loop(SettlementWorker()),
@@ -182,10 +166,32 @@ private struct Parts: Sendable {
         }
     }
 
+    private func delivery() throws -> [any Service] {
+        let sender = DeliverySender(
+            client: try requireClient(),
+            timeLimit: .milliseconds(settings.deliveryTimeLimitMilliseconds),
+            allowsPrivateAddresses: settings.allowsPrivateReceivers)
+        return [
+            operations,
+            sweep(
+                DeliverySweep(
+                    pool: pool, directory: directory, sender: sender, clock: context.clock,
+                    logger: context.logger)),
+        ]
+    }
+
     private var directory: Directory { Directory(sealer: context.sealer) }
 
     private func channel() throws -> any PaymentChannel {
         try settings.channel.channel(client: client, logger: context.logger)
+    }
+
+    private func requireClient() throws -> HTTPClient {
+        guard let client else {
+            throw SettingError(
+                description: "the role \(context.name) is composed without an HTTP client")
+        }
+        return client
     }
 
     private var operations: OperationsServer {
@@ -221,6 +227,6 @@ private struct Closing: Service {
         try? await gracefulShutdown()
         await parts.producer.close()
         await parts.pool.close()
-        try? await parts.client.shutdown()
+        try? await parts.client?.shutdown()
     }
 }

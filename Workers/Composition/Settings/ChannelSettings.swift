@@ -36,11 +36,12 @@ package struct ChannelSettings: Sendable {
         AlipayStatements(appID: appID, sellerID: sellerID)
     }
 
-    /// The channel over HTTP.
-    /// - Parameter client: borrowed; the caller shuts it down.
+    /// The channel over HTTP, or for a role that makes no calls to it.
+    /// - Parameter client: borrowed, the caller shuts it down; `nil` where every call to the
+    ///   channel is to fail.
     /// - Throws: `SettingError` for a key file that isn't set or can't be read;
     ///   `ChannelError.configuration` for keys and addresses that can't be used.
-    package func channel(client: HTTPClient, logger: Logger) throws -> any PaymentChannel {
+    package func channel(client: HTTPClient?, logger: Logger) throws -> any PaymentChannel {
         try AlipayChannel(
             AlipayConfiguration(
                 gatewayURL: gatewayURL, appID: appID, sellerID: sellerID,
@@ -48,7 +49,8 @@ package struct ChannelSettings: Sendable {
                     appPrivateKeyFile, "TALLY_ALIPAY_APP_PRIVATE_KEY_FILE"),
                 alipayPublicKeyPEM: try Self.read(publicKeyFile, "TALLY_ALIPAY_PUBLIC_KEY_FILE"),
                 notifyURL: notifyURL, requestTimeout: .seconds(10)),
-            transport: HTTPChannelTransport(client: client), logger: logger)
+            transport: client.map { HTTPChannelTransport(client: $0) } ?? OfflineTransport(),
+            logger: logger)
     }
 
     private static func read(_ file: String, _ name: String) throws -> String {
