@@ -4,11 +4,11 @@ import Kafka
 import Payments
 import Postgres
 import Simulator
+import Store
 import TestStack
 import TestWaiting
 
-/// A database, a broker and a small business, without any role: each is a process of the test's
-/// own, to be killed.
+/// A database, a broker and a small business; the test starts each role as a process, to kill it.
 struct CrashStack: Sendable {
     let folder: String
     let postgres: EmbeddedPostgres
@@ -31,6 +31,8 @@ struct CrashStack: Sendable {
         try await stack.run("migrate")
         try await stack.applyTopics()
         try await stack.business.add(to: stack.database)
+        _ = try await stack.database.run(
+            SetInstallationFact(name: InstallationFact.faults, value: "on"))
         return stack
     }
 
@@ -75,27 +77,37 @@ struct CrashStack: Sendable {
         }
     }
 
-    /// A command that ends well.
+    /// Runs a command that must exit 0.
     func run(_ command: String...) async throws {
         let ending = try await TallyProcess.run(command, settings: settings(), folder: folder)
         guard ending.status == 0 else { throw DeadlineError(description: ending.errors) }
     }
 
     /// A worker as a process.
-    func worker(_ name: String, logLevel: String = "warning") throws -> TallyProcess {
-        try role(
-            ["worker", name], port: LoopbackPort.free(count: 1)[0], logLevel: logLevel)
+    /// - Parameter crashAt: `step:n`, where it kills itself.
+    func worker(
+        _ name: String, crashAt: String? = nil, logLevel: String = "warning"
+    ) throws -> TallyProcess {
+        let crash = crashAt.map { ["--crash-at", $0] } ?? []
+        return try role(
+            ["worker", name] + crash, port: LoopbackPort.free(count: 1)[0],
+            ["TALLY_LOG_LEVEL": logLevel])
     }
 
     /// A role as a process.
-    /// - Parameter port: of its HTTP server.
+    /// - Parameters:
+    ///   - port: of its HTTP server.
+    ///   - more: settings of its own.
     func role(
-        _ arguments: [String], port: UInt16, logLevel: String = "warning"
+        _ arguments: [String], port: UInt16, _ more: [String: String] = [:]
     ) throws -> TallyProcess {
+        // A killed process's partitions go to its successor when its session is over.
         let settings = settings().merging([
-            "TALLY_HTTP_PORT": String(port), "TALLY_LOG_LEVEL": logLevel,
+            "TALLY_HTTP_PORT": String(port), "TALLY_KAFKA_SESSION_TIMEOUT_MS": "3000",
+            "TALLY_KAFKA_HEARTBEAT_INTERVAL_MS": "600",
         ]) { $1 }
         .merging(WorkerSettings.channel(keys)) { $1 }
+        .merging(more) { $1 }
         return try TallyProcess(arguments, settings: settings, folder: folder)
     }
 
@@ -106,7 +118,7 @@ struct CrashStack: Sendable {
         ]
     }
 
-    /// What no log may hold.
+    /// Values that no log may contain.
     var secrets: [String] {
         [business.masterKey] + [postgres.url].compactMap { URL(string: $0)?.password }
     }

@@ -59,7 +59,8 @@ struct Faults: AsyncParsableCommand {
         let run = try FaultRun(plan, on: stack)
         try await run.run()
         FaultRun.log("the crew has left after \(Self.text(run.seconds)) s")
-        let auditor = try Auditor(stack: stack)
+        let auditor = try Auditor(
+            databaseURL: stack.databaseURL, brokers: stack.brokers, folder: stack.folder)
         let (report, line) = try await auditor.audit(run.feed.acknowledged)
         print(line)
         let books = try await TallyProcess.run(

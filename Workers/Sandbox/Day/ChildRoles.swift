@@ -37,9 +37,7 @@ actor ChildRoles {
             let child = children[index]
             let status = await child.process.waitForExit()
             guard let step = child.end, status == ChildProcess.killed else {
-                throw SettingError(
-                    description: "\(child.arguments.joined(separator: " ")) ended by itself with "
-                        + "status \(status); see \(child.logFile)")
+                throw Self.endedByItself(child, status)
             }
             steps.append(step)
             try restart(index, toDieAt: nil, count: 0)
@@ -54,8 +52,11 @@ actor ChildRoles {
     /// - Parameter step: where the new one is to die, the `count`-th time that it gets there.
     /// - Returns: whether it was running.
     func replace(_ index: Int, toDieAt step: CrashPoint?, count: Int64) async throws -> Bool {
-        guard children[index].process.isRunning else { return false }
-        await children[index].process.kill()
+        let child = children[index]
+        guard child.process.isRunning else { return false }
+        await child.process.kill()
+        let status = await child.process.waitForExit()
+        guard status == ChildProcess.killed else { throw Self.endedByItself(child, status) }
         try restart(index, toDieAt: step, count: count)
         return true
     }
@@ -73,6 +74,12 @@ actor ChildRoles {
         await withTaskGroup(of: Void.self) { group in
             for child in children { group.addTask { await child.process.stop() } }
         }
+    }
+
+    private static func endedByItself(_ child: Child, _ status: Int32) -> SettingError {
+        SettingError(
+            description: "\(child.arguments.joined(separator: " ")) ended by itself with "
+                + "status \(status); see \(child.logFile)")
     }
 
     private static func run(

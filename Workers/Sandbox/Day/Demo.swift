@@ -123,11 +123,17 @@ package struct Demo {
             let deaths = killed.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
             show("killed:" + deaths.joined())
         }
+        let happened = killed.values.reduce(0, +)
         guard status == 0 else {
             let log = try? String(contentsOfFile: stack.folder + "/simulator.log", encoding: .utf8)
             throw SettingError(
                 description: "the simulator ended with \(status): "
                     + (log?.suffix(2_000) ?? ""))
+        }
+        guard happened == kills else {
+            throw SettingError(
+                description: "\(happened) of \(kills) kills happened before the day was over: "
+                    + "use more --orders or fewer --kills")
         }
     }
 
