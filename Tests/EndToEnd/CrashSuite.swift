@@ -1,3 +1,4 @@
+import Embedded
 import Events
 import Foundation
 import Kafka
