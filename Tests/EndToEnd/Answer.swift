@@ -8,15 +8,15 @@ struct Answer: Sendable {
 
     var text: String { String(decoding: body, as: UTF8.self) }
 
-    /// A member that is text.
+    /// A field that is text.
     subscript(name: String) -> String? { object[name] as? String }
 
-    /// A member that is a whole number.
+    /// A field that is a whole number.
     func number(_ name: String) -> Int? { object[name] as? Int }
 
-    /// A member of each object in a list.
-    func list(_ name: String, _ member: String) -> [String] {
-        (object[name] as? [[String: Any]] ?? []).compactMap { $0[member] as? String }
+    /// A field of each object in a list.
+    func list(_ name: String, _ field: String) -> [String] {
+        (object[name] as? [[String: Any]] ?? []).compactMap { $0[field] as? String }
     }
 
     /// Whether it is a problem (RFC 9457) with this status and code.

@@ -142,7 +142,7 @@ struct CrashStack: Sendable {
     /// A valid signed order.
     func order(_ index: Int) throws -> SignedRequest {
         let merchantNo = merchantNo(index)
-        var request = SignedRequest(members: [
+        var request = SignedRequest(fields: [
             "merchant_no": .text(merchantNo), "merchant_order_no": .text("C\(index)"),
             "product": "WAP", "amount_fen": .number(Int64(100 + index)), "currency": "CNY",
             "subject": .text("订单 \(index)"),

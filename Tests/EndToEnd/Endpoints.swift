@@ -57,7 +57,7 @@ struct Endpoints: Decodable, Sendable {
             Endpoints.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
     }
 
-    /// What an operator's command on this stack is told by the environment.
+    /// The environment of an operator's command on this stack.
     func settings() throws -> [String: String] {
         [
             "TALLY_DATABASE_URL": databaseUrl, "TALLY_KAFKA_BROKERS": kafkaBrokers,

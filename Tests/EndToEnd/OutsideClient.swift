@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Speaks HTTP as merchants, payers and the channel do.
+/// Sends HTTP requests as merchants, payers and the channel do.
 struct OutsideClient: Sendable {
     /// Its address, without a slash at the end.
     let gateway: String
@@ -56,7 +56,7 @@ struct OutsideClient: Sendable {
     private func url(_ path: String) -> String { path.hasPrefix("http") ? path : gateway + path }
 }
 
-/// Percent escapes for everything but letters, digits and `-._~`.
+/// Percent escapes for all but ASCII a-z, A-Z, digits and `-._~`.
 enum Percent {
     static func encode(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""

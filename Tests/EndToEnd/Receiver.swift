@@ -11,11 +11,11 @@ actor Receiver {
         let body: Answer
 
         /// What is signed, by the rules of the API.
-        var members: [(String, String?)] {
+        var fields: [(String, String?)] {
             let parsed = try? JSONSerialization.jsonObject(with: Data(body.body))
             let object = parsed as? [String: Any]
             return (object ?? [:]).map { name, value in
-                // The only flag among the members is late.
+                // The only flag among the fields is late.
                 if name == "late" { return (name, (value as? Bool) == true ? "true" : "false") }
                 return (name, (value as? String) ?? (value as? Int).map(String.init))
             }
@@ -24,7 +24,7 @@ actor Receiver {
 
     private(set) var deliveries: [Delivery] = []
 
-    /// Serves while `body` runs; it is given the address to be told at.
+    /// Serves while `body` runs; it gets the address to be notified at.
     static func serving<Value: Sendable>(
         _ body: (Receiver, String) async throws -> Value
     ) async throws -> Value {

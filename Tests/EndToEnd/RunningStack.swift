@@ -8,7 +8,7 @@ import Testing
 
 let quiet = Logger(label: "end-to-end") { _ in SwiftLogNoOpLogHandler() }
 
-/// `tally up --no-play`, and what an outsider needs to speak with it.
+/// `tally up --no-play`, and what an outside client needs to use it.
 struct RunningStack: Sendable {
     let folder: String
     let process: TallyProcess
@@ -19,14 +19,19 @@ struct RunningStack: Sendable {
     /// The one that the suite's tests share.
     @TaskLocal static var shared: RunningStack?
 
+    /// Milliseconds: long, so that an order is answered 201 on a busy machine too.
+    private static let answerWait = 30_000
+
     static func current() throws -> RunningStack { try #require(shared) }
 
     static func start() async throws -> RunningStack {
         let folder = try TemporaryFolder.make("up")
         // At debug, so that an order's trace can be followed through the logs.
         let process = try TallyProcess(
-            ["up", "--no-play", "--data", folder], settings: ["TALLY_LOG_LEVEL": "debug"],
-            folder: folder)
+            ["up", "--no-play", "--data", folder],
+            settings: [
+                "TALLY_LOG_LEVEL": "debug", "TALLY_ANSWER_WAIT_MS": String(answerWait),
+            ], folder: folder)
         let file = folder + "/endpoints.json"
         do {
             try await eventually("endpoints.json is there", within: .seconds(120)) {
@@ -67,7 +72,7 @@ struct RunningStack: Sendable {
     }
 
     /// Returns once an order is decided within the gateway's wait: a worker that has just started
-    /// takes some seconds to be given its partitions.
+    /// waits some seconds for its partitions.
     fileprivate func warmUp() async throws {
         let shop = try shop("M2005")
         try await eventually("the workers are at work") {

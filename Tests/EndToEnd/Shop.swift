@@ -8,7 +8,7 @@ import Testing
 struct Shop: Sendable {
     let merchantNo: String
     let key: Endpoints.Key
-    /// Whose signatures its orders carry, nearest first.
+    /// The agents that countersign its orders, nearest first.
     let agents: [Endpoints.Agent]
 
     init(_ merchantNo: String, signing type: String? = nil, endpoints: Endpoints) throws {
@@ -24,18 +24,18 @@ struct Shop: Sendable {
     /// A number that was never used.
     static func number() -> String { "E2E-" + UUID().uuidString.prefix(18) }
 
-    /// The members of an order, not signed yet.
+    /// The fields of an order, not signed yet.
     func unsigned(
         _ number: String, amount: Int64 = 9_850, product: String = "PC",
         _ more: [String: SignedRequest.Value] = [:]
     ) -> SignedRequest {
-        let members: [String: SignedRequest.Value] = [
+        let fields: [String: SignedRequest.Value] = [
             "merchant_no": .text(merchantNo), "merchant_order_no": .text(number),
             "product": .text(product), "amount_fen": .number(amount), "currency": "CNY",
             "subject": "明前龙井 250 克 & 礼盒", "client_ip": "203.0.113.9",
             "expires_in_seconds": 3600,
         ]
-        return SignedRequest(members: members.merging(more) { $1 })
+        return SignedRequest(fields: fields.merging(more) { $1 })
     }
 
     /// A signed order, countersigned by the agents.
@@ -53,10 +53,10 @@ struct Shop: Sendable {
     func call(
         _ number: String, _ more: [String: SignedRequest.Value] = [:]
     ) throws -> SignedRequest {
-        let members: [String: SignedRequest.Value] = [
+        let fields: [String: SignedRequest.Value] = [
             "merchant_no": .text(merchantNo), "merchant_order_no": .text(number),
         ]
-        var request = SignedRequest(members: members.merging(more) { $1 })
+        var request = SignedRequest(fields: fields.merging(more) { $1 })
         _ = try request.sign(with: key)
         return request
     }

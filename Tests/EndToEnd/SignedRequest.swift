@@ -1,7 +1,7 @@
 import Foundation
 import Payments
 
-/// A request's members, signed by the rules of the API.
+/// A request's fields, signed by the rules of the API.
 struct SignedRequest: Sendable {
     enum Value: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
         case text(String)
@@ -25,17 +25,17 @@ struct SignedRequest: Sendable {
         }
     }
 
-    var members: [String: Value]
+    var fields: [String: Value]
     var agentSignatures: [[String: Value]] = []
 
     /// Adds the time, a nonce, the key and the signature.
     mutating func sign(with key: Endpoints.Key, at time: Timestamp = .now) throws -> String {
-        members["timestamp"] = .text(time.rfc3339)
-        members["nonce"] = .text(UUID().uuidString)
-        members["sign_type"] = .text(key.signType.rawValue)
-        members["key_version"] = .number(key.keyVersion)
-        let sign = try key.signing().sign(fields.stringToSign)
-        members["sign"] = .text(sign)
+        fields["timestamp"] = .text(time.rfc3339)
+        fields["nonce"] = .text(UUID().uuidString)
+        fields["sign_type"] = .text(key.signType.rawValue)
+        fields["key_version"] = .number(key.keyVersion)
+        let sign = try key.signing().sign(signedFields.stringToSign)
+        fields["sign"] = .text(sign)
         return sign
     }
 
@@ -44,7 +44,7 @@ struct SignedRequest: Sendable {
         _ agent: Endpoints.Agent, after previous: String
     ) throws -> String {
         guard let key = agent.keys.first else { return previous }
-        let sign = try key.signing().sign(fields.stringToSign(after: previous))
+        let sign = try key.signing().sign(signedFields.stringToSign(after: previous))
         agentSignatures.append([
             "agent_no": .text(agent.agentNo), "sign_type": .text(key.signType.rawValue),
             "key_version": .number(key.keyVersion), "sign": .text(sign),
@@ -53,7 +53,7 @@ struct SignedRequest: Sendable {
     }
 
     func json() throws -> [UInt8] {
-        var object: [String: Any] = members.mapValues(\.json)
+        var object: [String: Any] = fields.mapValues(\.json)
         if !agentSignatures.isEmpty {
             object["agent_signatures"] = agentSignatures.map { $0.mapValues(\.json) }
         }
@@ -62,11 +62,11 @@ struct SignedRequest: Sendable {
 
     /// As a query, without what the path says already.
     func query(leavingOut name: String) -> String {
-        members.filter { $0.key != name }
+        fields.filter { $0.key != name }
             .map { "\($0.key)=\(Percent.encode($0.value.text))" }.sorted().joined(separator: "&")
     }
 
-    private var fields: SignedFields { SignedFields(members.map { ($0.key, $0.value.text) }) }
+    private var signedFields: SignedFields { SignedFields(fields.map { ($0.key, $0.value.text) }) }
 }
 
 extension Timestamp {

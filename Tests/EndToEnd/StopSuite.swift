@@ -5,23 +5,24 @@ import TestWaiting
 import Testing
 
 extension OutsideTests {
-    /// A role that is told to stop has ended within five seconds, whatever is away.
+    /// A role ends within five seconds of SIGTERM, whatever is unavailable.
     @Suite("SIGTERM", .serialized) struct StopSuite {
-        enum Away: CaseIterable { case nothing, broker, database }
+        enum Outage: CaseIterable { case nothing, broker, database }
 
-        @Test(arguments: Away.allCases) func workersEndWithinFiveSeconds(away: Away) async throws {
+        @Test(arguments: Outage.allCases)
+        func workersEndWithinFiveSeconds(outage: Outage) async throws {
             try await CrashStack.with { stack in
-                try await stop(["signature", "callback"], on: stack, away)
+                try await stop(["signature", "callback"], on: stack, outage)
             }
         }
 
-        private func stop(_ names: [String], on stack: CrashStack, _ away: Away) async throws {
+        private func stop(_ names: [String], on stack: CrashStack, _ outage: Outage) async throws {
             let workers = try names.map { try (name: $0, process: stack.worker($0)) }
             try await eventually("both are at work", within: .seconds(60)) {
                 try await stack.count("select count(distinct worker) from consumer_offsets")
                     == names.count
             }
-            switch away {
+            switch outage {
             case .nothing: break
             case .broker: await stack.broker.stop()
             case .database: await stack.postgres.stop()
@@ -32,7 +33,7 @@ extension OutsideTests {
                 let ending = try await worker.process.ending(within: .seconds(30))
                 let took = ContinuousClock.now - started
                 #expect(ending.status == 0, "\(worker.name): \(ending.errors.suffix(2_000))")
-                #expect(took < .seconds(5), "\(worker.name) took \(took) with \(away) away")
+                #expect(took < .seconds(5), "\(worker.name) took \(took), outage: \(outage)")
             }
         }
     }

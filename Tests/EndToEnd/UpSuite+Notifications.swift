@@ -42,7 +42,7 @@ extension OutsideTests.UpSuite {
         #expect(try await stack.show(number, of: shop)["status"] == "accepted")
     }
 
-    @Test func forgeryIsNotThankedFor() async throws {
+    @Test func forgeryNeverReceivesSuccess() async throws {
         let shop = try stack.shop("M2006")
         let number = Shop.number()
         let order = try await stack.submit(shop.order(number))

@@ -54,7 +54,7 @@ extension OutsideTests.UpSuite {
             "/v1/orders/\(number)?merchant_no=\(shop.merchantNo)")
         #expect(unsigned.isProblem(401, "unsigned"), "\(unsigned.text)")
         var forged = try shop.call(number)
-        forged.members["sign"] = "bm9ib2R5"
+        forged.fields["sign"] = "bm9ib2R5"
         let query = forged.query(leavingOut: "merchant_order_no")
         let refused = try await stack.client.get("/v1/orders/\(number)?\(query)")
         #expect(refused.isProblem(401, "bad_signature"), "\(refused.text)")

@@ -15,7 +15,7 @@ extension OutsideTests.UpSuite {
             let paid = try await stack.wait(for: "paid", of: number, shop)
             #expect(paid["paid_at"] != nil)
 
-            let delivery = try await eventually("the merchant is told") {
+            let delivery = try await eventually("the merchant is notified") {
                 await receiver.deliveries.first
             }
             #expect(delivery.id.flatMap(UUID.init(uuidString:)) != nil)
@@ -29,7 +29,7 @@ extension OutsideTests.UpSuite {
             #expect(body["channel_trade_no"] == paid["channel_trade_no"])
             #expect(body.number("amount_fen") == 9_850)
             #expect(body.number("key_version") == Int(shop.key.keyVersion))
-            let text = SignedFields(delivery.members).stringToSign
+            let text = SignedFields(delivery.fields).stringToSign
             #expect(try shop.key.signing().verify(body["sign"] ?? "", over: text), "\(body.text)")
             try await eventually("the delivery is acknowledged") {
                 try await stack.show(number, of: shop).list("deliveries", "status")

@@ -30,15 +30,15 @@ extension OutsideTests.UpSuite {
     @Test func refusalsAreAnsweredAndPublished() async throws {
         let shop = try stack.shop("M2005")
         let cases = [
-            try Refused(401, "bad_signature", shop) { $0.members["subject"] = "另一件" },
+            try Refused(401, "bad_signature", shop) { $0.fields["subject"] = "另一件" },
             try Refused(401, "bad_signature", stack.shop("M2001")) {
                 $0.agentSignatures[0]["sign"] = "0123456789abcdef0123456789abcdef"
             },
-            try Refused(401, "unknown_key", shop) { $0.members["key_version"] = 9 },
-            try Refused(401, "unknown_key", shop) { $0.members["sign_type"] = "RSA2" },
+            try Refused(401, "unknown_key", shop) { $0.fields["key_version"] = 9 },
+            try Refused(401, "unknown_key", shop) { $0.fields["sign_type"] = "RSA2" },
             try Refused(401, "timestamp_out_of_window", shop, at: .now.adding(seconds: -660)),
             try Refused(401, "timestamp_out_of_window", shop, at: .now.adding(seconds: 660)),
-            try Refused(403, "unknown_merchant", shop) { $0.members["merchant_no"] = "M9999" },
+            try Refused(403, "unknown_merchant", shop) { $0.fields["merchant_no"] = "M9999" },
             try Refused(403, "product_not_allowed", stack.shop("M2007"), product: "APP"),
             try Refused(401, "agent_signature_missing", stack.shop("M2007")) {
                 $0.agentSignatures.removeLast()
@@ -73,17 +73,17 @@ extension OutsideTests.UpSuite {
             ("nothing", []), ("not JSON", Array("{\"merchant_no\":".utf8)),
             ("not an object", Array("[]".utf8)), ("not UTF-8", [0x7B, 0xFF, 0x7D]),
             ("too deep", deep + Array((String(repeating: "]", count: 17) + "}").utf8)),
-            ("a number as text", try order { $0.members["amount_fen"] = "9850" }),
-            ("a text as number", try order { $0.members["subject"] = 7 }),
-            ("no subject", try order { $0.members["subject"] = nil }),
-            ("no sign", try order { $0.members["sign"] = nil }),
-            ("amount 0", try order { $0.members["amount_fen"] = 0 }),
-            ("amount -1", try order { $0.members["amount_fen"] = -1 }),
-            ("too much", try order { $0.members["amount_fen"] = 10_000_000_001 }),
-            ("another currency", try order { $0.members["currency"] = "USD" }),
-            ("another product", try order { $0.members["product"] = "FAX" }),
-            ("not a time", try order { $0.members["timestamp"] = "yesterday" }),
-            ("not a URL", try order { $0.members["notify_url"] = "file:///etc/passwd" }),
+            ("a number as text", try order { $0.fields["amount_fen"] = "9850" }),
+            ("a text as number", try order { $0.fields["subject"] = 7 }),
+            ("no subject", try order { $0.fields["subject"] = nil }),
+            ("no sign", try order { $0.fields["sign"] = nil }),
+            ("amount 0", try order { $0.fields["amount_fen"] = 0 }),
+            ("amount -1", try order { $0.fields["amount_fen"] = -1 }),
+            ("too much", try order { $0.fields["amount_fen"] = 10_000_000_001 }),
+            ("another currency", try order { $0.fields["currency"] = "USD" }),
+            ("another product", try order { $0.fields["product"] = "FAX" }),
+            ("not a time", try order { $0.fields["timestamp"] = "yesterday" }),
+            ("not a URL", try order { $0.fields["notify_url"] = "file:///etc/passwd" }),
         ]
         for (what, body) in bodies {
             let answer = try await stack.client.post("/v1/orders", json: body)
@@ -94,7 +94,7 @@ extension OutsideTests.UpSuite {
     @Test func largeBodiesAreRefused() async throws {
         let shop = try stack.shop("M2005")
         var request = try shop.order(Shop.number())
-        request.members["attach"] = .text(String(repeating: "a", count: 65_537))
+        request.fields["attach"] = .text(String(repeating: "a", count: 65_537))
         let answer = try await stack.submit(request)
         #expect(answer.isProblem(413, "body_too_large"), "\(answer.status) \(answer.text)")
     }

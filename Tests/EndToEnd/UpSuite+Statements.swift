@@ -8,7 +8,7 @@ import Testing
 
 extension OutsideTests.UpSuite {
     @Test func billIsTakenWholeOrNotAtAll() async throws {
-        // Not yesterday: from two in the afternoon the channel's word that it had nothing is taken.
+        // Not yesterday: from two in the afternoon the channel's answer that it had nothing is final.
         let day = BusinessDay.containing(.now).previous.previous
         let paidAt = day.start.adding(seconds: 50_000)
         let shop = try stack.shop("M2005")
@@ -47,14 +47,14 @@ extension OutsideTests.UpSuite {
         #expect(wrongDay.status == 1)
         #expect(wrongDay.errors.contains("\(day)"))
         // 98.50 less 5,000 ppm; the bank may take its time, or lose its first answer.
-        try await eventually("the bank is told to pay") {
+        try await eventually("the bank is sent the payout") {
             try await stack.texts(
                 "select amount_fen::text from payouts where status <> 'failed' and attempt > 0")
                 == ["9801"]
         }
     }
 
-    // A bill cut off in a line, one without its end, and one whose footer tells another sum.
+    // A bill cut off in a line, one without its end, and one whose footer has another sum.
     private func broken(_ statement: Statement) async throws {
         let detail = AlipayBillWriter.detail(statement, exportedAt: .now)
         let rows = detail.split(separator: "\r\n", omittingEmptySubsequences: false)

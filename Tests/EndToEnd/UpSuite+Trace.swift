@@ -18,7 +18,7 @@ extension OutsideTests.UpSuite {
                 headers: ["traceparent": "00-\(traceID)-00f067aa0ba902b7-01"])
             let orderNo = try #require(taken["order_no"], "\(taken.text)")
             try await stack.pay(taken)
-            let delivery = try await eventually("the merchant is told") {
+            let delivery = try await eventually("the merchant is notified") {
                 await receiver.deliveries.first
             }
             let parts = try #require(delivery.traceparent).split(separator: "-")
@@ -56,7 +56,7 @@ extension OutsideTests.UpSuite {
         #expect(scenario.output.contains(/"trace_id":"[0-9a-f]{32}"/), "\(scenario.output)")
     }
 
-    @Test func metricsTellOfPoolAndProducer() async throws {
+    @Test func metricsIncludePoolAndProducer() async throws {
         let text = try await stack.client.get("/metrics").text
         for name in [
             "tally_database_connections{state=\"in_use\"}", "tally_database_waiting",

@@ -35,7 +35,7 @@ extension OutsideTests {
             #expect(ending.output.isEmpty)
         }
 
-        @Test func lagAndTopicsAreTold() async throws {
+        @Test func lagAndTopicsAreShown() async throws {
             #expect(try await stack.tally("topics", "diff").status == 0)
             let lag = try await stack.tally("lag", "--json")
             #expect(lag.status == 0, "\(lag.errors)")

@@ -38,9 +38,9 @@ actor FaultBroker {
     /// Stops it from answering; its connections stay open.
     func freeze(for duration: Duration) async throws {
         let pids = try running()
-        for pid in pids { kill(pid, SIGSTOP) }
+        try Self.signal(pids, SIGSTOP)
         try? await Task.sleep(for: duration)
-        for pid in pids { kill(pid, SIGCONT) }
+        try Self.signal(pids, SIGCONT)
     }
 
     /// Kills every node and starts it again after `duration`: the embedded broker once it has
@@ -48,10 +48,16 @@ actor FaultBroker {
     func crash(downFor duration: Duration) async throws {
         let pids = try running()
         if let server { try await Self.waitUntilIdle(pids + [server.pid]) }
-        for pid in pids { kill(pid, SIGKILL) }
+        try Self.signal(pids, SIGKILL)
         _ = await broker.waitForExit()
         try await Task.sleep(for: duration)
         broker = try await broker.startAgain()
+    }
+
+    private static func signal(_ pids: [Int32], _ signal: Int32) throws {
+        for pid in pids where kill(pid, signal) != 0 {
+            throw DeadlineError(description: "the broker's process \(pid) isn't there")
+        }
     }
 
     private func running() throws -> [Int32] {
@@ -62,7 +68,7 @@ actor FaultBroker {
         return pids
     }
 
-    // For half a second every thread sleeps and their CPU time stands still. The storage's server's
+    // For half a second every thread sleeps and uses no CPU time. The storage's server's
     // too: a broker that waits for its answer is idle, and in the middle of a write.
     private static func waitUntilIdle(_ pids: [Int32]) async throws {
         var last: [String] = []

@@ -1,6 +1,6 @@
 import TestRandom
 
-/// What decides when a fault strikes, and whom: the same from the same seed.
+/// Random numbers for when a fault is injected and where: the same from the same seed.
 struct FaultRandom: RandomNumberGenerator, Sendable {
     private var generator: SplitMix64
 
@@ -8,7 +8,7 @@ struct FaultRandom: RandomNumberGenerator, Sendable {
 
     mutating func next() -> UInt64 { generator.next() }
 
-    /// SeededRandom of their own for work that runs beside this one's.
+    /// A generator of its own for work that runs beside this one.
     mutating func split() -> FaultRandom { FaultRandom(seed: next()) }
 
     mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }

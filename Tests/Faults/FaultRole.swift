@@ -4,7 +4,7 @@ import Events
 enum FaultRole: String, CaseIterable, Sendable {
     case signature, callback
 
-    /// What it reads.
+    /// The topic that it reads.
     var topic: String {
         switch self {
         case .signature: OrderSubmitted.topic

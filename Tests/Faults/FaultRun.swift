@@ -3,8 +3,8 @@ import Kafka
 import TestStack
 import TestWaiting
 
-/// One run: a crew of workers at work while things go wrong, until enough of them were killed; then
-/// they finish, leave, and the auditor looks at what they did.
+/// One run: workers process orders while faults are injected, until enough of them were killed; then
+/// they finish and stop, and the auditor reads what they did.
 struct FaultRun: Sendable {
     /// How big it is.
     struct Plan: Sendable {
@@ -22,7 +22,7 @@ struct FaultRun: Sendable {
     let plan: Plan
     let stack: FaultStack
     let feed: Feed
-    let crew: Crew
+    let processes: RoleProcesses
     let recovery: RecoveryClock
     private let random: FaultRandom
     private let started = ContinuousClock.now
@@ -33,16 +33,16 @@ struct FaultRun: Sendable {
         self.stack = stack
         feed = try Feed(stack: stack, random: random.split())
         recovery = RecoveryClock(stack: stack)
-        crew = Crew(
+        processes = RoleProcesses(
             stack: stack, recovery: recovery, wantedKills: plan.kills, random: random.split())
         self.random = random
     }
 
-    /// Returns once the crew has finished everything and left.
+    /// Returns once everything is processed and the workers have stopped.
     func run() async throws {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                try await crew.work(plan.processes)
+                try await processes.run(plan.processes)
                 return false
             }
             group.addTask {
@@ -50,7 +50,7 @@ struct FaultRun: Sendable {
                 return false
             }
             group.addTask {
-                try await breakThings()
+                try await injectFaults()
                 try await finish()
                 return true
             }
@@ -60,14 +60,14 @@ struct FaultRun: Sendable {
         }
     }
 
-    private func breakThings() async throws {
+    private func injectFaults() async throws {
         var random = random
         try await feed.publish(upTo: plan.orders / (plan.rounds + 1), pause: .zero)
         try await waitUntilDone(0.5)
-        try await feed.tellOfAccepted()
+        try await feed.notifyOfAccepted()
         var deck: [Fault] = []
         var round = 0
-        while await crew.kills < plan.kills || round < plan.faults.count {
+        while await processes.kills < plan.kills || round < plan.faults.count {
             if deck.isEmpty { deck = plan.faults.shuffled(using: &random) }
             let fault = deck.removeLast()
             round += 1
@@ -77,18 +77,19 @@ struct FaultRun: Sendable {
 
     private func play(_ round: Int, _ fault: Fault, _ random: inout FaultRandom) async throws {
         let share = plan.orders * min(round + 1, plan.rounds + 1) / (plan.rounds + 1)
-        let faultDice = random.split()
-        let wanted = await plan.kills - crew.kills
+        let faultRandom = random.split()
+        let wanted = await plan.kills - processes.kills
         let left = max(plan.rounds - round + 1, 1)
         let volley =
             round == plan.rounds ? wanted : min(wanted, random.int(1...max(2, 2 * wanted / left)))
-        async let broken: Void = fault.happen(to: stack, crew, feed, recovery, faultDice)
+        async let injected: Void = fault.inject(
+            into: stack, processes, feed, recovery, faultRandom)
         async let fed: Void = feed.publish(upTo: share, pause: .milliseconds(20))
         if volley > 0 {
             try await Task.sleep(for: random.milliseconds(0...1_500))
-            await crew.kill(min(volley, FaultRole.allCases.count * plan.processes))
+            await processes.kill(min(volley, FaultRole.allCases.count * plan.processes))
         }
-        try await broken
+        try await injected
         if fault.isOutage { await recovery.outageEnded() }
         try await fed
         try await settle(round, fault)
@@ -97,7 +98,7 @@ struct FaultRun: Sendable {
     private func settle(_ round: Int, _ fault: Fault) async throws {
         do {
             try await eventually("every role works again", within: .seconds(120)) {
-                let isQuiet = await crew.isQuiet
+                let isQuiet = await processes.isQuiet
                 return await recovery.isSettled && isQuiet
             }
         } catch {
@@ -105,20 +106,20 @@ struct FaultRun: Sendable {
             throw DeadlineError(
                 description: "round \(round) (\(fault)): \(roles) didn't work again in 120 s")
         }
-        try await feed.tellOfAccepted()
-        let (kills, orders) = await (crew.kills, feed.published)
+        try await feed.notifyOfAccepted()
+        let (kills, orders) = await (processes.kills, feed.published)
         Self.log("\(Int(seconds)) s: round \(round) \(fault): kills=\(kills) orders=\(orders)")
     }
 
     private func finish() async throws {
         try await feed.publish(upTo: plan.orders, pause: .zero)
         try await waitUntilDone(1)
-        try await feed.tellOfAccepted()
+        try await feed.notifyOfAccepted()
         try await waitUntilDone(1)
-        try await eventually("everything owed is published", within: .seconds(120)) {
+        try await eventually("everything is published", within: .seconds(120)) {
             try await stack.count("select count(*) from outbox") == 0
         }
-        try await crew.dismiss()
+        try await processes.stop()
     }
 
     /// Returns when the workers have done at least that share of what was published.
@@ -134,7 +135,7 @@ struct FaultRun: Sendable {
             if done > best { (best, moved) = (done, .now) }
             guard ContinuousClock.now - moved < .seconds(60) else {
                 throw DeadlineError(
-                    description: "the workers stand still at \(best) of \(wanted) records")
+                    description: "the workers don't get past \(best) of \(wanted) records")
             }
         }
     }

@@ -9,7 +9,7 @@ import TestWaiting
 
 let quiet = Logger(label: "faults") { _ in SwiftLogNoOpLogHandler() }
 
-/// A database, a broker and a small business, to be broken: the roles are the crew's.
+/// A database, a broker and a small business, for faults; `RoleProcesses` runs the roles.
 actor FaultStack {
     nonisolated let folder: String
     nonisolated let keys: SampleKeys
@@ -17,15 +17,15 @@ actor FaultStack {
     nonisolated let databaseURL: String
     nonisolated let brokers: String
     private nonisolated let logLevel: String
-    /// What the crew takes for the time.
+    /// The wall clock of the roles.
     nonisolated let clock: SteppedClock
     private nonisolated let disk: SmallDisk?
     private var postgres: EmbeddedPostgres
     private var broker: FaultBroker
-    // The driver's own connection; gone with each crash of the server, made again when asked.
+    // The driver's own connection; gone with each crash of the server, made again when needed.
     private var connection: PostgresConnection?
 
-    /// - Parameter faults: what it must be able to suffer.
+    /// - Parameter faults: what will be injected.
     static func start(for faults: [Fault], logLevel: String) async throws -> FaultStack {
         let folder = try TemporaryFolder.make("faults")
         do {
@@ -72,7 +72,7 @@ actor FaultStack {
         if !keepsFolder { TemporaryFolder.remove(folder) }
     }
 
-    /// What every command and role on this stack is told.
+    /// The settings of every command and role on this stack.
     nonisolated var settings: [String: String] {
         var settings = [
             "TALLY_DATABASE_URL": databaseURL, "TALLY_KAFKA_BROKERS": brokers,
@@ -95,9 +95,9 @@ actor FaultStack {
             SetInstallationFact(name: InstallationFact.faults, value: "on"))
     }
 
-    /// Asks the database, over a new connection where the last one broke.
+    /// Queries the database, over a new connection where the last one broke.
     @discardableResult
-    func ask(_ sql: String) async throws -> PostgresResult {
+    func query(_ sql: String) async throws -> PostgresResult {
         do {
             return try await connected().execute(sql)
         } catch {
@@ -106,12 +106,12 @@ actor FaultStack {
         }
     }
 
-    /// The same, until it works: for what must be undone after a fault.
-    func insist(_ sql: String) async throws {
+    /// The same, until it succeeds: for what must be undone after a fault.
+    func queryUntilDone(_ sql: String) async throws {
         let deadline = ContinuousClock.now + .seconds(120)
         while true {
             do {
-                try await ask(sql)
+                try await query(sql)
                 return
             } catch {
                 guard ContinuousClock.now < deadline else { throw error }
@@ -121,12 +121,15 @@ actor FaultStack {
     }
 
     /// A number that a query returns.
-    func count(_ sql: String) async throws -> Int { Int(try await ask(sql)[0].int64(0)) }
+    func count(_ sql: String) async throws -> Int { Int(try await query(sql)[0].int64(0)) }
 
     /// Stops the server as a power failure does, and starts it again on the same port.
     func crashDatabase(downFor duration: Duration) async throws {
         connection = nil
         await postgres.stop(mode: .immediate)
+        guard postgres.pid == nil else {
+            throw DeadlineError(description: "the database hasn't ended")
+        }
         try await Task.sleep(for: duration)
         try await startDatabase()
     }
@@ -140,9 +143,9 @@ actor FaultStack {
     /// Leaves the server's disk without room for a while.
     func fillDisk(for duration: Duration) async throws {
         guard let disk else { throw DeadlineError(description: "the database has no own disk") }
-        disk.fill()
+        try disk.fill()
         try await Task.sleep(for: duration)
-        disk.free()
+        try disk.free()
         try await eventually("the database takes writes", within: .seconds(120)) {
             @Sendable in try await self.takesWrites()
         }
@@ -151,10 +154,10 @@ actor FaultStack {
     // A server that can't write its log ends; where it can, it starts again by itself.
     private func takesWrites() async throws -> Bool {
         if postgres.pid == nil { try await startDatabase() }
-        return (try? await ask("select txid_current()")) != nil
+        return (try? await query("select txid_current()")) != nil
     }
 
-    /// Has the broker answer nobody for a while.
+    /// Freezes the broker for a while: it answers no request.
     func freezeBroker(for duration: Duration) async throws {
         try await broker.freeze(for: duration)
     }

@@ -2,23 +2,27 @@ import ArgumentParser
 import Foundation
 import TestStack
 
-/// Kills workers at random and at every step of a batch, breaks what they stand on, and has an
-/// auditor prove that nothing was lost and nothing done twice.
+/// Kills workers at random and at every step of a batch, injects faults into the database, the broker
+/// and the clock, and has an auditor prove that nothing was lost and nothing done twice.
 @main
 struct Faults: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "faults",
-        abstract: "Kills workers and breaks what they stand on; proves that nothing is lost.")
+        abstract: "Kills workers and injects faults; proves that nothing is lost or doubled.")
 
     @Option(help: "How many processes are killed.") var kills = 50
     @Option(help: "How many orders are published.") var orders = 20_000
-    @Option(help: "The random.") var seed: UInt64 = 1
+    @Option(help: "The seed of kills and faults.") var seed: UInt64 = 1
     @Option(help: "Processes of every role.") var processes = 2
     @Option(
         parsing: .upToNextOption,
         help: "What goes wrong beside the kills; all but brokerCrash, unless named.")
     // Over S3 the broker gets slower with every record: its crash has runs of its own.
     var faults = Fault.allCases.filter { $0 != .brokerCrash }
+    @Option(
+        parsing: .upToNextOption,
+        help: "Faults that are left out where this machine can't inject them; else the run fails.")
+    var allowMissing: [Fault] = []
     @Flag(help: "Afterwards plant a defect of each kind, which the auditor must find.")
     var plant = false
 
@@ -33,16 +37,12 @@ struct Faults: AsyncParsableCommand {
     }
 
     func run() async throws {
-        for fault in faults where !fault.isPossible {
-            FaultRun.log("without \(fault): that takes root, and the right to mount")
-        }
-        let faults = faults.filter(\.isPossible)
-        guard !faults.isEmpty else { throw ValidationError("no fault is left") }
+        let (faults, missing) = try possibleFaults()
         if faults.contains(.diskFull) { try MountNamespace.enter() }
         let stack = try await FaultStack.start(for: faults, logLevel: logLevel)
         let outcome: Result<Bool, any Error>
         do {
-            outcome = .success(try await run(faults, on: stack))
+            outcome = .success(try await run(faults, missing: missing, on: stack))
         } catch {
             outcome = .failure(error)
         }
@@ -52,38 +52,60 @@ struct Faults: AsyncParsableCommand {
         if try !outcome.get() { throw ExitCode.failure }
     }
 
-    private func run(_ faults: [Fault], on stack: FaultStack) async throws -> Bool {
+    /// The faults to inject, and how many are left out.
+    private func possibleFaults() throws -> ([Fault], missing: Int) {
+        var missing = 0
+        for fault in faults {
+            guard let what = fault.whatIsMissing else { continue }
+            missing += 1
+            FaultRun.log("without \(fault): it takes \(what)")
+            guard allowMissing.contains(fault) else {
+                throw ValidationError(
+                    "\(fault) takes \(what); to run without it: --allow-missing \(fault)")
+            }
+        }
+        let possible = faults.filter { $0.whatIsMissing == nil }
+        guard !possible.isEmpty else { throw ValidationError("no fault is left") }
+        return (possible, missing)
+    }
+
+    private func run(
+        _ faults: [Fault], missing: Int, on stack: FaultStack
+    ) async throws -> Bool {
         let plan = FaultRun.Plan(
             kills: kills, orders: orders, seed: seed, processes: processes, faults: faults)
         let started = ContinuousClock.now
         let run = try FaultRun(plan, on: stack)
         try await run.run()
-        FaultRun.log("the crew has left after \(Self.text(run.seconds)) s")
+        FaultRun.log("the workers have stopped after \(Self.text(run.seconds)) s")
         let auditor = try Auditor(
             databaseURL: stack.databaseURL, brokers: stack.brokers, folder: stack.folder)
         let (report, line) = try await auditor.audit(run.feed.acknowledged)
         print(line)
-        let books = try await TallyProcess.run(
+        let ledger = try await TallyProcess.run(
             ["audit"], settings: stack.settings, folder: stack.folder, within: .seconds(300))
-        let complaints = await run.crew.complaints
+        let complaints = await run.processes.complaints
         for complaint in complaints { print("complaint: \(complaint)") }
-        if books.status != 0 { print("tally audit: \(books.output)\(books.errors)") }
-        var isSound = report.breachCount == 0 && complaints.isEmpty && books.status == 0
+        if ledger.status != 0 { print("tally audit: \(ledger.output)\(ledger.errors)") }
+        var isSound = report.breachCount == 0 && complaints.isEmpty && ledger.status == 0
         if plant, isSound {
-            isSound = try await Plants(stack: stack, feed: run.feed, auditor: auditor).check()
+            isSound = try await PlantedDefects(stack: stack, feed: run.feed, auditor: auditor)
+                .check()
         }
         await run.feed.close()
-        await tell(run, seconds: (ContinuousClock.now - started) / .seconds(1))
+        await printSummary(
+            of: run, missing: missing, seconds: (ContinuousClock.now - started) / .seconds(1))
         print(
-            "kills=\(await run.crew.kills) orders=\(orders) lost=\(report.lost) "
+            "kills=\(await run.processes.kills) orders=\(orders) lost=\(report.lost) "
                 + "doubled=\(report.doubled) seed=\(seed)")
         return isSound
     }
 
-    private func tell(_ run: FaultRun, seconds: Double) async {
-        let deaths = await run.crew.deaths.sorted { $0.key < $1.key }
+    private func printSummary(of run: FaultRun, missing: Int, seconds: Double) async {
+        let kills = await run.processes.killsByStep.sorted { $0.key < $1.key }
             .map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-        print("deaths: \(deaths)")
+        print("kills_by_step: \(kills)")
+        print("faults: injected=\(run.plan.faults.count) left_out=\(missing)")
         print("recovery_seconds: \(Self.summary(await run.recovery.afterKills))")
         print("recovery_seconds_after_outage: \(Self.summary(await run.recovery.afterOutages))")
         print("run_seconds: \(Self.text(seconds))")
@@ -97,7 +119,7 @@ struct Faults: AsyncParsableCommand {
             return text(times[max(index, 0)] / .seconds(1))
         }
         return "p50=\(percentile(0.5)) p99=\(percentile(0.99)) max=\(percentile(1)) "
-            + "measured=\(times.count) session_timeout=\(text(Crew.sessionTimeout / .seconds(1)))"
+            + "measured=\(times.count) session_timeout=\(text(RoleProcesses.sessionTimeout / .seconds(1)))"
     }
 
     private static func text(_ number: Double) -> String {

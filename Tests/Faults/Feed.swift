@@ -4,21 +4,20 @@ import Postgres
 import TestStack
 import TestWaiting
 
-/// The world outside: publishes orders and, for a share of those that were accepted, what the
-/// channel says of them.
+/// Publishes orders and, for a share of those that were accepted, the channel's notifications.
 actor Feed {
-    private typealias Wish = OrderMaker.Wish
+    private typealias Order = OrderMaker.Order
 
     private let stack: FaultStack
     private let maker: OrderMaker
     private let producer: KafkaProducer
     private var random: FaultRandom
     // Accepted ones that were published and aren't seen in the table yet.
-    private var pending: [Wish] = []
-    // An order of each partition, to be asked for or told of again.
-    private var known: [String: [Int32: Wish]] = [:]
+    private var pending: [Order] = []
+    // An order of each partition, to be submitted or notified of again.
+    private var known: [String: [Int32: Order]] = [:]
     private var merchant = 0
-    private var isTelling = false
+    private var isNotifying = false
     private var isPaused = false
     private var sending = 0
     /// Orders published, repeats of probes aside.
@@ -42,67 +41,67 @@ actor Feed {
     /// Publishes orders until there are `count`, a hundred at a time, with pauses of `pause`.
     func publish(upTo count: Int, pause: Duration) async throws {
         while published < count {
-            let wishes = (published..<min(published + 100, count)).map { number in
-                Wish(number: number, merchantNo: nextMerchant())
+            let orders = (published..<min(published + 100, count)).map { number in
+                Order(number: number, merchantNo: nextMerchant())
             }
-            published += wishes.count
-            let fates = wishes.map { _ in fate() }
-            let records = try zip(wishes, fates).map { try maker.submission($0, $1) }
-            note(try await send(records), wishes, in: OrderSubmitted.topic, fates)
-            pending += zip(wishes, fates).filter { $0.1 == .accepted }.map(\.0)
-            try await tellOfAccepted()
+            published += orders.count
+            let outcomes = orders.map { _ in outcome() }
+            let records = try zip(orders, outcomes).map { try maker.submission($0, $1) }
+            record(try await send(records), orders, in: OrderSubmitted.topic, outcomes)
+            pending += zip(orders, outcomes).filter { $0.1 == .accepted }.map(\.0)
+            try await notifyOfAccepted()
             if pause > .zero { try await Task.sleep(for: pause) }
         }
     }
 
-    /// Sends nothing until told to go on; returns when nothing is under way.
+    /// Sends nothing until `resume()`; returns when nothing is in flight.
     func pause() async throws {
         isPaused = true
         try await eventually("the feed pauses") { @Sendable in await self.sending == 0 }
     }
 
-    func goOn() { isPaused = false }
+    func resume() { isPaused = false }
 
-    /// Gives every partition that a role reads something to do which comes to nothing new.
+    /// Publishes a record to every partition that a role reads, none of which changes anything.
     func probe(_ role: FaultRole) async throws {
-        let wishes = (known[role.topic] ?? [:]).values
-        let records = try wishes.map { wish in
+        let orders = (known[role.topic] ?? [:]).values
+        let records = try orders.map { order in
             role == .signature
-                ? try maker.submission(wish, .repeated)
-                : try maker.callback(wish, "TRADE_SUCCESS", .applied)
+                ? try maker.submission(order, .repeated)
+                : try maker.callback(order, "TRADE_SUCCESS", .applied)
         }
         _ = try await send(records)
     }
 
-    /// Has the channel speak of orders that are in the table by now.
-    func tellOfAccepted() async throws {
-        guard !pending.isEmpty, !isTelling else { return }
-        isTelling = true
-        defer { isTelling = false }
+    /// Publishes the channel's notifications of orders that are in the table by now.
+    func notifyOfAccepted() async throws {
+        guard !pending.isEmpty, !isNotifying else { return }
+        isNotifying = true
+        defer { isNotifying = false }
         let numbers = pending.map { "'\($0.orderNo)'" }.joined(separator: ",")
-        // A database that is away is asked again next time.
+        // While the database is unavailable, they stay pending.
         guard
-            let rows = try? await stack.ask(
+            let rows = try? await stack.query(
                 "select order_no from orders where order_no in (\(numbers))")
         else { return }
         let stored = Set(try rows.map { try $0.text(0) })
         let payable = pending.filter { stored.contains($0.orderNo) }
         pending.removeAll { stored.contains($0.orderNo) }
         for start in stride(from: 0, to: payable.count, by: 200) {
-            var told: [(Wish, ProducerRecord)] = []
-            for wish in payable[start..<min(start + 200, payable.count)] {
-                for (status, fate) in words() {
-                    told.append((wish, try maker.callback(wish, status, fate)))
+            var notices: [(Order, ProducerRecord)] = []
+            for order in payable[start..<min(start + 200, payable.count)] {
+                for (status, outcome) in notifications() {
+                    notices.append((order, try maker.callback(order, status, outcome)))
                 }
             }
-            let places = try await send(told.map(\.1))
-            note(places, told.map(\.0), in: CallbackReceived.topic, nil)
+            let places = try await send(notices.map(\.1))
+            record(places, notices.map(\.0), in: CallbackReceived.topic, nil)
         }
     }
 
     func send(_ records: [ProducerRecord]) async throws -> [Acknowledgement] {
         guard let topic = records.first?.topic else { return [] }
-        try await eventually("the broker is back") { @Sendable in await !self.isPaused }
+        try await eventually("the feed goes on") { @Sendable in await !self.isPaused }
         sending += 1
         defer { sending -= 1 }
         let places = try await producer.send(records)
@@ -110,20 +109,21 @@ actor Feed {
         return places
     }
 
-    /// A good submission of an order that nobody has asked for yet.
+    /// A valid submission of an order that isn't submitted yet.
     func plantedSubmission(_ number: Int) throws -> ProducerRecord {
         try maker.submission(
-            Wish(number: 900_000_000 + number, merchantNo: nextMerchant()), .accepted)
+            Order(number: 900_000_000 + number, merchantNo: nextMerchant()), .accepted)
     }
 
-    // An order is good to be asked for again once it was accepted: it is the merchant's then.
-    private func note(
-        _ places: [Acknowledgement], _ wishes: [Wish], in topic: String, _ fates: [OrderMaker.Fate]?
+    // Only an accepted order may be submitted again.
+    private func record(
+        _ places: [Acknowledgement], _ orders: [Order], in topic: String,
+        _ outcomes: [OrderMaker.Outcome]?
     ) {
-        for (index, place) in places.enumerated() where fates?[index] ?? .accepted == .accepted {
+        for (index, place) in places.enumerated() where outcomes?[index] ?? .accepted == .accepted {
             let partition = place.topicPartition.partition
             if known[topic]?[partition] == nil {
-                known[topic, default: [:]][partition] = wishes[index]
+                known[topic, default: [:]][partition] = orders[index]
             }
         }
     }
@@ -133,7 +133,7 @@ actor Feed {
         return stack.business.merchantNos[merchant % stack.business.merchantNos.count]
     }
 
-    private func fate() -> OrderMaker.Fate {
+    private func outcome() -> OrderMaker.Outcome {
         switch random.int(1...100) {
         case 1: .dead
         case 2, 3: .rejected
@@ -141,11 +141,12 @@ actor Feed {
         }
     }
 
-    // What the channel says of an order: once, twice, in the wrong order, late, or nothing.
-    private func words() -> [(String, OrderMaker.Fate)] {
-        let waiting = ("WAIT_BUYER_PAY", OrderMaker.Fate.applied)
-        let paid = ("TRADE_SUCCESS", OrderMaker.Fate.applied)
-        let closed = ("TRADE_CLOSED", OrderMaker.Fate.applied)
+    // The trade statuses that the channel sends of an order: once, twice, in the wrong order, late, or
+    // none.
+    private func notifications() -> [(String, OrderMaker.Outcome)] {
+        let waiting = ("WAIT_BUYER_PAY", OrderMaker.Outcome.applied)
+        let paid = ("TRADE_SUCCESS", OrderMaker.Outcome.applied)
+        let closed = ("TRADE_CLOSED", OrderMaker.Outcome.applied)
         return switch random.int(1...100) {
         case 1...20: [paid]
         case 21...30: [waiting, paid]

@@ -8,8 +8,8 @@ import WorkerRuntime
 
 /// Makes the records of signed orders and of the channel's signed notifications.
 struct OrderMaker: Sendable {
-    /// An order that a merchant asks for.
-    struct Wish: Sendable {
+    /// An order that a merchant submits.
+    struct Order: Sendable {
         let number: Int
         let merchantNo: String
 
@@ -18,8 +18,8 @@ struct OrderMaker: Sendable {
         var amountFen: Int { 100 + number % 1_000_000 }
     }
 
-    /// What a record ought to come to; the auditor reads it in the header `expected`.
-    enum Fate: String, Sendable {
+    /// What must become of a record; the auditor reads it in the header `expected`.
+    enum Outcome: String, Sendable {
         case accepted, rejected, dead, repeated, applied
     }
 
@@ -33,64 +33,65 @@ struct OrderMaker: Sendable {
     }
 
     /// The record of a submission: signed, badly signed, or cut short.
-    func submission(_ wish: Wish, _ fate: Fate) throws -> ProducerRecord {
+    func submission(_ order: Order, _ outcome: Outcome) throws -> ProducerRecord {
         let now = clock.now()
-        var members = [
-            ("merchant_no", wish.merchantNo), ("merchant_order_no", wish.merchantOrderNo),
-            ("product", "WAP"), ("amount_fen", "\(wish.amountFen)"), ("currency", "CNY"),
-            ("subject", "订单 \(wish.number)"), ("timestamp", now.rfc3339),
+        var fields = [
+            ("merchant_no", order.merchantNo), ("merchant_order_no", order.merchantOrderNo),
+            ("product", "WAP"), ("amount_fen", "\(order.amountFen)"), ("currency", "CNY"),
+            ("subject", "订单 \(order.number)"), ("timestamp", now.rfc3339),
             ("nonce", UUID().uuidString), ("sign_type", "MD5"), ("key_version", "1"),
         ]
-        var text = SignedFields(members.map { ($0.0, $0.1) }).stringToSign
-        if fate == .rejected { text += "!" }
-        members.append(("sign", try merchantKey.sign(text)))
-        let order = members.map { name, value in
+        var text = SignedFields(fields.map { ($0.0, $0.1) }).stringToSign
+        if outcome == .rejected { text += "!" }
+        fields.append(("sign", try merchantKey.sign(text)))
+        let body = fields.map { name, value in
             name == "amount_fen" || name == "key_version"
                 ? #""\#(name)":\#(value)"# : #""\#(name)":"\#(value)""#
         }.joined(separator: ",")
         let event = [
             #""event_id":"\#(EventID.make(at: now))","event_type":"order.submitted""#,
             #""schema_version":1,"occurred_at":"\#(now.rfc3339)""#,
-            #""order_no":"\#(wish.orderNo)","received_at":"\#(now.rfc3339)""#,
-            #""order":{\#(order)}"#,
+            #""order_no":"\#(order.orderNo)","received_at":"\#(now.rfc3339)""#,
+            #""order":{\#(body)}"#,
         ].joined(separator: ",")
         let value = Array("{\(event)}".utf8)
         return record(
-            OrderSubmitted.topic, wish.merchantNo, fate == .dead ? value.dropLast(9) : value[...],
-            fate)
+            OrderSubmitted.topic, order.merchantNo,
+            outcome == .dead ? value.dropLast(9) : value[...],
+            outcome)
     }
 
     /// The record of a notification: `status` is the channel's trade status.
-    func callback(_ wish: Wish, _ status: String, _ fate: Fate) throws -> ProducerRecord {
+    func callback(_ order: Order, _ status: String, _ outcome: Outcome) throws -> ProducerRecord {
         let now = clock.now()
         let amount =
-            "\(wish.amountFen / 100)." + String("\(100 + wish.amountFen % 100)".dropFirst())
+            "\(order.amountFen / 100)." + String("\(100 + order.amountFen % 100)".dropFirst())
         var fields = [
             ("notify_time", now.shanghai), ("notify_type", "trade_status_sync"),
             ("notify_id", UUID().uuidString), ("app_id", AlipayIdentity.sample.appID),
-            ("charset", "utf-8"), ("version", "1.0"), ("trade_no", "20261120\(wish.number)"),
-            ("out_trade_no", wish.orderNo), ("seller_id", AlipayIdentity.sample.sellerID),
+            ("charset", "utf-8"), ("version", "1.0"), ("trade_no", "20261120\(order.number)"),
+            ("out_trade_no", order.orderNo), ("seller_id", AlipayIdentity.sample.sellerID),
             ("trade_status", status), ("total_amount", amount), ("subject", "order"),
             ("gmt_create", now.shanghai),
         ]
         if status == "TRADE_SUCCESS" { fields.append(("gmt_payment", now.shanghai)) }
-        let signed = fate == .dead ? "x" : SignedFields(fields.map { ($0.0, $0.1) }).stringToSign
+        let signed = outcome == .dead ? "x" : SignedFields(fields.map { ($0.0, $0.1) }).stringToSign
         fields += [("sign_type", "RSA2"), ("sign", try channelKey.sign(signed))]
         let raw = fields.map { "\($0.0)=\(Self.encoded($0.1))" }.joined(separator: "&")
         let event = CallbackReceived(
             envelope: CallbackReceived.envelope(at: now),
-            channel: "alipay", origin: .notify, orderNo: wish.orderNo, raw: Array(raw.utf8),
+            channel: "alipay", origin: .notify, orderNo: order.orderNo, raw: Array(raw.utf8),
             receivedAt: EventTime(now))
         return record(
-            CallbackReceived.topic, wish.orderNo, try EventCodec.encode(event)[...], fate)
+            CallbackReceived.topic, order.orderNo, try EventCodec.encode(event)[...], outcome)
     }
 
     private func record(
-        _ topic: String, _ key: String, _ value: ArraySlice<UInt8>, _ fate: Fate
+        _ topic: String, _ key: String, _ value: ArraySlice<UInt8>, _ outcome: Outcome
     ) -> ProducerRecord {
         ProducerRecord(
             topic: topic, key: Array(key.utf8), value: Array(value),
-            headers: [KafkaHeader(name: "expected", text: fate.rawValue)])
+            headers: [KafkaHeader(name: "expected", text: outcome.rawValue)])
     }
 
     private static let plain = CharacterSet(

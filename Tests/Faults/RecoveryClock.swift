@@ -5,12 +5,12 @@ import TestStack
 /// every partition it reads has moved past where the kill left it.
 ///
 /// Where another kill of the same role comes before that, it is measured from the last; where
-/// something that every process needs was away, from its return, and kept apart.
+/// something that every process needs was unavailable, from its return, and kept apart.
 actor RecoveryClock {
     private struct Episode {
         var start: ContinuousClock.Instant
         var hadOutage = false
-        // Where each partition stood; nil until the database has told.
+        // The stored offsets at its start; nil until the database has answered.
         var left: [Int32: Int64]?
     }
 
@@ -29,10 +29,10 @@ actor RecoveryClock {
     /// The roles that don't work yet.
     var waiting: [FaultRole] { FaultRole.allCases.filter { episodes[$0] != nil } }
 
-    /// A process of the role has died.
+    /// A process of the role was killed.
     func killed(_ role: FaultRole) { episodes[role] = Episode(start: .now) }
 
-    /// What every process needs was away, and is back.
+    /// What every process needs was unavailable, and is back.
     func outageEnded() {
         for role in episodes.keys {
             episodes[role]?.start = .now
@@ -40,7 +40,7 @@ actor RecoveryClock {
         }
     }
 
-    /// Looks at the offsets until cancelled; `feed` gives every partition something to do.
+    /// Reads the offsets until cancelled; `feed` publishes a record to every partition.
     func watch(_ feed: Feed) async throws {
         while !Task.isCancelled {
             for role in FaultRole.allCases where episodes[role] != nil {
@@ -71,7 +71,7 @@ actor RecoveryClock {
     }
 
     private func offsets(of role: FaultRole) async -> [Int32: Int64]? {
-        let rows = try? await stack.ask(
+        let rows = try? await stack.query(
             "select partition, next_offset from consumer_offsets where worker = '\(role)'")
         guard let rows else { return nil }
         let pairs = try? rows.map { (try $0.int32(0), try $0.int64(1)) }

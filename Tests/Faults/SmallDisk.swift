@@ -35,17 +35,28 @@ struct SmallDisk: Sendable {
     }
 
     /// Takes all the room that is left.
-    func fill() {
+    /// - Throws: where room is left.
+    func fill() throws {
         let file = open(filler, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw failure("can't be filled", errno) }
         defer { close(file) }
         var (end, piece) = (off_t(0), off_t(Self.size))
+        var error: Int32 = 0
         while piece >= 4_096 {
-            if posix_fallocate(file, end, piece) == 0 { end += piece } else { piece /= 2 }
+            error = posix_fallocate(file, end, piece)
+            if error == 0 { end += piece } else { piece /= 2 }
         }
+        guard error == ENOSPC else { throw failure("isn't full", error) }
     }
 
-    /// Gives it back.
-    func free() { unlink(filler) }
+    /// Returns the room.
+    func free() throws {
+        guard unlink(filler) == 0 else { throw failure("stays full", errno) }
+    }
+
+    private func failure(_ what: String, _ error: Int32) -> DeadlineError {
+        DeadlineError(description: "the disk at \(folder) \(what): error \(error)")
+    }
 
     /// Once nothing uses it.
     func unmount() { umount2(folder, Int32(MNT_DETACH)) }

@@ -2,7 +2,7 @@ import Foundation
 import TestStack
 import TestWaiting
 
-/// The wall clock that the crew sees, which may jump: `stepped_clock.c`, preloaded.
+/// The wall clock that the roles see, which may jump: `stepped_clock.c`, preloaded.
 struct SteppedClock: Sendable {
     private let file: String
     private let library: String
@@ -23,13 +23,13 @@ struct SteppedClock: Sendable {
         }
     }
 
-    /// Has the clock go wrong by so many seconds, at once; 0 puts it right.
+    /// Sets the clock wrong by so many seconds, at once; 0 corrects it.
     func step(seconds: Int) throws {
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
         try handle.write(contentsOf: withUnsafeBytes(of: Int64(seconds)) { Data($0) })
         try handle.close()
     }
 
-    /// The environment of a process that goes by it.
+    /// The environment of a process that uses it.
     var settings: [String: String] { ["LD_PRELOAD": library, "STEPPED_CLOCK": file] }
 }

@@ -3,10 +3,10 @@
     auditor.py --database URL --brokers HOST:PORT [--submissions N] [--callbacks N]
 
 Every record of orders.submitted must have come to one order, one rejection, one repeated answer or
-one dead letter; every record of callbacks.received to the state that the channel's words, taken in
-order, lead to, or to a dead letter; and everything owed must have been published: each answer, each
-change in order, each dead letter. What a record ought to come to is told by its header `expected`,
-which the workers don't read.
+one dead letter; every record of callbacks.received to the state that the channel's notifications, taken
+in order, lead to, or to a dead letter; and every event must have been published: each answer, each
+change in order, each dead letter. The header `expected`, which the workers don't read, says what
+must become of a record.
 
 Prints one JSON line: published, accepted, rejected, dead, repeated, lost, doubled, breaches. Exits
 with 0 where nothing is lost, doubled or otherwise wrong.
@@ -134,9 +134,9 @@ class Audit:
                 "select order_no, version, event_id::text from order_history order by 1, 2"
             )
         )
-        self.letters = {
-            (worker, topic, (partition, offset)): letter
-            for worker, topic, partition, offset, letter in self.rows(
+        self.dead_letters = {
+            (worker, topic, (partition, offset)): dead_letter
+            for worker, topic, partition, offset, dead_letter in self.rows(
                 "select worker, origin_topic, origin_partition, origin_offset,"
                 " dead_letter_id::text from dead_letters"
             )
@@ -154,7 +154,7 @@ class Audit:
         self.check_submissions()
         self.check_callbacks()
         self.check_changes()
-        self.check_letters()
+        self.check_dead_letters()
         for worker, count in self.outbox:
             self.found.is_lost(f"{count} outbox rows of {worker} were never published")
 
@@ -171,11 +171,11 @@ class Audit:
                 stored = self.offsets.get((worker, topic, partition), 0)
                 if stored < end:
                     self.found.is_lost(
-                        f"{worker} stands at {stored} of {end} in {topic}/{partition}"
+                        f"{worker} is at {stored} of {end} in {topic}/{partition}"
                     )
                 elif stored > end:
                     self.found.is_wrong(
-                        f"{worker} stands at {stored}, past the end {end}, in {topic}/{partition}"
+                        f"{worker} is at {stored}, past the end {end}, in {topic}/{partition}"
                     )
 
     def check_submissions(self):
@@ -191,7 +191,7 @@ class Audit:
                 name = f"submission {submission}"
             orders = self.by_submission.get(submission, []) if submission else []
             rejections = self.rejections.get(submission, []) if submission else []
-            is_dead = ("signature", "orders.submitted", record.place) in self.letters
+            is_dead = ("signature", "orders.submitted", record.place) in self.dead_letters
             repeats = any(e["repeated"] for e in accepted.get(submission, {}).values())
             came_to = (
                 ["accepted"] * len(orders) + ["rejected"] * len(rejections) + ["dead"] * is_dead
@@ -215,7 +215,7 @@ class Audit:
         known = sum(len(orders) for orders in first_of.values())
         if len(self.orders) != known:
             self.found.is_doubled(
-                f"{len(self.orders)} orders are stored, of which submissions tell {known}"
+                f"{len(self.orders)} orders are stored, of which submissions explain {known}"
             )
 
     def judge(self, name, record, came_to):
@@ -249,23 +249,23 @@ class Audit:
         elif answers and stored[0] not in answers:
             self.found.is_wrong(f"order {order_no} was published under another event_id")
 
-    # What the channel said of each order, in order, leads to one state and version.
+    # The statuses that the channel sent of each order, in order, lead to one state and version.
     def check_callbacks(self):
-        said = defaultdict(list)
+        statuses = defaultdict(list)
         for record in self.topics["callbacks.received"]:
             self.counts["callbacks"] += 1
-            is_dead = ("callback", "callbacks.received", record.place) in self.letters
+            is_dead = ("callback", "callbacks.received", record.place) in self.dead_letters
             self.counts["dead_callbacks"] += is_dead
-            expects_death = record.headers.get("expected") == "dead"
-            if is_dead != expects_death:
+            expects_dead = record.headers.get("expected") == "dead"
+            if is_dead != expects_dead:
                 verb = "became" if is_dead else "did not become"
                 text = f"callback at callbacks.received{list(record.place)} {verb} a dead letter"
                 (self.found.is_wrong if is_dead else self.found.is_lost)(text)
-            if not is_dead and not expects_death:
+            if not is_dead and not expects_dead:
                 form = dict(urllib.parse.parse_qsl(record.json()["raw"]))
-                said[form["out_trade_no"]].append(form["trade_status"])
+                statuses[form["out_trade_no"]].append(form["trade_status"])
         for order_no, (status, version, is_late) in self.orders.items():
-            wanted = progress(said.pop(order_no, []))
+            wanted = progress(statuses.pop(order_no, []))
             if version < wanted[1]:
                 self.found.is_lost(
                     f"order {order_no} is at version {version} ({status}), not {wanted[1]}"
@@ -279,8 +279,8 @@ class Audit:
             versions = [version for version, _ in self.events.get(order_no, [])]
             if versions != list(range(1, version + 1)):
                 self.found.is_wrong(f"order {order_no} at {version} has the events {versions}")
-        for order_no in said:
-            self.found.is_lost(f"the channel's word on {order_no}, of which there is no order")
+        for order_no in statuses:
+            self.found.is_lost(f"notifications of {order_no}, which is no order")
         for order_no in self.events.keys() - self.orders.keys():
             self.found.is_wrong(f"there are events of {order_no}, but no order")
 
@@ -322,28 +322,30 @@ class Audit:
                     f"order {order_no} version {version} was published and isn't stored"
                 )
 
-    def check_letters(self):
+    def check_dead_letters(self):
         published = {r.headers.get("dead-letter-id", "") for r in self.topics["dead-letters"]}
-        for (_, topic, place), letter in self.letters.items():
-            if letter not in published:
-                self.found.is_lost(f"dead letter {letter} of {topic}{list(place)} wasn't published")
-        for letter in published - set(self.letters.values()):
-            self.found.is_wrong(f"dead letter {letter} was published and isn't stored")
+        for (_, topic, place), dead_letter in self.dead_letters.items():
+            if dead_letter not in published:
+                self.found.is_lost(
+                    f"dead letter {dead_letter} of {topic}{list(place)} wasn't published"
+                )
+        for dead_letter in published - set(self.dead_letters.values()):
+            self.found.is_wrong(f"dead letter {dead_letter} was published and isn't stored")
 
 
-def progress(said):
-    """The state, version and lateness of an order of which the channel said this."""
+def progress(statuses):
+    """The state, version and lateness of an order of which the channel sent these statuses."""
     status, version, is_late, was_closed = "accepted", 1, False, False
-    for word in said:
-        if word == "WAIT_BUYER_PAY" and status == "accepted":
+    for status_sent in statuses:
+        if status_sent == "WAIT_BUYER_PAY" and status == "accepted":
             status, version = "paying", version + 1
-        elif word == "TRADE_CLOSED":
+        elif status_sent == "TRADE_CLOSED":
             was_closed = True
             if status == "paid":
                 is_late = True
             elif status != "closed":
                 status, version = "closed", version + 1
-        elif word in ("TRADE_SUCCESS", "TRADE_FINISHED") and status != "paid":
+        elif status_sent in ("TRADE_SUCCESS", "TRADE_FINISHED") and status != "paid":
             status, version, is_late = "paid", version + 1, is_late or was_closed
     return status, version, is_late
 
@@ -358,12 +360,12 @@ def main():
     audit = Audit(options.database, options.brokers)
     audit.run()
     counts, found = audit.counts, audit.found
-    for name, told, read in [
+    for name, acknowledged, read in [
         ("orders.submitted", options.submissions, counts["published"]),
         ("callbacks.received", options.callbacks, counts["callbacks"]),
     ]:
-        if told is not None and told != read:
-            found.is_wrong(f"{told} records were acknowledged in {name}, which holds {read}")
+        if acknowledged is not None and acknowledged != read:
+            found.is_wrong(f"{acknowledged} records were acknowledged in {name}, which holds {read}")
     names = ["published", "accepted", "rejected", "dead", "repeated"]
     names += ["callbacks", "dead_callbacks", "events"]
     report = {name: counts[name] for name in names}

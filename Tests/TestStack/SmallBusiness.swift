@@ -10,7 +10,7 @@ public struct SmallBusiness: Sendable {
     /// The secret of their agent, `A1`.
     public static let agentSecret = "an agent's secret of the crash tests"
 
-    /// Who sells.
+    /// The merchants' party numbers.
     public let merchantNos: [String]
     /// What seals the merchants' secrets: 32 random bytes in base64.
     public let masterKey = Data((0..<32).map { _ in UInt8.random(in: 0...255) })

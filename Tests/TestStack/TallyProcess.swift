@@ -18,7 +18,7 @@ public final class TallyProcess: Sendable {
 
     /// Starts it.
     /// - Parameters:
-    ///   - settings: `TALLY_` variables; of the tests' own only where the broker is comes along.
+    ///   - settings: `TALLY_` variables; of the tests' own environment only the broker's are passed on.
     ///   - folder: takes its standard output and error.
     ///   - name: begins the names of those files; else the first argument.
     ///   - program: another program than `tally`.
@@ -66,6 +66,12 @@ public final class TallyProcess: Sendable {
     }
 
     public var isRunning: Bool { process.isRunning }
+    /// Whether it is frozen by SIGSTOP.
+    public var isStopped: Bool {
+        // Behind the name, which may hold anything: the state.
+        let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        return stat?.split(separator: ")").last?.hasPrefix(" T ") == true
+    }
     public var errors: String {
         (try? String(contentsOfFile: files + ".err", encoding: .utf8)) ?? ""
     }
@@ -75,7 +81,7 @@ public final class TallyProcess: Sendable {
 
     public func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-    /// Waits for its end; it is killed where it doesn't come.
+    /// Waits for its end; it is killed after `limit`.
     public func ending(within limit: Duration) async throws -> Ending {
         do {
             try await eventually("tally ends", within: limit) { !process.isRunning }

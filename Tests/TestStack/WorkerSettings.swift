@@ -1,8 +1,8 @@
 public import Simulator
 
-/// What a worker is told by its environment, where the channel itself is never asked.
+/// The channel's settings for workers of tests in which the channel itself is never called.
 public enum WorkerSettings {
-    /// The channel's account and keys; its address is one where nobody answers.
+    /// The channel's account and keys; nothing listens at its address.
     public static func channel(_ keys: SampleKeys) -> [String: String] {
         [
             "TALLY_ALIPAY_GATEWAY_URL": "http://127.0.0.1:9/gateway.do",

@@ -88,7 +88,8 @@ package struct Stack: Sendable {
             "TALLY_ALIPAY_PUBLIC_KEY_FILE": keys.path(of: .alipayPublic),
             "TALLY_ALIPAY_NOTIFY_URL": simulator.gatewayURL + "/v1/channels/alipay/notify",
             "TALLY_BANK_URL": simulator.bankURL,
-            "TALLY_ANSWER_WAIT_MS": String(Int(answerWait / .milliseconds(1))),
+            "TALLY_ANSWER_WAIT_MS": ProcessInfo.processInfo.environment["TALLY_ANSWER_WAIT_MS"]
+                ?? String(Int(answerWait / .milliseconds(1))),
             "TALLY_DELIVERY_ALLOW_PRIVATE": "true",
             "TALLY_DELIVERY_TIME_LIMIT_MS": "1000",
             "TALLY_LOG_LEVEL": ProcessInfo.processInfo.environment["TALLY_LOG_LEVEL"] ?? "warning",

@@ -5,23 +5,23 @@ import TestStack
 import WorkerRuntime
 
 /// Defects planted into a run that was sound, one after the other: the auditor must find each.
-struct Plants: Sendable {
+struct PlantedDefects: Sendable {
     let stack: FaultStack
     let feed: Feed
     let auditor: Auditor
 
-    private struct Plant: Sendable {
+    private struct Defect: Sendable {
         let name: String
-        /// What the breach that tells of it begins with.
+        /// How the breach that names it begins.
         let sign: String
-        let put: @Sendable (Plants, Int) async throws -> Void
+        let put: @Sendable (PlantedDefects, Int) async throws -> Void
     }
 
     /// Whether each was found.
     func check() async throws -> Bool {
         var areFound = true
         var known: Set<String> = []
-        for (number, plant) in Self.plants.enumerated() {
+        for (number, plant) in Self.all.enumerated() {
             try await plant.put(self, number)
             let report = try await auditor.audit(feed.acknowledged).report
             let new = report.breaches.filter { !known.contains($0) }
@@ -33,39 +33,39 @@ struct Plants: Sendable {
         return areFound
     }
 
-    private static let plants = [
-        Plant(name: "a skipped offset", sign: "lost: submission") { plants, number in
+    private static let all = [
+        Defect(name: "a skipped offset", sign: "lost: submission") { plants, number in
             try await plants.skip(number)
         },
-        Plant(name: "an order stored twice", sign: "doubled: submission") { plants, _ in
+        Defect(name: "an order stored twice", sign: "doubled: submission") { plants, _ in
             try await plants.copyOrder()
         },
-        Plant(name: "a payment applied twice", sign: "doubled: order") { plants, _ in
+        Defect(name: "a payment applied twice", sign: "doubled: order") { plants, _ in
             try await plants.payAgain()
         },
-        Plant(name: "a lost outbox row", sign: "lost: submission") { plants, number in
+        Defect(name: "a lost outbox row", sign: "lost: submission") { plants, number in
             try await plants.loseAnswer(number)
         },
-        Plant(name: "an outbox row left over", sign: "lost: 1 outbox rows") { plants, _ in
+        Defect(name: "an outbox row left over", sign: "lost: 1 outbox rows") { plants, _ in
             try await plants.leaveRow()
         },
-        Plant(name: "an answer under another event_id", sign: "doubled: submission") {
+        Defect(name: "an answer under another event_id", sign: "doubled: submission") {
             plants, number in
             try await plants.answerAgain(number)
         },
-        Plant(name: "changes published in the wrong order", sign: "wrong: order") { plants, _ in
+        Defect(name: "changes published in the wrong order", sign: "wrong: order") { plants, _ in
             try await plants.swapChanges()
         },
     ]
 
-    // A record that the worker passed over: the offset says done, and nothing came of it.
+    // A record that the worker skipped: the offset has moved past it, and it had no effect.
     private func skip(_ number: Int) async throws {
         let place = try await feed.plant(number)
         try await pass(place)
     }
 
     private func copyOrder() async throws {
-        try await stack.ask(
+        try await stack.query(
             """
             insert into orders select (jsonb_populate_record(o, jsonb_build_object(
                 'order_no', 'TWICE', 'merchant_order_no', 'TWICE',
@@ -75,7 +75,7 @@ struct Plants: Sendable {
     }
 
     private func payAgain() async throws {
-        try await stack.ask(
+        try await stack.query(
             """
             with paid as (
                 update orders set version = version + 1
@@ -90,12 +90,12 @@ struct Plants: Sendable {
 
     // The effect is there, the offset has moved, and the events went with the row.
     private func loseAnswer(_ number: Int) async throws {
-        let (place, submission) = try await feed.plantAndTell(number)
+        let (place, submission) = try await feed.plantWithEventID(number)
         try await pass(place)
-        try await stack.ask(
+        try await stack.query(
             """
             insert into orders select (jsonb_populate_record(o, jsonb_build_object(
-                'order_no', 'UNTOLD', 'merchant_order_no', 'UNTOLD', 'status', 'accepted',
+                'order_no', 'UNPUBLISHED', 'merchant_order_no', 'UNPUBLISHED', 'status', 'accepted',
                 'version', 1, 'is_late', false, 'submission_id', '\(submission)',
                 'accepted_event_id', gen_random_uuid()))).*
             from orders o where order_no = (select min(order_no) from orders)
@@ -103,7 +103,7 @@ struct Plants: Sendable {
     }
 
     private func leaveRow() async throws {
-        try await stack.ask(
+        try await stack.query(
             """
             insert into outbox (worker, sources, events, event_count)
             values ('signature', '{}', '', 1)
@@ -111,7 +111,7 @@ struct Plants: Sendable {
     }
 
     private func answerAgain(_ number: Int) async throws {
-        let rows = try await stack.ask(
+        let rows = try await stack.query(
             """
             select order_no, submission_id::text from orders
             where order_no like 'T%' and order_no <> 'TWICE' order by order_no desc limit 1
@@ -127,13 +127,13 @@ struct Plants: Sendable {
     // An order of three versions, the third of which is published first.
     private func swapChanges() async throws {
         let orderNo = "T-SWAPPED"
-        try await stack.ask(
+        try await stack.query(
             """
             insert into orders select (jsonb_populate_record(o, jsonb_build_object(
                 'order_no', '\(orderNo)', 'merchant_order_no', 'SWAPPED', 'version', 3))).*
             from orders o where order_no = (select min(order_no) from orders where status = 'paid')
             """)
-        let rows = try await stack.ask(
+        let rows = try await stack.query(
             """
             insert into order_events
             select '\(orderNo)', n, gen_random_uuid(), 'order.paid', 'notify', '', now(), now()
@@ -149,7 +149,7 @@ struct Plants: Sendable {
     }
 
     private func pass(_ place: Acknowledgement) async throws {
-        try await stack.ask(
+        try await stack.query(
             """
             update consumer_offsets set next_offset = \(place.offset + 1)
             where worker = 'signature' and topic = '\(place.topicPartition.topic)'

@@ -7,11 +7,11 @@ import TestWaiting
 extension Feed {
     /// Publishes a submission that no worker will see.
     func plant(_ number: Int) async throws -> Acknowledgement {
-        try await plantAndTell(number).0
+        try await plantWithEventID(number).0
     }
 
     /// The same, with its `event_id`.
-    func plantAndTell(_ number: Int) async throws -> (Acknowledgement, String) {
+    func plantWithEventID(_ number: Int) async throws -> (Acknowledgement, String) {
         let record = try plantedSubmission(number)
         let event = try EventCodec.decode(OrderSubmitted.self, from: record.value)
         guard let place = try await send([record]).first else {

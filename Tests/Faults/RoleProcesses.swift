@@ -1,30 +1,33 @@
 import Embedded
 import Foundation
 import TestStack
+import TestWaiting
 
-/// The processes of the roles: killed, frozen, sent away, and always replaced.
-actor Crew {
-    /// One place in the crew; its process changes, it stays.
+/// The processes of the roles: killed, frozen, stopped, and always replaced.
+actor RoleProcesses {
+    /// One place; its process changes, it stays.
     private struct Place {
         let role: FaultRole
         var process: TallyProcess?
         var startsAt: ContinuousClock.Instant?
-        // It was started then.
+        // When its process was started.
         var startedAt: ContinuousClock.Instant?
-        // It will die at a step of a batch.
+        // It is set to kill itself at a step of a batch.
         var isPlanned = false
-        // SIGKILL or SIGTERM is on its way.
+        // SIGKILL or SIGTERM was sent.
         var isSignalled = false
         var isLeaving = false
+        // It is a zombie: nothing else may happen to it.
+        var isFrozen = false
 
-        // Upon SIGTERM it ends with 0, but for one that hadn't got to listening to it.
-        func leftWell(_ status: Int32) -> Bool {
+        // Upon SIGTERM it exits 0, unless it was too new to handle the signal.
+        func stoppedWell(_ status: Int32) -> Bool {
             let isNew = startedAt.map { ContinuousClock.now - $0 < .seconds(5) } ?? true
             return status == 0 || (isNew && status == 128 + SIGTERM)
         }
     }
 
-    /// Without a sign of life for so long, the broker gives a process's partitions to others.
+    /// After so long without a heartbeat, the broker assigns a process's partitions to others.
     static let sessionTimeout = Duration.seconds(2)
     private static let steps = ["polled", "applied", "committed", "publishing", "published"]
 
@@ -34,16 +37,16 @@ actor Crew {
     private var random: FaultRandom
     private var places: [Place] = []
     private var isEnding = false
-    // Nobody works, and nobody is started.
+    // All processes are frozen, and none is started.
     private var isFrozen = false
-    /// Processes that have died of SIGKILL.
+    /// Processes that ended by SIGKILL.
     private(set) var kills = 0
-    /// How they died: `random`, or the step.
-    private(set) var deaths: [String: Int] = [:]
+    /// The same by the step at which a process killed itself, or `random`.
+    private(set) var killsByStep: [String: Int] = [:]
     /// What no fault explains: a role that ended by itself, or didn't stop as it should.
     private(set) var complaints: [String] = []
     private var plans: [ObjectIdentifier: String] = [:]
-    // Dealt out, so that each step comes up before any comes again.
+    // Shuffled, so that each step comes up before any comes again.
     private var steps: [String] = []
 
     init(stack: FaultStack, recovery: RecoveryClock, wantedKills: Int, random: FaultRandom) {
@@ -53,13 +56,13 @@ actor Crew {
         self.random = random
     }
 
-    /// Starts `count` processes of every role and watches over them until cancelled.
-    func work(_ count: Int) async throws {
+    /// Starts `count` processes of every role and replaces those that end, until cancelled.
+    func run(_ count: Int) async throws {
         for role in FaultRole.allCases {
             for _ in 0..<count { places.append(Place(role: role, startsAt: .now)) }
         }
         while !Task.isCancelled {
-            for index in places.indices { try await look(after: index) }
+            for index in places.indices { try await replace(index) }
             places.removeAll { $0.isLeaving && $0.process == nil }
             try? await Task.sleep(for: .milliseconds(20))
         }
@@ -67,9 +70,8 @@ actor Crew {
 
     /// Kills up to `count` processes, whatever they are doing.
     func kill(_ count: Int) {
-        let running = places.indices.filter { places[$0].process?.isRunning == true }
-            .filter { !places[$0].isSignalled }
-        // One that dies by itself all the same is among those wanted already.
+        let running = running().filter { !places[$0].isSignalled && !places[$0].isFrozen }
+        // One that is set to kill itself is among those wanted already.
         var spare = wantedKills - kills - places.count { $0.isPlanned || $0.isSignalled }
         var left = min(count, wantedKills - kills)
         for index in running.shuffled(using: &random) where left > 0 {
@@ -83,45 +85,70 @@ actor Crew {
         }
     }
 
-    /// Whether no death is on its way that hasn't been noticed.
+    /// Whether every signalled process has been replaced.
     var isQuiet: Bool { !places.contains { $0.isSignalled && !$0.isLeaving } }
 
-    /// Freezes a process and returns what thaws it.
-    func freeze() -> TallyProcess? {
-        let running = places.indices.filter { places[$0].process?.isRunning == true }
-            .filter { !places[$0].isSignalled && !places[$0].isPlanned }
-        guard let index = running.randomElement(using: &random) else { return nil }
+    /// Freezes a process, which is not killed until it is thawed.
+    func freeze() async throws -> TallyProcess {
+        let process = try await eventually("a process can be frozen") { @Sendable in
+            await self.freezeOne()
+        }
+        try await eventually("process \(process.pid) is frozen") { process.isStopped }
+        return process
+    }
+
+    private func freezeOne() -> TallyProcess? {
+        let free = running().filter { !places[$0].isSignalled && !places[$0].isPlanned }
+        guard let index = free.randomElement(using: &random) else { return nil }
+        places[index].isFrozen = true
         places[index].process?.signal(SIGSTOP)
         return places[index].process
     }
 
-    /// Freezes everyone.
+    /// Has a frozen process continue as if nothing had happened.
+    func thaw(_ process: TallyProcess) throws {
+        guard process.isRunning, process.isStopped else {
+            throw DeadlineError(description: "process \(process.pid) wasn't frozen to the end")
+        }
+        for index in places.indices where places[index].process === process {
+            places[index].isFrozen = false
+        }
+        process.signal(SIGCONT)
+    }
+
+    /// Freezes all.
     func freezeAll() {
         isFrozen = true
         for place in places { place.process?.signal(SIGSTOP) }
     }
 
-    /// Has everyone go on as if nothing had been.
+    /// Has all continue.
     func thawAll() {
         for place in places { place.process?.signal(SIGCONT) }
         isFrozen = false
     }
 
-    /// One more process of a role.
+    /// Adds a process of a role.
     func join(_ role: FaultRole) { places.append(Place(role: role, startsAt: .now)) }
 
-    /// Sends one process of a role away, with SIGTERM.
-    func leave(_ role: FaultRole) {
-        let running = places.indices.filter { places[$0].process?.isRunning == true }
-            .filter { places[$0].role == role && !places[$0].isSignalled }
-        guard let index = running.randomElement(using: &random) else { return }
+    /// Stops one process of a role with SIGTERM; its place goes with it.
+    func leave(_ role: FaultRole) async throws {
+        try await eventually("a \(role) process can leave") { @Sendable in
+            await self.stopOne(of: role)
+        }
+    }
+
+    private func stopOne(of role: FaultRole) -> Bool {
+        let free = running().filter { places[$0].role == role && !places[$0].isSignalled }
+        guard let index = free.randomElement(using: &random) else { return false }
         places[index].isSignalled = true
         places[index].isLeaving = true
         places[index].process?.signal(SIGTERM)
+        return true
     }
 
-    /// Sends everyone away and returns when they have gone; each must end well.
-    func dismiss() async throws {
+    /// Stops all and returns when they have ended; each must end well.
+    func stop() async throws {
         isEnding = true
         for index in places.indices {
             places[index].isLeaving = true
@@ -131,45 +158,54 @@ actor Crew {
         for place in places {
             guard let process = place.process else { continue }
             let ending = try await process.ending(within: .seconds(30))
-            if !place.leftWell(ending.status) {
+            if !place.stoppedWell(ending.status) {
                 complaints.append(
                     "a \(place.role) worker ended with \(ending.status) upon SIGTERM: "
                         + ending.errors.suffix(1_500))
             }
         }
         places = []
+        if kills < wantedKills {
+            complaints.append("\(kills) of \(wantedKills) kills happened")
+        }
     }
 
-    private func look(after index: Int) async throws {
+    private func running() -> [Int] {
+        places.indices.filter { places[$0].process?.isRunning == true }
+    }
+
+    private func replace(_ index: Int) async throws {
         guard !isEnding else { return }
         if let process = places[index].process {
             guard !process.isRunning else { return }
             let ending = try await process.ending(within: .seconds(5))
             guard !isEnding else { return }
             places[index].process = nil
-            await note(ending, of: process, in: index)
+            await record(ending, of: process, in: index)
         } else if let time = places[index].startsAt, time <= .now, !isFrozen {
             try start(index)
         }
     }
 
-    private func note(_ ending: TallyProcess.Ending, of process: TallyProcess, in index: Int) async
-    {
+    private func record(
+        _ ending: TallyProcess.Ending, of process: TallyProcess, in index: Int
+    ) async {
         let place = places[index]
         let plan = plans.removeValue(forKey: ObjectIdentifier(process))
         places[index].isSignalled = false
         places[index].isPlanned = false
+        places[index].isFrozen = false
         if !place.isLeaving { places[index].startsAt = .now + random.milliseconds(0...300) }
         if ending.status == 128 + SIGKILL {
             kills += 1
             let step = place.isSignalled ? "random" : plan ?? "unknown"
-            deaths[step, default: 0] += 1
+            killsByStep[step, default: 0] += 1
             await recovery.killed(place.role)
             FaultRun.log("    kill \(kills): \(place.role), \(step)")
         } else if plan != nil && ending.status == 1 {
-            // It asks for the database's mark when it starts, and gives up where that is away.
+            // It reads the database's fault mark when it starts, and exits where that is unavailable.
             plan.map { steps.append($0) }
-        } else if !place.isLeaving || !place.leftWell(ending.status) {
+        } else if !place.isLeaving || !place.stoppedWell(ending.status) {
             complaints.append(
                 "a \(place.role) worker ended by itself with \(ending.status): "
                     + ending.errors.suffix(1_500))
@@ -178,9 +214,9 @@ actor Crew {
 
     private func start(_ index: Int) throws {
         var arguments = ["worker", places[index].role.rawValue]
-        let dying = places.count { $0.isPlanned || $0.isSignalled }
+        let expected = places.count { $0.isPlanned || $0.isSignalled }
         var plan: String?
-        if kills + dying < wantedKills, random.chance(55) {
+        if kills + expected < wantedKills, random.chance(55) {
             if steps.isEmpty { steps = Self.steps.shuffled(using: &random) }
             plan = steps.popLast()
         }

@@ -2,11 +2,11 @@ import Foundation
 
 /// What this process mounts is seen by it and its children alone, and ends with the last of them,
 /// however they end.
-enum MountNamespace {
+public enum MountNamespace {
     private static let mark = "TALLY_FAULTS_MOUNTS"
 
     /// Whether this process may mount a disk: root may, but not in every container.
-    static let isPossible: Bool = {
+    public static let isPossible: Bool = {
         guard geteuid() == 0, access("/dev/loop-control", F_OK) == 0 else { return false }
         let trial = Process()
         trial.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
@@ -21,14 +21,14 @@ enum MountNamespace {
 
     /// Makes this process one of a namespace of its own: the program begins anew.
     /// - Throws: where it can't be begun.
-    static func enter() throws {
+    public static func enter() throws {
         guard getenv(mark) == nil else { return }
         setenv(mark, "private", 1)
         let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-        let words =
+        let arguments =
             ["unshare", "--mount", "--propagation", "private", program]
             + CommandLine.arguments.dropFirst()
-        var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+        var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
         pointers.append(nil)
         execv("/usr/bin/unshare", pointers)
         throw CocoaError(.executableNotLoadable)
