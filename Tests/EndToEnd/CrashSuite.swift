@@ -62,7 +62,8 @@ extension OutsideTests {
             switch step {
             case .polled, .applied: #expect(stored == before && stored < orders)
             case .committed: #expect(stored > before && stored < orders && unpublished > 0)
-            case .publishing, .published: #expect(stored > before && unpublished > 0)
+            // It may be at rows that the process before it left.
+            case .publishing, .published: #expect(stored >= before && unpublished > 0)
             }
         }
 
