@@ -224,7 +224,7 @@ extension OutsideTests {
             #expect(ContinuousClock.now - started < .seconds(20))
         }
 
-        // Every dead letter is in the topic; publishing is at least once, so some may be there twice.
+        // Every dead letter is in the topic; publishing is at least once, some may be there twice.
         private func checkTopic(of stack: CrashStack, holds total: Int) async throws -> Int {
             let reader = try KafkaReader(
                 settings: KafkaSettings(brokers: stack.broker.brokers),

@@ -6,8 +6,8 @@ extension OutsideTests {
     /// A whole business day, played by the executable.
     ///
     /// Each day's figures are compared with those that `oracle.py` computes from outside; those of
-    /// seed 7 also with `golden-seed-7.json`. `UPDATE_GOLDEN=1 swift test --filter DemoSuite` writes
-    /// that file anew, from a day that the oracle has found right.
+    /// seed 7 also with `golden-seed-7.json`. `UPDATE_GOLDEN=1 swift test --filter DemoSuite`
+    /// writes that file anew.
     @Suite("tally demo", .serialized) struct DemoSuite {
         // The contract's fields, in its order.
         private static let fields = [

@@ -8,7 +8,7 @@ import Testing
 
 extension OutsideTests.UpSuite {
     @Test func billIsTakenWholeOrNotAtAll() async throws {
-        // Not yesterday: from two in the afternoon the channel's answer that it had nothing is final.
+        // Not yesterday: from two in the afternoon the channel's answer of no bill is final.
         let day = BusinessDay.containing(.now).previous.previous
         let paidAt = day.start.adding(seconds: 50_000)
         let shop = try stack.shop("M2005")

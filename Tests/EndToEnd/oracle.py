@@ -217,14 +217,15 @@ class Oracle:
             rates = self.day.rates(self.day.order_of[number])
             if trade["fee_fen"] != fee(trade["amount_fen"], rates[0]):
                 self.breaches.append(f"{number}: the channel charged {trade['fee_fen']}")
+            whole = [fee(trade["amount_fen"], ppm) for ppm in rates]
+            if whole != sorted(whole):
+                self.breaches.append(f"{number}: the fees {whole} fall on the way to the merchant")
             # A refund returns its part of each fee.
             fees = [fee(trade["amount_fen"], ppm) - fee(refunded[number], ppm) for ppm in rates]
             sums["channel_fee_fen"] += fees[0]
             sums["platform_share_fen"] += fees[1] - fees[0]
             sums["agent_share_fen"] += fees[-1] - fees[1]
             sums["merchant_fee_fen"] += fees[-1]
-            if fees != sorted(fees):
-                self.breaches.append(f"{number}: the fees {fees} fall on the way to the merchant")
         self.figures.update(sums)
 
     def reconcile(self):

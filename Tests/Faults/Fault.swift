@@ -93,8 +93,8 @@ enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
         guard cut > 0 else { throw DeadlineError(description: "no connection was there to cut") }
     }
 
-    // Nothing is sent meanwhile: killed in the middle of a write, the embedded broker acknowledges a
-    // repeat of what it hasn't stored (docs/decisions/0004-fault-suite.md).
+    // Nothing is sent meanwhile: killed in the middle of a write, the embedded broker acknowledges
+    // a repeat of what it hasn't stored (docs/decisions/0004-fault-suite.md).
     private func crashBroker(
         _ stack: FaultStack, _ processes: RoleProcesses, _ feed: Feed, downFor duration: Duration
     ) async throws {

@@ -3,8 +3,8 @@ import Kafka
 import TestStack
 import TestWaiting
 
-/// One run: workers process orders while faults are injected, until enough of them were killed; then
-/// they finish and stop, and the auditor reads what they did.
+/// One run: workers process orders while faults are injected, until enough were killed; then they
+/// finish and stop, and the auditor reads what they did.
 struct FaultRun: Sendable {
     /// How big it is.
     struct Plan: Sendable {

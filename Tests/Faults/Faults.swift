@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import TestStack
 
-/// Kills workers at random and at every step of a batch, injects faults into the database, the broker
-/// and the clock, and has an auditor prove that nothing was lost and nothing done twice.
+/// Kills workers at random and at every step of a batch, injects faults into the database, the
+/// broker and the clock, and has an auditor prove that nothing was lost and nothing done twice.
 @main
 struct Faults: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -118,8 +118,9 @@ struct Faults: AsyncParsableCommand {
             let index = min(Int((Double(times.count) * share).rounded(.up)), times.count) - 1
             return text(times[max(index, 0)] / .seconds(1))
         }
+        let session = text(RoleProcesses.sessionTimeout / .seconds(1))
         return "p50=\(percentile(0.5)) p99=\(percentile(0.99)) max=\(percentile(1)) "
-            + "measured=\(times.count) session_timeout=\(text(RoleProcesses.sessionTimeout / .seconds(1)))"
+            + "measured=\(times.count) session_timeout=\(session)"
     }
 
     private static func text(_ number: Double) -> String {

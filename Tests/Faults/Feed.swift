@@ -141,8 +141,8 @@ actor Feed {
         }
     }
 
-    // The trade statuses that the channel sends of an order: once, twice, in the wrong order, late, or
-    // none.
+    // The trade statuses that the channel sends of an order: once, twice, in the wrong order, late,
+    // or none.
     private func notifications() -> [(String, OrderMaker.Outcome)] {
         let waiting = ("WAIT_BUYER_PAY", OrderMaker.Outcome.applied)
         let paid = ("TRADE_SUCCESS", OrderMaker.Outcome.applied)

@@ -203,7 +203,7 @@ actor RoleProcesses {
             await recovery.killed(place.role)
             FaultRun.log("    kill \(kills): \(place.role), \(step)")
         } else if plan != nil && ending.status == 1 {
-            // It reads the database's fault mark when it starts, and exits where that is unavailable.
+            // It reads the database's fault mark when it starts, and exits where it can't.
             plan.map { steps.append($0) }
         } else if !place.isLeaving || !place.stoppedWell(ending.status) {
             complaints.append(

@@ -3,8 +3,8 @@ import TestWaiting
 
 /// The Python that `scripts/setup` installed, with the modules that the auditor and the oracle use.
 public enum PrivatePython {
-    /// The path of its interpreter: `TALLY_PYTHON`, else `.tally-tools/python` in the current folder
-    /// or the nearest folder above that has it.
+    /// The path of its interpreter: `TALLY_PYTHON`, else `.tally-tools/python` in the current
+    /// folder or the nearest folder above that has it.
     /// - Throws: `DeadlineError` where there is none.
     public static func find() throws -> String {
         if let named = ProcessInfo.processInfo.environment["TALLY_PYTHON"] { return named }

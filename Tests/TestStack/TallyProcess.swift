@@ -18,7 +18,7 @@ public final class TallyProcess: Sendable {
 
     /// Starts it.
     /// - Parameters:
-    ///   - settings: `TALLY_` variables; of the tests' own environment only the broker's are passed on.
+    ///   - settings: `TALLY_` variables; of the tests' own, only the broker's are passed on.
     ///   - folder: takes its standard output and error.
     ///   - name: begins the names of those files; else the first argument.
     ///   - program: another program than `tally`.

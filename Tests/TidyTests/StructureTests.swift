@@ -38,8 +38,8 @@ import Testing
             "Tests/Benchmarks/BenchStack.swift", "Tests/Benchmarks/PoisonBench.swift",
             "Tests/Benchmarks/GatewayBench.swift", "Tests/Faults/Fault.swift",
             "Tests/Faults/FaultBroker.swift", "Tests/Faults/FaultRun.swift",
-            "Tests/Faults/FaultStack.swift", "Tests/Faults/Feed.swift", "Tests/Faults/Crew.swift",
-            "Tests/Faults/RecoveryClock.swift",
+            "Tests/Faults/FaultStack.swift", "Tests/Faults/Feed.swift", "Tests/Faults/RecoveryClock.swift",
+            "Tests/Faults/RoleProcesses.swift",
         ]
         let sleep =
             #/
