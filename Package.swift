@@ -210,6 +210,13 @@ let package = Package(
                 "TestServices", "TestWaiting", "TopicCatalog",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
+        test("StatementsTests", worker + ["Statements", "Channels"]),
+        test(
+            "ConformanceTests",
+            worker + [
+                "Alipay", "Callback", "Channels", "Gateway", "Simulator", "Statements",
+                "TestRandom",
+            ] + http),
         test("GatewayTests", worker + ["Gateway", "Channels", nio] + http),
         test("SignatureTests", worker + ["Signature", "Channels"]),
         test("CallbackTests", worker + ["Callback", "Channels", "TestRandom"]),

@@ -2,7 +2,7 @@ public import Payments
 
 /// A payment to be made by a payer.
 public struct PayRequest: Sendable, Hashable {
-    /// The platform's order number; at most 64 letters, digits and underscores.
+    /// The platform's order number; at most 64 of `A-Z`, `a-z`, `0-9` and `_`.
     public let orderNo: String
     /// Greater than zero.
     public let amount: Money

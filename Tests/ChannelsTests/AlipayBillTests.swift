@@ -144,11 +144,11 @@ struct AlipayBillTests {
         ) {
             try AlipayBill.parse(bytes, expectedAccount: "1", expectedDay: nil)
         }
-        let (asked, seen) = (
+        let (other, seen) = (
             try #require(BusinessDay("2026-11-21")), try #require(BusinessDay("2026-11-20"))
         )
-        #expect(throws: BillError.wrongDay(expected: asked, seen: seen)) {
-            try AlipayBill.parse(bytes, expectedAccount: nil, expectedDay: asked)
+        #expect(throws: BillError.wrongDay(expected: other, seen: seen)) {
+            try AlipayBill.parse(bytes, expectedAccount: nil, expectedDay: other)
         }
         let month = try sample().replacingOccurrences(of: "2026年11月21日 00", with: "2026年12月01日 00")
         #expect(throws: BillError.self) { try parse(Array(month.utf8)) }

@@ -20,7 +20,7 @@ struct AlipayChannelTests {
             attach: request.attach)
     }
 
-    private func members(_ form: AlipayForm) throws -> [String: String] {
+    private func fields(_ form: AlipayForm) throws -> [String: String] {
         let text = try #require(try form.text("biz_content"))
         return try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
     }
@@ -48,7 +48,7 @@ struct AlipayChannelTests {
         #expect(try form.text("sign_type") == "RSA2")
         #expect(try form.text("return_url") == (product == .app ? nil : request.returnURL))
         #expect(try form.text("notify_url")?.hasSuffix("/v1/channels/alipay/notify") == true)
-        let content = try members(form)
+        let content = try fields(form)
         #expect(content["product_code"] == code)
         #expect(content["total_amount"] == "98.50")
         #expect(content["subject"] == request.subject)
@@ -67,7 +67,7 @@ struct AlipayChannelTests {
             Issue.record("an app's payment is no address")
             return
         }
-        #expect(try members(try AlipayForm(received: Array(text.utf8)))["subject"] == odd)
+        #expect(try fields(try AlipayForm(received: Array(text.utf8)))["subject"] == odd)
     }
 
     @Test func callsAreSignedPosts() async throws {

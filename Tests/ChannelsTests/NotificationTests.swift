@@ -14,9 +14,9 @@ struct NotificationTests {
     }
 
     private func signed(
-        _ members: [(String, String)], by signer: AlipaySigner? = nil
+        _ fields: [(String, String)], by signer: AlipaySigner? = nil
     ) throws -> [UInt8] {
-        let form = try AlipayForm(members)
+        let form = try AlipayForm(fields)
         let by = try signer ?? Made.alipay()
         return Array(try by.signed(form, .notification).encoded.utf8)
     }
@@ -56,8 +56,8 @@ struct NotificationTests {
     }
 
     @Test func closedAfterPaymentIsRefunded() throws {
-        let members = paid.map { $0.0 == "trade_status" ? ($0.0, "TRADE_CLOSED") : $0 }
-        let seen = try Made.channel().observation(ofNotification: try signed(members))
+        let fields = paid.map { $0.0 == "trade_status" ? ($0.0, "TRADE_CLOSED") : $0 }
+        let seen = try Made.channel().observation(ofNotification: try signed(fields))
         #expect(
             seen.kind
                 == .refunded(refundNo: nil, refundAmount: nil, cumulative: Money(fen: 9850)))
@@ -91,8 +91,8 @@ struct NotificationTests {
             ("charset", "latin-1"),
         ] {
             // An unknown charset can't be written either: it is changed after signing.
-            let members = paid.map { $0.0 == name && name != "charset" ? (name, value) : $0 }
-            var form = String(decoding: try signed(members), as: UTF8.self)
+            let fields = paid.map { $0.0 == name && name != "charset" ? (name, value) : $0 }
+            var form = String(decoding: try signed(fields), as: UTF8.self)
             if name == "charset" {
                 form = form.replacingOccurrences(of: "charset=utf-8", with: "charset=\(value)")
             }
@@ -109,8 +109,8 @@ struct NotificationTests {
     }
 
     @Test func anotherAppIsForTheOrderToRefuse() throws {
-        let members = paid.map { $0.0 == "app_id" ? ($0.0, "2021009999999999") : $0 }
-        let seen = try Made.channel().observation(ofNotification: try signed(members))
+        let fields = paid.map { $0.0 == "app_id" ? ($0.0, "2021009999999999") : $0 }
+        let seen = try Made.channel().observation(ofNotification: try signed(fields))
         #expect(seen.appID == "2021009999999999")
     }
 

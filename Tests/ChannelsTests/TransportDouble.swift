@@ -5,10 +5,10 @@ import Synchronization
 @testable import Alipay
 @testable import Channels
 
-/// Answers as told, and keeps what was asked.
+/// Answers in the order of its list, and keeps the requests.
 final class TransportDouble: ChannelTransport {
     private let answers: Mutex<[Result<TransportAnswer, ChannelError>]>
-    private let asked = Mutex<[TransportRequest]>([])
+    private let sent = Mutex<[TransportRequest]>([])
 
     init(_ answers: [Result<TransportAnswer, ChannelError>]) { self.answers = Mutex(answers) }
 
@@ -16,10 +16,10 @@ final class TransportDouble: ChannelTransport {
         self.init([.success(TransportAnswer(status: status, body: body))])
     }
 
-    var requests: [TransportRequest] { asked.withLock { $0 } }
+    var requests: [TransportRequest] { sent.withLock { $0 } }
 
     func send(_ request: TransportRequest) async throws(ChannelError) -> TransportAnswer {
-        asked.withLock { $0.append(request) }
+        sent.withLock { $0.append(request) }
         let next = answers.withLock { $0.isEmpty ? nil : $0.removeFirst() }
         guard let next else { throw .unknownOutcome(reason: "the double has no more answers") }
         return try next.get()

@@ -68,7 +68,7 @@ struct Vectors: Decodable, Sendable {
     static func load() throws -> Vectors {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .custom { path in
-            // Members of `params` keep their names: only the vectors' own are converted.
+            // Fields of `params` keep their names; only the vectors' own are converted.
             let key = path[path.count - 1]
             guard !path.dropLast().contains(where: { $0.stringValue == "params" }) else {
                 return key

@@ -38,10 +38,10 @@ struct XLSXTests {
             return "<row r=\"\(number)\">\(text)</row>"
         }
         func string(_ index: Int) -> String { " t=\"s\"><v>\(index)</v>" }
-        let letters = ["A", "B", "C", "D", "E", "F", "G", "H", "I"]
-        let header = letters.enumerated().map { ($1, string(12 + $0)) }
+        let columnNames = ["A", "B", "C", "D", "E", "F", "G", "H", "I"]
+        let header = columnNames.enumerated().map { ($1, string(12 + $0)) }
         let payment =
-            [6, 7, 8, 9, 10, 11].enumerated().map { (letters[$0], string($1)) }
+            [6, 7, 8, 9, 10, 11].enumerated().map { (columnNames[$0], string($1)) }
             + [("G", "><v>\(amount)</v>"), ("I", "><v>\(fee)</v>")]
         let rows = [
             row(1, [("A", string(0))]), row(2, [("A", string(1))]), row(3, [("A", string(2))]),

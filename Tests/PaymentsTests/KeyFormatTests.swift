@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func errorsContainNothingOfTheKey() {
-        let text = SigningError.unreadableKey(wanted: "public key (SPKI or PKCS#1)").description
+        let text = RSAKeyError.unreadable(expected: "public key (SPKI or PKCS#1)").description
         #expect(text.contains("2048") && text.contains("PEM"))
     }
 }

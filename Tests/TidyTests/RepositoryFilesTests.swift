@@ -70,7 +70,9 @@ import Yams
     }
 
     @Test func theComposeFileSetsOnlySettingsThatExist() throws {
-        let settings = try Repository.text("Workers/Composition/Settings/SettingNames.swift")
+        let folder = "Workers/Composition/Settings/"
+        let settings = try ["SettingNames", "ChannelSettings"]
+            .map { try Repository.text("\(folder)\($0).swift") }.joined()
         let names = try Repository.text("docker/compose.yaml").matches(of: /(TALLY_[A-Z_]+):/)
         #expect(!names.isEmpty)
         for name in names {

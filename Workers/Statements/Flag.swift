@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Something that is either so or not, told from inside a transaction's closure.
+/// A flag that a transaction's closure sets.
 final class Flag: Sendable {
     private let state = Mutex(false)
     var isSet: Bool { state.withLock { $0 } }

@@ -1,24 +1,19 @@
-import Channels
-import Crypto
 import Events
-import Foundation
 public import Payments
 import Postgres
 import Store
 public import WorkerRuntime
 
-/// Takes a channel's statement in: all of it, or, if anything about it is wrong, nothing.
+/// Stores a channel's statement and publishes its lines: all of them, or none where anything in it
+/// is wrong.
 public struct StatementImport: Sendable {
-    /// What came of it.
+    /// The result of an import.
     public enum Result: Sendable, Equatable {
-        /// Its lines are on their way to reconciliation.
+        /// Its lines are stored as events for reconciliation.
         case imported(statementID: String, lineCount: Int)
-        /// This very file was imported before.
+        /// The same file was imported before; nothing is stored.
         case known(statementID: String)
     }
-
-    // Keeps an event well below the broker's limit for a message.
-    private static let linesAnEvent = 500
 
     private let outbox: TransactionalOutbox
     private let channel: String
@@ -29,48 +24,24 @@ public struct StatementImport: Sendable {
         self.channel = channel
     }
 
-    /// - Parameter fileBytes: the file as it came: the same bytes are the same statement.
+    /// - Parameter fileBytes: the file as it was received: the same bytes are the same statement.
     public func run(
         _ statement: Statement, fileBytes: [UInt8], now: Timestamp
     ) async throws -> Result {
-        try statement.validate()
-        let digest = Array(SHA256.hash(data: Data(fileBytes)))
-        let name = digest.prefix(4).map { String(format: "%02x", $0) }.joined()
-        let id = "\(channel)-\(statement.day.compact)-\(name)"
-        let closed = closing(statement, id: id, now: now)
-        let events =
-            try lines(statement, id: id, now: now).map { try OutgoingEvent($0) }
-            + [try OutgoingEvent(closed)]
+        let events = try StatementEvents(
+            of: statement, fileBytes: fileBytes, channel: channel, now: now)
+        let outgoing = try events.outgoing()
         let isNew = Flag()
         try await outbox.run { transaction in
             let rows = try await transaction.run(
-                InsertStatement(closed, sha256: digest, now: now))
+                InsertStatement(events.closed, sha256: events.sha256, now: now))
             guard !rows.isEmpty else { return [] }
             isNew.set()
-            return events
+            return outgoing
         }
+        let id = events.closed.statementID
         return isNew.isSet
             ? .imported(statementID: id, lineCount: statement.lines.count)
             : .known(statementID: id)
-    }
-
-    private func lines(_ statement: Statement, id: String, now: Timestamp) -> [StatementLines] {
-        stride(from: 0, to: statement.lines.count, by: Self.linesAnEvent).map { start in
-            let end = min(start + Self.linesAnEvent, statement.lines.count)
-            let part = Array(statement.lines[start..<end])
-            return StatementLines(
-                envelope: StatementLines.envelope(at: now), statementID: id,
-                firstLineNo: part.first?.lineNo ?? 0, lines: part)
-        }
-    }
-
-    private func closing(_ statement: Statement, id: String, now: Timestamp) -> StatementClosed {
-        let events = (statement.lines.count + Self.linesAnEvent - 1) / Self.linesAnEvent
-        return StatementClosed(
-            envelope: StatementClosed.envelope(at: now), statementID: id, channel: channel,
-            date: statement.day, account: statement.account, lineCount: statement.lines.count,
-            tradeCount: statement.footer.tradeCount, tradeTotalFen: statement.footer.tradeTotal,
-            refundCount: statement.footer.refundCount,
-            refundTotalFen: statement.footer.refundTotal, linesEvents: events)
     }
 }

@@ -5,8 +5,8 @@ public import Payments
 
 /// Alipay's open platform, V2 (channel protocol §1): page, WAP and app payments.
 ///
-/// Signs with RSA2 and accepts only what Alipay has signed with RSA2: an answer without a signature,
-/// even one that says success, is an unknown outcome.
+/// Signs with RSA2 and accepts only what Alipay has signed with RSA2: an answer without a
+/// signature, even one that says success, is an unknown outcome.
 public final class AlipayChannel: PaymentChannel {
     public let account: ChannelAccount
     public let notificationReplies = NotificationReplies(

@@ -27,14 +27,14 @@ public enum BillError: Error, Sendable, Equatable, CustomStringConvertible {
         case .notABill(let why): "the file is not a bill of this channel: \(why)"
         case .archive(let error): "\(error)"
         case .member(let wanted, let found):
-            "the archive has \(found) files of the kind '\(wanted)', wanted is one"
+            "the archive has \(found) files of the kind '\(wanted)'; it must have one"
         case .line(let number, let what): "line \(number): \(what)"
         case .incomplete(let missing):
             "the bill is not whole: \(missing) is missing; fetch it again"
         case .wrongAccount(let expected, let seen):
-            "the bill is of account \(seen), wanted is \(expected)"
+            "the bill is of account \(seen); expected is \(expected)"
         case .wrongDay(let expected, let seen):
-            "the bill is of \(seen), wanted is \(expected)"
+            "the bill is of \(seen); expected is \(expected)"
         case .statement(let line, let error): "line \(line): \(error)"
         case .footer(let field, let stated, let counted):
             "the footer's \(field) is \(stated), the lines come to \(counted); the file is not "

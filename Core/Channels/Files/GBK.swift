@@ -42,7 +42,7 @@ public enum GBK {
                     let written = UnsafeRawBufferPointer(
                         rebasing: UnsafeRawBufferPointer(chunk)[..<(chunk.count - room)])
                     output.append(contentsOf: written)
-                    // A full chunk (E2BIG) has written something; any other failure makes no progress.
+                    // A full chunk (E2BIG) has written something; other failures make no progress.
                     return result != -1 || !written.isEmpty
                 }
                 if !isWhole { return input.count - left }

@@ -1,6 +1,6 @@
 /// `application/x-www-form-urlencoded`, byte by byte: the charset is the caller's.
 public enum FormEncoding {
-    /// Escapes everything except letters, digits and `-._~`; a blank becomes `%20`.
+    /// Escapes everything except `A-Z`, `a-z`, `0-9` and `-._~`; a blank becomes `%20`.
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var output: [UInt8] = []
         for byte in bytes {

@@ -1,4 +1,4 @@
-/// A way of signing.
+/// The signature schemes of the platform's own API.
 public enum SignType: String, Sendable, Hashable, Codable, CaseIterable {
     /// MD5 over the text and a shared secret, in lower-case hex.
     case md5 = "MD5"

@@ -1,13 +1,12 @@
-/// The members of a request or a callback, made into the text that is signed.
+/// The string to sign of the platform's own API: requests, and deliveries to agents and merchants.
 public struct SignedFields: Sendable, Hashable {
     /// `name=value` joined with `&`, sorted by the bytes of the names.
     ///
-    /// Without `sign`, `agent_signatures` and what is null or empty. Values stand as they are:
-    /// not escaped, not trimmed.
+    /// Without `sign`, `agent_signatures` and fields that are null or empty. Values are neither
+    /// escaped nor trimmed.
     public let stringToSign: String
 
-    /// Builds the text.
-    /// - Parameter fields: the top-level members; numbers as plain integers, `nil` for null.
+    /// - Parameter fields: the top-level fields; numbers as plain integers, `nil` for null.
     public init(_ fields: [(String, String?)]) {
         var kept: [(name: String, value: String)] = []
         kept.reserveCapacity(fields.count)
@@ -17,7 +16,7 @@ public struct SignedFields: Sendable, Hashable {
             }
             kept.append((name, value))
         }
-        // Swift compares text by Unicode's canonical order; the rule is that of the bytes.
+        // Swift compares strings by Unicode's canonical order; the rule is the order of the bytes.
         kept.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         var text = ""
         for (name, value) in kept {
@@ -29,7 +28,7 @@ public struct SignedFields: Sendable, Hashable {
         stringToSign = text
     }
 
-    /// What an agent signs: the text, and the signature made before its own.
+    /// The string that an agent signs: the text with the signature made before its own.
     public func stringToSign(after signature: String) -> String {
         "\(stringToSign)&sign=\(signature)"
     }

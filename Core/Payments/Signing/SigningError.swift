@@ -1,25 +1,21 @@
-/// Why a key can't be read, or can't sign.
+/// Why a signing key can't be used.
 public enum SigningError: Error, Equatable, CustomStringConvertible {
-    /// A shared secret of no length.
+    /// A shared secret without characters.
     case emptySecret(SignType)
-    /// RSA2 asked for with a shared secret.
+    /// A shared secret for RSA2, which has a key pair.
     case needsKeyPair
-    /// Signing asked of a public key.
+    /// A public key was to sign.
     case cannotSign
-    /// Not a key in any of the known forms; says which kind was wanted.
-    case unreadableKey(wanted: String)
-    /// The cryptographic library refused to sign.
-    case failed
+    /// The RSA key can't be read, or can't sign.
+    case key(RSAKeyError)
 
-    /// What is wrong and what to give; never any part of a key.
+    /// What is wrong and what to set; never any part of a key.
     public var description: String {
         switch self {
         case .emptySecret(let type): "an empty secret can't be a key for \(type.rawValue)"
-        case .needsKeyPair: "RSA2 has no shared secret; give a private or a public key"
-        case .cannotSign: "a public key can't sign; give the private key"
-        case .unreadableKey(let wanted):
-            "the text is no RSA \(wanted) of 2048 bits or more, as PEM or as base64 of its DER"
-        case .failed: "the RSA private key could not sign; check that the key is whole"
+        case .needsKeyPair: "RSA2 has no shared secret; set a private or a public key"
+        case .cannotSign: "a public key can't sign; set the private key"
+        case .key(let error): "\(error)"
         }
     }
 }

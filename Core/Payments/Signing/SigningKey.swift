@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// A key that signs or checks texts, ready for use: RSA keys are parsed once and held.
+/// A key of the platform's own API that signs or verifies; RSA keys are parsed once.
 ///
 /// Printing one shows its kind, never its secret.
 public enum SigningKey: Sendable {
@@ -9,9 +9,9 @@ public enum SigningKey: Sendable {
     case md5(secret: String)
     /// A shared secret for HMAC-SHA256.
     case hmacSHA256(secret: String)
-    /// Another's public key: checks, can't sign.
+    /// A public key: verifies, can't sign.
     case rsa2Public(RSAPublicKey)
-    /// Our own private key: signs, and checks what it signed.
+    /// A private key: signs, and verifies its own signatures.
     case rsa2Private(RSAPrivateKey)
 
     /// A key of one of the schemes with a shared secret.
@@ -25,14 +25,14 @@ public enum SigningKey: Sendable {
         }
     }
 
-    /// An RSA2 key that checks; SPKI or PKCS#1, PEM or bare base64.
+    /// An RSA2 key that verifies; SPKI or PKCS#1, PEM or bare base64.
     public init(publicPEM: String) throws(SigningError) {
-        self = .rsa2Public(try RSAPublicKey(publicPEM))
+        do { self = .rsa2Public(try RSAPublicKey(publicPEM)) } catch { throw .key(error) }
     }
 
     /// An RSA2 key that signs; PKCS#8 or PKCS#1, PEM or bare base64.
     public init(privatePEM: String) throws(SigningError) {
-        self = .rsa2Private(try RSAPrivateKey(privatePEM))
+        do { self = .rsa2Private(try RSAPrivateKey(privatePEM)) } catch { throw .key(error) }
     }
 
     /// The scheme.
@@ -48,15 +48,16 @@ public enum SigningKey: Sendable {
     /// - Returns: lower-case hex (MD5, HMAC-SHA256) or base64 (RSA2).
     public func sign(_ text: String) throws(SigningError) -> String {
         switch self {
-        case .md5(let secret): Self.hex(Self.md5(text, secret: secret))
-        case .hmacSHA256(let secret): Self.hex(Self.hmac(text, secret: secret))
+        case .md5(let secret): return Self.text(Self.hex(Self.md5(text, secret: secret)))
+        case .hmacSHA256(let secret): return Self.text(Self.hex(Self.hmac(text, secret: secret)))
         case .rsa2Public: throw .cannotSign
-        case .rsa2Private(let key): try key.sign(Array(text.utf8))
+        case .rsa2Private(let key):
+            do { return try key.sign(Array(text.utf8)) } catch { throw .key(error) }
         }
     }
 
-    /// Whether a signature is this key's over the UTF-8 bytes of a text; takes the same time
-    /// wherever the two differ.
+    /// Whether a signature is this key's over the UTF-8 bytes of a text; a comparison with a secret
+    /// takes the same time wherever the two differ.
     public func verify(_ signature: String, over text: String) -> Bool {
         switch self {
         case .md5(let secret): Self.isHex(signature, of: Self.md5(text, secret: secret))
@@ -84,27 +85,26 @@ public enum SigningKey: Sendable {
         return code.finalize()
     }
 
-    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        String(decoding: bytes.flatMap { [hexDigit($0 >> 4), hexDigit($0 & 15)] }, as: UTF8.self)
+    private static func text(_ digits: [UInt8]) -> String {
+        String(decoding: digits, as: UTF8.self)
+    }
+
+    private static func hex(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(2 * bytes.underestimatedCount)
+        for byte in bytes {
+            digits.append(hexDigit(byte >> 4))
+            digits.append(hexDigit(byte & 15))
+        }
+        return digits
     }
 
     private static func hexDigit(_ nibble: UInt8) -> UInt8 {
         nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") - 10 + nibble
     }
 
-    private static func isHex(_ text: String, of bytes: some ContiguousBytes) -> Bool {
-        var text = text
-        return text.withUTF8 { digits in
-            bytes.withUnsafeBytes { bytes in
-                guard digits.count == 2 * bytes.count else { return false }
-                var difference: UInt8 = 0
-                for (place, byte) in bytes.enumerated() {
-                    difference |= digits[2 * place] ^ hexDigit(byte >> 4)
-                    difference |= digits[2 * place + 1] ^ hexDigit(byte & 15)
-                }
-                return difference == 0
-            }
-        }
+    private static func isHex(_ text: String, of bytes: some Sequence<UInt8>) -> Bool {
+        ConstantTimeComparison.areEqual(text.utf8, hex(bytes))
     }
 }
 

@@ -66,8 +66,8 @@ public enum AlipayBill {
         if lineKind == .trade, received < .zero || fee > .zero {
             throw .line(
                 record.number,
-                "a payment with 商家实收 \(received) and 服务费 \(fee): expected are an amount of at least "
-                    + "zero and a fee of at most zero")
+                "a payment with 商家实收 \(received) and 服务费 \(fee): expected are an amount of "
+                    + "at least zero and a fee of at most zero")
         }
         let completedAt = try record.time("完成时间")
         guard completedAt >= day.start, completedAt < day.end else {

@@ -160,7 +160,8 @@ struct AlipayBillRecord {
         }
         guard !text.isEmpty, text.utf8.count <= 64, isPlain else {
             throw .line(
-                number, "\(name): '\(text.prefix(64))' is not a number of 1 to 64 characters, as text")
+                number,
+                "\(name): '\(text.prefix(64))' is not a number of 1 to 64 characters, as text")
         }
         return text
     }

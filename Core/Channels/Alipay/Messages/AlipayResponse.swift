@@ -3,8 +3,8 @@ import Foundation
 
 /// A gateway's answer, split but not yet verified (channel protocol §1.5).
 ///
-/// The signature is over the node's bytes as received, from its brace to the matching one (quotes and
-/// escapes are observed). They are never parsed and serialised again.
+/// The signature is over the node's bytes as received, from its brace to the matching one (quotes
+/// and escapes are observed). They are never parsed and serialised again.
 public struct AlipayResponse: Sendable {
     /// The name of the node: the method's, or `error_response`.
     public let nodeName: String

@@ -5,7 +5,7 @@ public struct AlipaySigner: Sendable {
     private let key: RSAPrivateKey
 
     /// A signer with a private key; PKCS#8 or PKCS#1, PEM or bare base64.
-    public init(privateKeyPEM: String) throws(SigningError) {
+    public init(privateKeyPEM: String) throws(RSAKeyError) {
         key = try RSAPrivateKey(privateKeyPEM)
     }
 
@@ -15,14 +15,14 @@ public struct AlipaySigner: Sendable {
     /// The signature of a form: base64.
     public func signature(
         of form: AlipayForm, _ rule: AlipayForm.SigningRule
-    ) throws(SigningError) -> String {
+    ) throws(RSAKeyError) -> String {
         try key.sign(form.stringToSign(rule))
     }
 
     /// The form with its signature as the field `sign`.
     public func signed(
         _ form: AlipayForm, _ rule: AlipayForm.SigningRule
-    ) throws(SigningError) -> AlipayForm {
+    ) throws(RSAKeyError) -> AlipayForm {
         form.adding("sign", try signature(of: form, rule))
     }
 
@@ -30,7 +30,7 @@ public struct AlipaySigner: Sendable {
     /// - Parameters:
     ///   - method: for example `alipay.trade.query`.
     ///   - node: a JSON object.
-    public func response(method: String, node: String) throws(SigningError) -> [UInt8] {
+    public func response(method: String, node: String) throws(RSAKeyError) -> [UInt8] {
         let sign = try key.sign(Array(node.utf8))
         return Array("{\"\(AlipayResponse.nodeName(method))\":\(node),\"sign\":\"\(sign)\"}".utf8)
     }

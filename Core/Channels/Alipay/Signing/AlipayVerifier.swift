@@ -7,7 +7,7 @@ public struct AlipayVerifier: Sendable, Equatable {
     private let key: RSAPublicKey
 
     /// A verifier with a public key; SPKI or PKCS#1, PEM or bare base64.
-    public init(publicKeyPEM: String) throws(SigningError) {
+    public init(publicKeyPEM: String) throws(RSAKeyError) {
         key = try RSAPublicKey(publicKeyPEM)
     }
 

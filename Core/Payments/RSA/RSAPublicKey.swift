@@ -2,15 +2,15 @@ import Crypto
 import CryptoExtras
 import Foundation
 
-/// An RSA public key of 2048 bits or more, parsed and held.
+/// An RSA public key of 2048 bits or more, parsed once.
 public struct RSAPublicKey: Sendable {
     private let key: _RSA.Signing.PublicKey
 
     /// Reads SPKI or PKCS#1, as PEM or as bare base64.
-    public init(_ text: String) throws(SigningError) {
+    public init(_ text: String) throws(RSAKeyError) {
         guard let der = KeyText.der(text),
             let key = try? _RSA.Signing.PublicKey(derRepresentation: der)
-        else { throw .unreadableKey(wanted: "public key (SPKI or PKCS#1)") }
+        else { throw .unreadable(expected: "public key (SPKI or PKCS#1)") }
         self.key = key
     }
 
@@ -31,7 +31,7 @@ public struct RSAPublicKey: Sendable {
 }
 
 extension RSAPublicKey: Equatable {
-    /// Whether both are the same key, however each was written.
+    /// Whether both are the same key, whatever form each was read from.
     public static func == (left: RSAPublicKey, right: RSAPublicKey) -> Bool {
         left.key.derRepresentation == right.key.derRepresentation
     }

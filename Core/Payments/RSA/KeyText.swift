@@ -4,7 +4,7 @@ import Foundation
 enum KeyText {
     /// The DER bytes of PEM, or of bare base64 with or without line breaks.
     ///
-    /// The label of the PEM is not asked: the bytes say what they are.
+    /// The label of the PEM is not used: the DER bytes identify the key's form.
     static func der(_ text: String) -> Data? {
         let lines = text.split(whereSeparator: \.isNewline)
             .map { $0.trimmingCharacters(in: .whitespaces) }

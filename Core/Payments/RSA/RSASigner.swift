@@ -4,11 +4,11 @@ import Foundation
 /// Signs with OpenSSL, which takes a third of the time that swift-crypto's BoringSSL takes: each
 /// pay URL is a signature, and they bound what a gateway can answer.
 final class RSASigner: Sendable {
-    // Set once and never changed. OpenSSL lets several threads sign with one key at a time, each
-    // with a context of its own (openssl-threads(7)).
+    // Set once and never changed. Several threads may sign with one key at a time, each with a
+    // context of its own (openssl-threads(7)).
     nonisolated(unsafe) private let key: OpaquePointer
 
-    /// Reads the DER bytes of PKCS#8 or PKCS#1; `nil` where they are no private key.
+    /// Reads the DER bytes of PKCS#8 or PKCS#1; `nil` where they aren't a private key.
     init?(der: Data) {
         let key = der.withUnsafeBytes { bytes -> OpaquePointer? in
             var start = bytes.bindMemory(to: UInt8.self).baseAddress

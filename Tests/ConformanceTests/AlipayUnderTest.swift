@@ -1,0 +1,115 @@
+import Alipay
+import Channels
+import Foundation
+import Logging
+import Payments
+import Synchronization
+import Testing
+
+@testable import Simulator
+
+/// The Alipay adapter on the simulator's gateway, without sockets.
+final class AlipayUnderTest: ChannelUnderTest {
+    let channel: any PaymentChannel
+    let network: FaultyTransport
+    let clock: MovableClock
+    private let simulated: SimulatedAlipay
+    private let posts = NotificationPosts()
+
+    // Generated once for all tests of the process.
+    private static let keys = Task {
+        try await SampleKeys.ensure(
+            folder: NSTemporaryDirectory() + "tally-conformance-\(getpid())")
+    }
+
+    init() async throws {
+        let keys = try await Self.keys.value
+        clock = MovableClock(try #require(Timestamp(shanghai: "2026-11-20 10:00:00")))
+        let identity = AlipayIdentity.sample
+        simulated = SimulatedAlipay(
+            identity: identity, wire: try AlipayWire(identity: identity, keys: keys),
+            clock: clock, rate: try Rate(ppm: 3_800), baseURL: "http://simulator.test",
+            notifier: AlipayNotifier(transport: posts, clock: clock))
+        network = FaultyTransport(SimulatedGateway(alipay: simulated, clock: clock))
+        channel = try AlipayChannel(
+            AlipayConfiguration(
+                gatewayURL: "http://simulator.test/gateway.do", appID: identity.appID,
+                sellerID: identity.sellerID, appPrivateKeyPEM: try keys.text(of: .appPrivate),
+                alipayPublicKeyPEM: try keys.text(of: .alipayPublic),
+                notifyURL: "http://platform.test/v1/channels/alipay/notify"),
+            transport: network, logger: Logger(label: "test"))
+    }
+
+    func open(_ handle: PayHandle) async throws {
+        let query = try #require(handle.url?.split(separator: "?", maxSplits: 1).last)
+        let page = await simulated.respond(
+            to: try AlipayParameters(query: String(query), body: []))
+        guard case .cashier = page else {
+            Issue.record("no cashier but \(page)")
+            return
+        }
+    }
+
+    func pay(_ orderNo: String, foreignAppFirst: Bool) async throws -> [[UInt8]] {
+        var faults = ChannelFaults()
+        faults.wrongApp = foreignAppFirst
+        await simulated.setFaults(faults, orderNo: orderNo)
+        _ = await simulated.pay(orderNo: orderNo)
+        await simulated.work()
+        return posts.take()
+    }
+
+    func forgedNotification(orderNo: String) async throws -> [UInt8] {
+        Array(await simulated.forgedNotification(orderNo: orderNo, amount: Subject.amount).utf8)
+    }
+
+    func unsigned(_ notification: [UInt8]) throws -> [UInt8] {
+        let pairs = notification.split(separator: UInt8(ascii: "&"))
+        let kept = pairs.filter { !$0.starts(with: Array("sign=".utf8)) }
+        #expect(kept.count == pairs.count - 1)
+        return Array(kept.joined(separator: [UInt8(ascii: "&")]))
+    }
+}
+
+/// The simulator's gateway and bill download.
+private struct SimulatedGateway: ChannelTransport {
+    let alipay: SimulatedAlipay
+    let clock: MovableClock
+
+    func send(_ request: TransportRequest) async throws(ChannelError) -> TransportAnswer {
+        let parts = request.url.split(separator: "?", maxSplits: 1).map(String.init)
+        let query = parts.count > 1 ? parts[1] : ""
+        do {
+            let parameters = try AlipayParameters(query: query, body: request.body)
+            if parts[0].hasSuffix(BillLink.path) {
+                guard let link = BillLink(query: parameters.values), link.isValid(at: clock.now())
+                else { return TransportAnswer(status: 403, body: []) }
+                return TransportAnswer(
+                    status: 200, body: try await alipay.serveBill(of: link.day))
+            }
+            guard case .json(let text) = await alipay.respond(to: parameters) else {
+                return TransportAnswer(status: 404, body: [])
+            }
+            return TransportAnswer(status: 200, body: Array(text.utf8))
+        } catch {
+            throw .unknownOutcome(reason: "\(error)")
+        }
+    }
+}
+
+/// The notifications' bodies, each acknowledged.
+private final class NotificationPosts: NotificationTransport {
+    private let bodies = Mutex<[[UInt8]]>([])
+
+    func post(_ notification: AlipayNotification) async -> Bool {
+        bodies.withLock { $0.append(Array(notification.body.utf8)) }
+        return true
+    }
+
+    func take() -> [[UInt8]] {
+        bodies.withLock { bodies in
+            defer { bodies = [] }
+            return bodies
+        }
+    }
+}

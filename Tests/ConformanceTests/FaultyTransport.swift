@@ -1,0 +1,38 @@
+import Channels
+import Synchronization
+
+/// A network that fails as it is set to, once.
+final class FaultyTransport: ChannelTransport {
+    enum Fault: CaseIterable, Sendable {
+        /// The request is lost: nothing is done.
+        case lostRequest
+        /// The call takes effect and its answer is lost.
+        case lostAnswer
+        /// The call takes effect and a proxy answers 502.
+        case badGateway
+        /// The call takes effect and the answer is not the channel's.
+        case garbage
+    }
+
+    private let server: any ChannelTransport
+    private let fault = Mutex<Fault?>(nil)
+
+    init(_ server: any ChannelTransport) { self.server = server }
+
+    func failNext(_ next: Fault) { fault.withLock { $0 = next } }
+
+    func send(_ request: TransportRequest) async throws(ChannelError) -> TransportAnswer {
+        let fault = self.fault.withLock { fault in
+            defer { fault = nil }
+            return fault
+        }
+        guard fault != .lostRequest else { throw .unknownOutcome(reason: "no connection") }
+        let answer = try await server.send(request)
+        switch fault {
+        case nil, .lostRequest: return answer
+        case .lostAnswer: throw .unknownOutcome(reason: "time-out")
+        case .badGateway: return TransportAnswer(status: 502, body: answer.body)
+        case .garbage: return TransportAnswer(status: 200, body: Array("<html>busy</html>".utf8))
+        }
+    }
+}
