@@ -33,6 +33,9 @@ help: ## Print this help
 	@echo "  DATA=folder where 'make up' keeps its data (.tally)."
 	@echo "  KILLS=n, ORDERS=n (20000) and SEED=n set the size and the seed of the faults;"
 	@echo "  FAULTS=options passes more on (FAULTS=--help)."
+	@echo "  KEEP=1 leaves the demo's stack up after its day."
+	@echo "  KAFKA_HOME=DIR runs demo, up, test, faults and bench on the Apache Kafka distribution"
+	@echo "  in DIR instead of the embedded broker; TALLY_KAFKA_NODES=3 starts three nodes of it."
 
 setup: ## Install what is missing: system packages, the embedded broker
 	@scripts/setup
