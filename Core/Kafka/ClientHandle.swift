@@ -73,16 +73,16 @@ final class ClientHandle: @unchecked Sendable {
     /// must not: the thread keeps this handle until it ends or the process does.
     /// - Parameter wakeUp: the descriptor that the client's queues signal.
     func destroy(keeping wakeUp: WakeUp? = nil) {
-        let gone = WakeUp()
+        let isDestroyed = WakeUp()
         let thread = Thread {
             withExtendedLifetime((self, wakeUp)) {
                 rd_kafka_destroy_flags(self.pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
             }
-            gone.signal()
+            isDestroyed.signal()
         }
         thread.name = "kafka-destroy"
         thread.start()
-        if !gone.wait(milliseconds: 1000) { callbacks.logLateEnd() }
+        if !isDestroyed.wait(milliseconds: 1000) { callbacks.logLateEnd() }
     }
 
     /// Finds out whether a broker answers, for at most `milliseconds`. Blocks.

@@ -50,7 +50,7 @@ final class ReaderLoop {
         jobs.wakeUp.watch(rd_kafka_queue_get_consumer(handle.pointer))
     }
 
-    /// Works until ``beginClosing()``; the client is gone when it returns.
+    /// Runs until ``beginClosing()``; the client is destroyed when it returns.
     func run() {
         while !isClosing {
             for job in jobs.take() { job(self) }

@@ -124,7 +124,7 @@ extension PostgresConnection {
         guard transaction == openTransaction else {
             throw PostgresError(
                 transaction == nil
-                    ? .protocolBroken("a transaction is open: use what its closure was handed")
+                    ? .protocolBroken("a transaction is open: use the one passed to its closure")
                     : .closed("the transaction has ended"), statement: statement)
         }
         guard let handle else {

@@ -62,8 +62,8 @@ struct Cluster {
     }
 }
 
-/// A test waited for something in vain.
-struct WaitedInVain: Error {
+/// Nothing came within the limit.
+struct TimedOut: Error {
     let what: String
 }
 
@@ -74,7 +74,7 @@ extension KafkaReader {
         var records: [KafkaRecord] = []
         while records.count < count {
             guard ContinuousClock.now < end else {
-                throw WaitedInVain(what: "\(count) records; \(records.count) came")
+                throw TimedOut(what: "\(count) records; \(records.count) came")
             }
             records += try await poll(maxRecords: count - records.count, wait: .milliseconds(500))
         }
@@ -95,7 +95,7 @@ extension KafkaConsumer {
                 continue
             }
         }
-        throw WaitedInVain(what: "an assignment")
+        throw TimedOut(what: "an assignment")
     }
 
     /// Polls until there are `count` records; fails on news of the group.
@@ -106,12 +106,12 @@ extension KafkaConsumer {
         var records: [KafkaRecord] = []
         while records.count < count {
             guard ContinuousClock.now < end else {
-                throw WaitedInVain(what: "\(count) records; \(records.count) came")
+                throw TimedOut(what: "\(count) records; \(records.count) came")
             }
             switch try await poll(maxRecords: maxRecords, wait: .milliseconds(200)) {
             case .records(let some): records += some
             case .idle: continue
-            case .assigned, .revoked: throw WaitedInVain(what: "records; a rebalance came")
+            case .assigned, .revoked: throw TimedOut(what: "records; a rebalance came")
             }
         }
         return records

@@ -20,7 +20,7 @@ import Testing
         // Its owner takes its time; nothing is read meanwhile.
         for _ in 0..<5 {
             let event = try await consumer.poll(maxRecords: 10, wait: .milliseconds(100))
-            guard case .idle = event else { throw WaitedInVain(what: "an idle poll") }
+            guard case .idle = event else { throw TimedOut(what: "an idle poll") }
         }
         try await consumer.assign([first: 90, second: KafkaOffset.beginning])
         let read = try await consumer.read(110)
@@ -60,7 +60,7 @@ import Testing
         let end = ContinuousClock.now + .seconds(2)
         while ContinuousClock.now < end {
             let event = try await consumer.poll(maxRecords: 10, wait: .milliseconds(100))
-            guard case .idle = event else { throw WaitedInVain(what: "an idle poll") }
+            guard case .idle = event else { throw TimedOut(what: "an idle poll") }
         }
         try await consumer.resume([place])
         let after = try await consumer.read(1000 - before.count)
@@ -133,7 +133,7 @@ import Testing
         }
         let never = try cluster.consumer(topic, group: await cluster.group())
         let takenEarly = await clock.measure { await never.close() }
-        // A join that is under way is waited for by librdkafka, for five seconds at most.
+        // librdkafka waits for a join in flight, for five seconds at most.
         #expect(takenEarly < .seconds(8))
     }
 

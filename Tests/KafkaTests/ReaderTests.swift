@@ -78,12 +78,12 @@ import Testing
     @Test func endsWithItsOwner() async throws {
         let cluster = try await Cluster.make()
         let topic = try await cluster.topic("owner")
-        weak var gone: KafkaReader?
+        weak var released: KafkaReader?
         do {
             let reader = try cluster.reader(topic)
             try await reader.waitUntilPositioned()
-            gone = reader
+            released = reader
         }
-        #expect(gone == nil)
+        #expect(released == nil)
     }
 }

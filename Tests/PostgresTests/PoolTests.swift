@@ -75,7 +75,7 @@ import Testing
         let admin = try await PostgresConnection.connect(url, logger: quiet)
         try await admin.execute("create table t (x int)")
         for round in 1...5 {
-            // All three open, then idle, then gone.
+            // All three open, then idle, then closed.
             let pids = Box<Set<Int32>>([])
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<3 {

@@ -2,7 +2,7 @@ public import CRdKafka
 
 /// librdkafka's mock cluster, for errors that the embedded broker can't produce.
 ///
-/// Used by one test at a time; gone with its last reference.
+/// Used by one test at a time; destroyed with its last reference.
 public final class MockCluster {
     private let client: OpaquePointer
     private let cluster: OpaquePointer

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A test waited in vain, or its environment failed.
+/// An awaited event didn't come within its limit, or a test's environment failed.
 public struct DeadlineError: Error, CustomStringConvertible {
     public let description: String
 
@@ -20,7 +20,7 @@ public func eventually<Value>(
         if let value = try await poll() { return value }
         try await Task.sleep(for: .milliseconds(30))
     }
-    throw DeadlineError(description: "waited \(limit) in vain: \(what)")
+    throw DeadlineError(description: "not within \(limit): \(what)")
 }
 
 /// Polls until a condition is true.

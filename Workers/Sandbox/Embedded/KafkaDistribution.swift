@@ -53,7 +53,7 @@ struct KafkaDistribution: Sendable {
                 arguments: [serverScript, node.propertiesFile],
                 environment: environment(of: node), stopSignal: "TERM",
                 pidFile: node.folder + "/pid", folderToRemove: isTemporary ? node.folder : "",
-                // A node that has lost the quorum waits for it in vain.
+                // A node that has lost the quorum would wait for it until it is killed.
                 graceSeconds: 10),
             log: ChildLog(path: node.folder + "/log"))
     }
