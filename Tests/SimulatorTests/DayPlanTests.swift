@@ -43,6 +43,9 @@ struct DayPlanTests {
         #expect(behaviours.contains(.neverAcknowledges))
         #expect(behaviours.contains(.hangsFirst))
         #expect(plan.count(of: .ownSystem) >= 2)
+        // One payout fails in each way, each to a merchant of its own.
+        #expect(Set(plan.bankMishaps.map(\.kind)) == Set(BankMishap.Kind.allCases))
+        #expect(Set(plan.bankMishaps.map(\.cardNo)).count == BankMishap.Kind.allCases.count)
     }
 
     @Test("time goes forward within an order and stays within the day's play")

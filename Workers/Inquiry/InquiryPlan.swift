@@ -4,8 +4,8 @@ import Store
 
 /// The calls that a claimed order needs at the channel, and when its next inquiry is due.
 ///
-/// An order is queried until its payment time has ended or its merchant wants it closed; then it is
-/// closed there. The channel's answers decide its state elsewhere; this only decides what is called.
+/// An order is queried until its payment time has ended or its merchant wants it closed; then it
+/// is closed there. The channel's answers decide its state elsewhere; this only decides what is called.
 struct InquiryPlan: Sendable {
     /// A call to the channel.
     enum Call: String, Sendable {
