@@ -5,7 +5,7 @@ import Store
 /// The calls that a claimed order needs at the channel, and when its next inquiry is due.
 ///
 /// An order is queried until its payment time has ended or its merchant wants it closed; then it
-/// is closed there. The channel's answers decide its state elsewhere; this only decides what is called.
+/// is closed there. The callback worker decides its state from the answers.
 struct InquiryPlan: Sendable {
     /// A call to the channel.
     enum Call: String, Sendable {
