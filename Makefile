@@ -29,7 +29,7 @@ help: ## Print this help
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' \
 	  | expand -t 18
 	@echo
-	@echo "  ORDERS=n and SEED=n set the size and the seed of the demo's day,"
+	@echo "  ORDERS=n and SEED=n set the size and the seed of the demo's day, KEEP=1 leaves its stack up,"
 	@echo "  DATA=folder where 'make up' keeps its data (.tally)."
 	@echo "  KILLS=n, ORDERS=n (20000) and SEED=n set the size and the seed of the faults;"
 	@echo "  FAULTS=options passes more on (FAULTS=--help)."
@@ -47,7 +47,8 @@ build: ## Build tally, optimised (about ten minutes the first time)
 demo: ## Play one business day on the embedded stack; the last line is one JSON object
 	@scripts/setup 1>&2
 	@$(BUILD)
-	@source scripts/env && exec $(TALLY) demo --orders "$(ORDERS)" --seed "$(SEED)"
+	@source scripts/env && exec $(TALLY) demo --orders "$(ORDERS)" --seed "$(SEED)" \
+	  $(if $(filter-out 0,$(KEEP)),--keep)
 
 up: ## Run the embedded stack until Ctrl-C; prints its URLs and logins
 	@scripts/setup 1>&2

@@ -226,6 +226,10 @@ let package = Package(
         test("ReconciliationTests", ["Reconciliation", "Events", "Payments", "Store"]),
         test("SettlementTests", ["Settlement", "Channels", "Events", "Payments", "Store"]),
         test(
+            "TallyTests",
+            ["tally", "Composition", "Sandbox", "Simulator", "Store", "Payments", "Kafka"]
+                + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        test(
             "SimulatorTests",
             ["Simulator", "Alipay", "Events", "Payments", "WorkerRuntime", logging, nio]
                 + crypto + http),

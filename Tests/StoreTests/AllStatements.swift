@@ -117,7 +117,9 @@ enum AllStatements {
             OrderByMerchantNo(merchantNo: "M1", merchantOrderNo: "a"), OrderByNo("a"),
             OrderTimeline("a"), DeliveriesOfOrder("a"), RefundsOfOrders(["a"]),
             RefundByMerchantNo(merchantNo: "M1", merchantRefundNo: "m"),
-            ReconciliationsOfDay(day: day), DifferencesOfDay(day: day), DayFigures(),
+            ReconciliationsOfDay(day: day), DifferencesOfDay(day: day), DayFigures(), DayMoney(), DayPayouts(),
+            LiveCounts(), OutcomeCounts(),
+            OrderOutcomes([(merchantNo: "M1", merchantOrderNo: "a")]),
             StatementsOfDay(channel: "alipay", day: day), KnownStatements(["s"]),
             AuditLedger(overdueBefore: now.adding(seconds: 86_400)),
         ]

@@ -1,14 +1,18 @@
 import ArgumentParser
 import Composition
 import Foundation
+import Kafka
+import Logging
 
 /// Runs the command; exit 2 for usage, 1 for failure.
 @main
 enum Main {
     static func main() async {
         Allocator.returnMemoryInBackground()
+        LoggingSystem.bootstrap { ScreenLogHandler(label: $0) }
         do {
             var command = try Tally.parseAsRoot()
+            try KafkaLibrary.check()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -38,6 +42,6 @@ struct Tally: AsyncParsableCommand {
             UpCommand.self, DemoCommand.self, GatewayCommand.self, WorkerCommand.self,
             SimulatorCommand.self, MigrateCommand.self, TopicsCommand.self, OrdersCommand.self,
             StatementsCommand.self, ReconcileCommand.self, DeadLettersCommand.self,
-            LagCommand.self, AuditCommand.self,
+            LagCommand.self, AuditCommand.self, SampleOrderCommand.self,
         ])
 }

@@ -43,6 +43,7 @@ public actor BatchLoop<W: Worker>: Service {
         var logger = role.logger
         logger[metadataKey: "worker"] = "\(worker.name)"
         let metrics = WorkerMetrics(worker: worker.name, registry: role.metrics)
+        metrics.awaitsPartitions = true
         self.worker = worker
         self.role = role
         self.metrics = metrics
@@ -205,6 +206,7 @@ public actor BatchLoop<W: Worker>: Service {
                 try await consumer.assign(
                     position.offsets.mapValues { $0 == 0 ? KafkaOffset.beginning : $0 })
                 metrics.isDatabaseUnavailable = false
+                metrics.awaitsPartitions = false
                 logger.info("partitions assigned", metadata: ["count": "\(partitions.count)"])
                 return
             } catch {
@@ -220,6 +222,7 @@ public actor BatchLoop<W: Worker>: Service {
 
     /// Ends the work on revoked partitions.
     private func release(_ partitions: [TopicPartition]) async {
+        metrics.awaitsPartitions = true
         await abandonInFlight()
         await publisher.drain()
         for partition in partitions {

@@ -81,7 +81,9 @@ actor OutboxPublisher {
 
     /// Publishes what it can within `limit` and abandons the rest: those rows stay in the outbox
     /// for the partition's next owner, or the relay. For the end of a worker.
-    func finish(within limit: Duration = .seconds(1)) async {
+    /// - Returns: whether all is published.
+    @discardableResult
+    func finish(within limit: Duration = .seconds(1)) async -> Bool {
         isStopping = true
         wait?.cancel()
         let timer = Task {
@@ -90,8 +92,12 @@ actor OutboxPublisher {
         }
         while isRunning && !isAbandoned { await waitForProgress() }
         timer.cancel()
-        isAbandoned = true
+        defer { isAbandoned = true }
+        return !isAbandoned
     }
+
+    /// Queued rows that aren't published yet.
+    var queuedCount: Int { queue.count }
 
     /// Starts again: the caller publishes the rows left in the outbox next.
     func begin() async {

@@ -23,7 +23,10 @@ public struct OperationsServer: Service {
         let readiness = Readiness()
         readiness.addDatabase(pool)
         let metrics = context.metrics
-        readiness.add { metrics.value(of: "tally_worker_ready") == 0 ? "broker or database" : nil }
+        readiness.add {
+            metrics.value(of: "tally_worker_ready") == 0
+                ? "broker, database or assigned partitions" : nil
+        }
         let router = Router()
         OperationsRoutes(metrics: metrics, readiness: readiness).add(to: router)
         let application = Application(

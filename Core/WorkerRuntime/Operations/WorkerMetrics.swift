@@ -18,6 +18,7 @@ final class WorkerMetrics: Sendable {
         var isDatabaseUnavailable = false
         var isBrokerUnavailable = false
         var isConsumerUnavailable = false
+        var awaitsPartitions = false
     }
 
     private let state = Mutex(State())
@@ -44,7 +45,8 @@ final class WorkerMetrics: Sendable {
             labels: labels
         ) { [weak self] in self?.oldestSeconds(at: .now) ?? 0 }
         registry.gauge(
-            "tally_worker_ready", help: "1 while the broker and the database answer.",
+            "tally_worker_ready",
+            help: "1 while the broker and the database answer and the group has assigned partitions.",
             labels: labels
         ) { [weak self] in self?.isReady == true ? 1 : 0 }
     }
@@ -65,9 +67,17 @@ final class WorkerMetrics: Sendable {
         set { state.withLock { $0.isConsumerUnavailable = newValue } }
     }
 
+    /// Whether the worker's group hasn't assigned it its partitions yet. What has no consumer never
+    /// waits for any.
+    var awaitsPartitions: Bool {
+        get { state.withLock { $0.awaitsPartitions } }
+        set { state.withLock { $0.awaitsPartitions = newValue } }
+    }
+
     var isReady: Bool {
         state.withLock {
             !$0.isDatabaseUnavailable && !$0.isBrokerUnavailable && !$0.isConsumerUnavailable
+                && !$0.awaitsPartitions
         }
     }
 

@@ -52,4 +52,17 @@ public actor TransactionalOutbox {
 
     /// Returns once every queued event is published.
     public func drain() async { await publisher.drain() }
+
+    /// Rows that are committed and not published yet.
+    public var unpublishedCount: Int { get async { await publisher.queuedCount } }
+
+    /// From now on ``run(_:)`` doesn't wait for the broker, however many rows are unpublished.
+    public func stopWaiting() async { await publisher.releaseWaiters() }
+
+    /// Publishes what can be published within `limit`; the rest stays in the outbox. For the end of
+    /// a command.
+    /// - Returns: whether everything is published.
+    public func finish(within limit: Duration) async -> Bool {
+        await publisher.finish(within: limit)
+    }
 }

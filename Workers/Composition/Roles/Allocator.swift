@@ -1,9 +1,9 @@
 import CJemalloc
 
-/// jemalloc stands in for malloc by being linked: what one thread makes and another frees by the
-/// thousand costs glibc's a fifth of a worker's time.
+/// jemalloc, which replaces malloc by being linked: with glibc's, a fifth of a worker's time goes
+/// into memory that one thread allocates and another frees.
 package enum Allocator {
-    /// Has a thread of its own give unused memory back to the system, also in a quiet process.
+    /// Starts jemalloc's thread that returns unused memory to the system, also in an idle process.
     package static func returnMemoryInBackground() {
         var isOn = true
         _ = mallctl("background_thread", nil, nil, &isOn, MemoryLayout<Bool>.size)

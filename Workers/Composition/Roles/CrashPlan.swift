@@ -5,10 +5,10 @@ import Store
 import Synchronization
 package import WorkerRuntime
 
-/// Where a fault test has a role die, as if by `kill -9`: at the n-th time that a step is reached.
+/// A role's planned crash in a fault test: SIGKILL when a step is reached for the n-th time.
 package struct CrashPlan: Sendable {
-    package let step: CrashPoint
-    package let count: Int
+    private let step: CrashPoint
+    private let count: Int
 
     /// `step:n`, for example `committed:3`.
     package init?(argument: String) {
@@ -20,7 +20,8 @@ package struct CrashPlan: Sendable {
         self.count = count
     }
 
-    /// Refuses a database that isn't marked for it: no production role dies of a stray option.
+    /// Throws unless the database has the fault mark, so that no production role can be crashed by
+    /// an option.
     package func check(databaseURL: String, logger: Logger) async throws {
         let connection = try await PostgresConnection.connect(databaseURL, logger: logger)
         let mark = try await connection.run(InstallationFact(name: InstallationFact.faults)).first
@@ -32,7 +33,7 @@ package struct CrashPlan: Sendable {
         }
     }
 
-    /// Ends the process at the planned step.
+    /// Points that kill the process at the planned step.
     package var crashPoints: CrashPoints {
         let passed = Passed()
         return CrashPoints { step in

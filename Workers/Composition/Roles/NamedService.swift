@@ -2,8 +2,8 @@ package import ServiceLifecycle
 
 /// A service under its type's name.
 ///
-/// The service group writes its services into its log as they describe themselves, which by default
-/// is with every member, down to the master key and the database's password.
+/// A service group logs its services' descriptions; by default a description has every field, with
+/// the master key and the database's password among them.
 package struct NamedService: Service, CustomStringConvertible {
     private let service: any Service
 

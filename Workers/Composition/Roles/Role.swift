@@ -1,14 +1,14 @@
-/// What a process can be.
+/// The roles of a process, named as in `tally gateway` and `tally worker ROLE`.
 package enum Role: String, CaseIterable, Sendable {
     case gateway, signature, callback, delivery, inquiry, statements, reconciliation, settlement
 
-    /// Which worker reads which topic, and keeps its offsets in the database.
+    /// The worker that reads a topic and stores its offsets, by topic.
     package static let readers: [String: String] = [
         "orders.submitted": "signature", "callbacks.received": "callback",
         "statements.lines": "reconciliation", "statements.closed": "reconciliation",
         "reconciliations.completed": "settlement",
     ]
 
-    /// The arguments that start it.
+    /// The arguments of `tally` that start the role.
     package var arguments: [String] { self == .gateway ? ["gateway"] : ["worker", rawValue] }
 }

@@ -19,17 +19,18 @@ import Statements
 import Store
 package import WorkerRuntime
 
-/// The composition root: what each role is made of.
+/// The composition root: makes each role's services.
 package struct RoleBuilder: Sendable {
-    package let settings: Settings
-    package let clock: any BusinessClock
-    /// How often idle sweeps look for work.
-    package let idlePoll: Duration
-    /// Shared by roles of one process.
-    package let ends: ProducedEnds
-    /// Is told of the steps of the roles' loops.
-    package let crashPoints: CrashPoints
+    private let settings: Settings
+    private let clock: any BusinessClock
+    private let idlePoll: Duration
+    private let ends: ProducedEnds
+    private let crashPoints: CrashPoints
 
+    /// - Parameters:
+    ///   - idlePoll: how often idle sweeps look for work.
+    ///   - ends: shared by the roles of one process.
+    ///   - crashPoints: called at the steps of the roles' loops.
     package init(
         settings: Settings, clock: any BusinessClock, idlePoll: Duration, ends: ProducedEnds,
         crashPoints: CrashPoints = .unwatched
@@ -41,7 +42,7 @@ package struct RoleBuilder: Sendable {
         self.crashPoints = crashPoints
     }
 
-    /// A role's services, in the order in which they start; they stop in the opposite one.
+    /// A role's services in their order of starting; they stop in the reverse order.
     /// - Parameter port: of `/healthz` and the rest.
     package func services(of role: Role, port: Int) async throws -> [any Service] {
         let context = try context(of: role)
@@ -91,7 +92,7 @@ package struct RoleBuilder: Sendable {
     }
 }
 
-/// What the services of one role share.
+/// Shared by the services of one role.
 private struct Parts: Sendable {
     let context: RoleContext
     let pool: PostgresPool
@@ -218,8 +219,7 @@ private struct Parts: Sendable {
     }
 }
 
-/// Closes what the role's services shared, once they have all stopped: it starts first, so it stops
-/// last.
+/// Closes what the role's services share: it starts first, so it stops last.
 private struct Closing: Service {
     let parts: Parts
 

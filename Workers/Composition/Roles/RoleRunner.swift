@@ -7,10 +7,10 @@ import Store
 import UnixSignals
 import WorkerRuntime
 
-/// Runs services until SIGTERM or SIGINT; then each finishes what it has in hand.
+/// Runs services until SIGTERM or SIGINT; then each finishes its work in flight.
 package enum RoleRunner {
     /// How long a role may take to stop, in real time.
-    package static let grace: Duration = .seconds(20)
+    private static let grace: Duration = .seconds(20)
 
     package static func run(_ services: [any Service], logger: Logger) async throws {
         try KafkaLibrary.check()

@@ -1,8 +1,8 @@
 import Foundation
 import Yams
 
-/// The names that settings have: anything else is an error, because a misspelt setting is one that
-/// silently doesn't hold.
+/// The names of the settings. Any other name is an error, because a misspelt setting would silently
+/// have no effect.
 enum SettingNames {
     static let all: Set<String> = ChannelSettings.names.union([
         "TALLY_DATABASE_URL", "TALLY_KAFKA_BROKERS", "TALLY_MASTER_KEY", "TALLY_HTTP_HOST",

@@ -67,13 +67,13 @@ package struct Settings: Sendable {
         logLevel = Logger.Level(rawValue: text("log.level", "info")) ?? .info
     }
 
-    /// The database's URL, which nothing works without.
+    /// The database's URL; an error where it isn't set.
     package func requireDatabase() throws -> String {
         guard !databaseURL.isEmpty else { throw SettingError.missing("TALLY_DATABASE_URL") }
         return databaseURL
     }
 
-    /// What opens the sealed values.
+    /// Seals and opens secrets with the master key; an error where it isn't set.
     package func sealer() throws -> Sealer {
         guard !masterKey.isEmpty else { throw SettingError.missing("TALLY_MASTER_KEY") }
         return try Sealer(masterKey: masterKey)

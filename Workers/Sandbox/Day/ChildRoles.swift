@@ -3,16 +3,16 @@ import Embedded
 import Foundation
 import WorkerRuntime
 
-/// Roles as processes of their own, started, killed and stopped by `tally demo --processes`; they
-/// end with it.
+/// Roles as child processes, started, killed and stopped by `tally demo --processes`; they end with
+/// it.
 actor ChildRoles {
     private struct Child {
         let arguments: [String]
         let settings: [String: String]
         let logFile: String
         var process: ChildProcess
-        // The step at which it is to die.
-        var end: CrashPoint?
+        // The step at which it is set to crash.
+        var crashPoint: CrashPoint?
     }
 
     private var children: [Child] = []
@@ -29,56 +29,58 @@ actor ChildRoles {
         return process
     }
 
-    /// Starts those again that have died at the step where they were to; returns the steps.
-    /// - Throws: `SettingError` where one has ended by itself, which no role does.
-    func revive(_ indices: [Int]) async throws -> [CrashPoint] {
+    /// Restarts those that have crashed at their planned step; returns the steps.
+    /// - Throws: `SettingError` where one has exited by itself, which no role does.
+    func restartCrashed(_ indices: [Int]) async throws -> [CrashPoint] {
         var steps: [CrashPoint] = []
         for index in indices where !children[index].process.isRunning {
             let child = children[index]
             let status = await child.process.waitForExit()
-            guard let step = child.end, status == ChildProcess.killed else {
-                throw Self.endedByItself(child, status)
+            guard let step = child.crashPoint, status == ChildProcess.killed else {
+                throw Self.exitedByItself(child, status)
             }
             steps.append(step)
-            try restart(index, toDieAt: nil, count: 0)
+            try restart(index, crashAt: nil, count: 0)
         }
         return steps
     }
 
-    /// Those that are to die at a step.
-    var doomed: Set<Int> { Set(children.indices.filter { children[$0].end != nil }) }
+    /// Those that are set to crash at a step, by index.
+    var withCrashPlan: Set<Int> {
+        Set(children.indices.filter { children[$0].crashPoint != nil })
+    }
 
-    /// Kills the `index`-th that was started as `kill -9` does, and starts it again.
-    /// - Parameter step: where the new one is to die, the `count`-th time that it gets there.
+    /// Kills the `index`-th child with SIGKILL and restarts it.
+    /// - Parameter step: where the new one crashes, when it is reached for the `count`-th time.
     /// - Returns: whether it was running.
-    func replace(_ index: Int, toDieAt step: CrashPoint?, count: Int64) async throws -> Bool {
+    func replace(_ index: Int, crashAt step: CrashPoint?, count: Int64) async throws -> Bool {
         let child = children[index]
         guard child.process.isRunning else { return false }
         await child.process.kill()
         let status = await child.process.waitForExit()
-        guard status == ChildProcess.killed else { throw Self.endedByItself(child, status) }
-        try restart(index, toDieAt: step, count: count)
+        guard status == ChildProcess.killed else { throw Self.exitedByItself(child, status) }
+        try restart(index, crashAt: step, count: count)
         return true
     }
 
-    private func restart(_ index: Int, toDieAt step: CrashPoint?, count: Int64) throws {
+    private func restart(_ index: Int, crashAt step: CrashPoint?, count: Int64) throws {
         let child = children[index]
-        let death = step.map { ["--crash-at", "\($0.rawValue):\(count)"] } ?? []
+        let plan = step.map { ["--crash-at", "\($0.rawValue):\(count)"] } ?? []
         children[index].process = try Self.run(
-            child.arguments + death, child.settings, child.logFile)
-        children[index].end = step
+            child.arguments + plan, child.settings, child.logFile)
+        children[index].crashPoint = step
     }
 
-    /// Asks each to stop gracefully and waits for it.
+    /// Sends SIGTERM to each and waits for it to exit.
     func stop() async {
         await withTaskGroup(of: Void.self) { group in
             for child in children { group.addTask { await child.process.stop() } }
         }
     }
 
-    private static func endedByItself(_ child: Child, _ status: Int32) -> SettingError {
+    private static func exitedByItself(_ child: Child, _ status: Int32) -> SettingError {
         SettingError(
-            description: "\(child.arguments.joined(separator: " ")) ended by itself with "
+            description: "\(child.arguments.joined(separator: " ")) exited by itself with "
                 + "status \(status); see \(child.logFile)")
     }
 

@@ -7,7 +7,7 @@ import Store
 import WorkerRuntime
 
 /// Conducts a played day: the plan, the night, the next morning with its statement, the settlement
-/// and the payouts, and an operator who sees to the dead letters.
+/// and the payouts, and an operator who handles the dead letters.
 struct DayConductor: Sendable {
     let simulator: Simulator
     let clock: PlayClock
@@ -16,21 +16,24 @@ struct DayConductor: Sendable {
     let quiescence: DayQuiescence
     let role: RoleContext
 
-    /// Returns what the merchants and payers saw.
+    /// Returns the responses that merchants and payers got.
     func play(_ plan: DayPlan) async throws -> PlayReport {
         let publisher = EventPublisher(producer: producer)
         let player = simulator.player(
             for: plan, clock: clock, publisher: publisher, quiescence: quiescence)
         _ = try await player.run()
-        // The operator comes in the morning, before the statement: what is replayed then is in it.
+        // The operator works before the statement is fetched, so that replayed payments are in it.
         try await player.advance(to: plan.day.end.adding(seconds: 8 * 3_600), stepSeconds: 1_800)
-        try await seeToDeadLetters()
-        try await player.advance(to: plan.day.end.adding(seconds: 13 * 3_600), stepSeconds: 600)
+        try await handleDeadLetters()
+        try await player.advance(to: Self.end(of: plan), stepSeconds: 600)
         return try await simulator.conclude(player)
     }
 
-    // A letter about an order that isn't known may find it now; the rest is given up.
-    private func seeToDeadLetters() async throws {
+    /// When a played day is over: one o'clock in the afternoon of the next day, after the payouts.
+    static func end(of plan: DayPlan) -> Timestamp { plan.day.end.adding(seconds: 13 * 3_600) }
+
+    // A callback of an order that was unknown may find it now; the other dead letters stay open.
+    private func handleDeadLetters() async throws {
         let outbox = TransactionalOutbox(
             worker: "dead-letters", role: role, pool: pool, producer: producer)
         let replay = DeadLetterHandling(
@@ -40,7 +43,8 @@ struct DayConductor: Sendable {
     }
 }
 
-/// Publishes the simulator's records through the runtime's producer, so that their offsets count.
+/// Publishes the simulator's records through the runtime's producer, so that their offsets are
+/// among the produced ends.
 struct EventPublisher: RecordPublisher {
     let producer: EventProducer
 

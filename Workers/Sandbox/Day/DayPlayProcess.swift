@@ -12,21 +12,25 @@ package import Simulator
 import Store
 package import WorkerRuntime
 
-/// The simulator and the conductor of a played day, as one thing that runs and ends.
+/// The simulator and the conductor of a played day; ends with the day.
 package struct DayPlayProcess: Sendable {
-    package let config: SimulatorConfig
-    package let settings: Settings
-    package let clock: PlayClock
-    package let plan: DayPlan
-    /// Shared with roles of this process.
-    package let ends: ProducedEnds
-    /// The addresses of roles in other processes.
-    package let otherRoles: [String]
-    package let logger: Logger
+    private let config: SimulatorConfig
+    private let settings: Settings
+    private let clock: PlayClock
+    private let plan: DayPlan
+    private let ends: ProducedEnds
+    private let otherRoles: [String]
+    private let logger: Logger
+    private let whenPlayed: @Sendable (PlayReport) async throws -> Void
 
+    /// - Parameters:
+    ///   - ends: shared with the roles of this process.
+    ///   - otherRoles: `http://host:port` of roles in other processes.
+    ///   - whenPlayed: called after the day's end, while the simulator still serves.
     package init(
         config: SimulatorConfig, settings: Settings, clock: PlayClock, plan: DayPlan,
-        ends: ProducedEnds, otherRoles: [String], logger: Logger
+        ends: ProducedEnds, otherRoles: [String], logger: Logger,
+        whenPlayed: @escaping @Sendable (PlayReport) async throws -> Void = { _ in }
     ) {
         self.config = config
         self.settings = settings
@@ -35,8 +39,10 @@ package struct DayPlayProcess: Sendable {
         self.ends = ends
         self.otherRoles = otherRoles
         self.logger = logger
+        self.whenPlayed = whenPlayed
     }
 
+    /// Plays the day; returns the responses that merchants and payers got.
     package func run() async throws -> PlayReport {
         let simulator = try await Simulator(config: config, clock: clock, logger: logger)
         let pool = PostgresPool(
@@ -68,6 +74,7 @@ package struct DayPlayProcess: Sendable {
         _ simulator: Simulator, _ conductor: DayConductor, _ client: HTTPClient
     ) async throws -> PlayReport {
         try await withThrowingTaskGroup(of: PlayReport?.self) { group in
+            let played = ReportBox()
             let (ready, signal) = AsyncStream<Void>.makeStream()
             group.addTask {
                 try await simulator.run { signal.finish() }
@@ -77,10 +84,14 @@ package struct DayPlayProcess: Sendable {
                 for await _ in ready {}
                 try await RolesReady(client: client).wait(
                     for: otherRoles + [config.gatewayURL])
-                return try await conductor.play(plan)
+                let report = try await conductor.play(plan)
+                played.value = report
+                try await whenPlayed(report)
+                return report
             }
             defer { group.cancelAll() }
-            guard let report = try await group.next() ?? nil else {
+            // A simulator that is shut down after the day has ended as it should.
+            guard let report = try await group.next() ?? nil ?? played.value else {
                 throw SettingError(description: "the simulator stopped before the day was over")
             }
             return report
@@ -88,7 +99,7 @@ package struct DayPlayProcess: Sendable {
     }
 }
 
-/// Waits until roles say that they are ready.
+/// Waits until roles answer that they are ready, for 60 s a role at most.
 package struct RolesReady: Sendable {
     private let client: HTTPClient
 
@@ -101,7 +112,8 @@ package struct RolesReady: Sendable {
             let start = ContinuousClock.now
             while await !isReady(role + path) {
                 guard ContinuousClock.now - start < Self.limit else {
-                    throw SettingError(description: "\(role) did not get ready; see its log")
+                    throw SettingError(
+                        description: "\(role) did not become ready within 60 s; see its log")
                 }
                 try await Task.sleep(for: .milliseconds(50))
             }

@@ -8,8 +8,8 @@ import Simulator
 import Store
 import WorkerRuntime
 
-/// Whether a played day has come to rest at its present time: every record that was published has
-/// been consumed by every worker that reads its topic, and nothing is due.
+/// Whether a played day has come to rest at its present time: every published record has been
+/// consumed by every worker that reads its topic, and nothing is due.
 ///
 /// The database is read first and the ends of the topics after it: whatever was published before
 /// the reading shows as an end above an offset, and nothing can be published after it unless
@@ -17,20 +17,20 @@ import WorkerRuntime
 struct DayQuiescence: Quiescence {
     let pool: PostgresPool
     let clock: any BusinessClock
-    /// How far each partition has been written, by everyone who writes.
+    /// The end offset of each partition, over all producers.
     let ends: @Sendable () async throws -> [TopicPartition: Int64]
 
-    func isQuiet() async throws -> Bool { try await whatIsLeft().isEmpty }
+    func isQuiet() async throws -> Bool { try await unfinished().isEmpty }
 
     func whatIsNotQuiet() async -> String {
         do {
-            return try await whatIsLeft().joined(separator: ", ")
+            return try await unfinished().joined(separator: ", ")
         } catch {
             return "\(error)"
         }
     }
 
-    private func whatIsLeft() async throws -> [String] {
+    private func unfinished() async throws -> [String] {
         let now = clock.now()
         let (work, offsets) = try await pool.transaction(at: .repeatableRead) { transaction in
             (
@@ -44,11 +44,11 @@ struct DayQuiescence: Quiescence {
         do {
             ends = try await self.ends()
         } catch {
-            // A role that is being started again; what it has written is told when it is back.
+            // A role that is being restarted; its ends are read once it answers again.
             return left + ["\(error)"]
         }
         for (partition, end) in ends {
-            // A partition nobody has stored an offset of is not read yet.
+            // A partition without a stored offset hasn't been read yet.
             guard let reader = Role.readers[partition.topic] else { continue }
             let stored = offsets.first { row in
                 row.worker == reader && row.topic == partition.topic
@@ -67,7 +67,7 @@ struct DayQuiescence: Quiescence {
 actor ScrapedEnds {
     private let client: HTTPClient
     private let roles: [String]
-    // A process that was started again doesn't know what the one before it wrote.
+    // A restarted process doesn't know the ends of the process before it.
     private var ends: [TopicPartition: Int64] = [:]
 
     /// - Parameter roles: `http://host:port` of each.

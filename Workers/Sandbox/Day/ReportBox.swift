@@ -1,7 +1,7 @@
 import Simulator
 import Synchronization
 
-/// Carries a played day's report out of its service.
+/// A played day's report, set by its service.
 final class ReportBox: Sendable {
     private let box = Mutex<PlayReport?>(nil)
     var value: PlayReport? {

@@ -5,8 +5,8 @@ import Simulator
 import Store
 package import WorkerRuntime
 
-/// Which clock a role takes: the machine's, unless the database was made for a played day and names
-/// the very file that is handed in.
+/// Chooses a role's clock: the machine's, unless a play clock is named and the database has the
+/// play mark of that very file.
 package enum RoleClock {
     package static func choose(
         playClock file: String?, databaseURL: String, logger: Logger
@@ -20,7 +20,7 @@ package enum RoleClock {
         guard mark == file else {
             throw SettingError(
                 description: "--play-clock is only for a database that `tally demo` made: this one "
-                    + "doesn't carry the play mark of \(file)")
+                    + "doesn't have the play mark of \(file)")
         }
         return try PlayClock(file: file)
     }

@@ -3,7 +3,7 @@ import Foundation
 import Simulator
 
 /// `endpoints.json` in the data folder: everything an outside client needs to order, sign, notify
-/// and listen. There while the stack is up.
+/// and listen. It exists while the stack is up.
 package struct EndpointsFile {
     private let stack: Stack
 

@@ -5,8 +5,8 @@ import ServiceLifecycle
 package import Simulator
 import WorkerRuntime
 
-/// The simulator beside a stack that is up: it serves, and unless it is told not to, its merchants
-/// order and its payers pay, at the machine's own time.
+/// The simulator of a stack that is up: it serves, and where `isPlaying` its merchants order and
+/// its payers pay, on the machine's clock.
 package struct LiveSimulator: Service {
     private let config: SimulatorConfig
     private let settings: Settings
@@ -56,7 +56,7 @@ package struct LiveSimulator: Service {
 }
 
 extension Result where Failure == any Error {
-    /// What an asynchronous body came to.
+    /// The outcome of an asynchronous body.
     package init(_ body: () async throws -> Success) async {
         do {
             self = .success(try await body())

@@ -1,5 +1,5 @@
 package import Composition
-package import Embedded
+import Embedded
 import Foundation
 import Kafka
 package import Logging
@@ -10,20 +10,21 @@ import Store
 import TopicCatalog
 import WorkerRuntime
 
-/// The stack of `tally up` and `tally demo`: a private PostgreSQL, a private broker (the embedded one
-/// or Apache Kafka), the schema, the topics, and a sample business in a data folder.
+/// The stack of `tally up` and `tally demo`: a private PostgreSQL, a private broker (the embedded
+/// one or Apache Kafka), the schema, the topics, and a sample business in a data folder.
 package struct Stack: Sendable {
     /// The data folder, absolute.
     package let folder: String
-    package let postgres: EmbeddedPostgres
-    package let broker: any SandboxBroker
+    let postgres: EmbeddedPostgres
+    let broker: any SandboxBroker
     package let ports: StackPorts
+    /// The simulator's own settings, its URLs among them.
     package let simulator: SimulatorConfig
     package let parties: SampleParties
-    package let keys: SampleKeys
-    package let masterKey: String
+    let keys: SampleKeys
+    let masterKey: String
 
-    /// Starts it, and makes what the folder doesn't have yet.
+    /// Starts PostgreSQL and the broker, and creates what the folder doesn't have yet.
     package static func start(folder: String, seed: UInt64, logger: Logger) async throws -> Stack {
         try KafkaLibrary.check()
         let kind = try SandboxBrokerKind.selected()
@@ -98,6 +99,11 @@ package struct Stack: Sendable {
         ) { $1 }
     }
 
+    /// The URL of its database, with the password.
+    package var databaseURL: String { postgres.url }
+    /// `host:port` of its brokers, separated by commas.
+    package var brokers: String { broker.brokers }
+
     /// Stops the broker and the database.
     package func stop() async {
         await broker.stop()
@@ -107,13 +113,14 @@ package struct Stack: Sendable {
 
 /// The loopback ports of a stack.
 package struct StackPorts: Sendable {
-    package let gateway: Int
-    package let simulator: Int
+    let gateway: Int
+    let simulator: Int
     private let workers: [Role: Int]
 
+    /// The port of a role's HTTP server.
     package func port(of role: Role) -> Int { workers[role] ?? gateway }
 
-    package static func free() throws -> StackPorts {
+    static func free() throws -> StackPorts {
         var taken = try LoopbackPort.free(count: Role.allCases.count + 1).map(Int.init)
         let gateway = taken.removeFirst()
         let simulator = taken.removeFirst()
@@ -125,9 +132,9 @@ package struct StackPorts: Sendable {
 }
 
 /// Files of the data folder.
-package enum StackFiles {
+enum StackFiles {
     /// The master key of the folder, made at its first use and readable by its owner only.
-    package static func masterKey(in folder: String) throws -> String {
+    static func masterKey(in folder: String) throws -> String {
         let file = folder + "/master.key"
         if let known = try? String(contentsOfFile: file, encoding: .utf8), !known.isEmpty {
             return known

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Composition
-import Logging
 import Payments
 import Postgres
 import Store
@@ -10,15 +9,13 @@ import WorkerRuntime
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Checks the invariants of the books; exit 1 and a line for each breach.")
+        abstract: "Checks the invariants of the ledger; exit 1 and a line for each breach.")
     @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let settings = try await global.settings()
-        let connection = try await PostgresConnection.connect(
-            try settings.requireDatabase(), applicationName: "tally-audit",
-            logger: Logger(label: "tally.audit"))
+        let connection = try await CommandDatabase.connect(settings, name: "audit")
         let breaches = try await Audit.breaches(on: connection, now: SystemClock().now())
         await connection.close()
         if output.json {

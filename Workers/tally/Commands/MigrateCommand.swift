@@ -1,6 +1,5 @@
 import ArgumentParser
 import Composition
-import Logging
 import Postgres
 import Store
 
@@ -10,13 +9,11 @@ struct MigrateCommand: AsyncParsableCommand {
         commandName: "migrate", abstract: "Brings the database's schema up to date.")
     @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
-    @Flag(help: "Say what would be applied, and apply nothing.") var dryRun = false
+    @Flag(help: "Print what would be applied, and apply nothing.") var dryRun = false
 
     func run() async throws {
         let settings = try await global.settings()
-        let connection = try await PostgresConnection.connect(
-            try settings.requireDatabase(), applicationName: "tally-migrate",
-            logger: Logger(label: "tally.migrate"))
+        let connection = try await CommandDatabase.connect(settings, name: "migrate")
         let migrator = try Migrator()
         let names =
             dryRun

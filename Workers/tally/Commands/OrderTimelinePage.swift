@@ -2,8 +2,7 @@ import Events
 import Payments
 import Store
 
-/// An order told in plain words: where it is, why, what happens next and when, and all that
-/// happened.
+/// An order for a reader: its state, the reason, what happens next and when, and its timeline.
 struct OrderTimelinePage {
     let order: OrderView
     let timeline: [OrderTimeline.Row]
@@ -23,27 +22,28 @@ struct OrderTimelinePage {
         return lines
     }
 
-    /// What every record, log line and delivery of it carries.
+    /// The trace id of its records, log lines and deliveries.
     var traceID: String? { order.traceparent.flatMap(TraceContext.init)?.traceID }
 
     var why: String {
         switch order.status {
-        case .accepted: "accepted; the channel has not said that the payer arrived"
-        case .paying: "the payer is at the cashier; the channel has not said that it is paid"
+        case .accepted: "accepted; the payer has not opened the channel's cashier"
+        case .paying: "the payer is at the cashier; the channel has not reported a payment"
         case .paid:
             order.isLate
-                ? "the channel says it is paid, after it had been closed here"
-                : "the channel says it is paid"
-        case .partiallyRefunded: "\(order.refunded.yuan) yuan of it have been given back"
-        case .refunded: "all of it has been given back"
-        case .closed: "the channel confirmed that it was not paid in time, or it was called off"
+                ? "the channel reports it paid, after it had been closed here"
+                : "the channel reports it paid"
+        case .partiallyRefunded: "\(order.refunded.yuan) yuan have been refunded"
+        case .refunded: "the whole amount has been refunded"
+        case .closed:
+            "the channel confirmed that it was not paid in time, or the merchant closed it"
         }
     }
 
     var next: String {
         var parts: [String] = []
         if let at = order.nextInquiryAt {
-            parts.append("the channel is asked at \(at.shanghai)")
+            parts.append("the channel is queried at \(at.shanghai)")
             parts.append("it expires at \(order.expiresAt.shanghai)")
         }
         for delivery in deliveries where delivery.status != "acknowledged" {
@@ -55,7 +55,7 @@ struct OrderTimelinePage {
         return parts.isEmpty ? "nothing is due" : parts.joined(separator: "; ")
     }
 
-    /// The same as values.
+    /// The page as JSON.
     struct JSON: Encodable {
         struct Entry: Encodable {
             let at: String

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Composition
-import Logging
 import Payments
 import Postgres
 import Store
@@ -9,43 +8,42 @@ import WorkerRuntime
 /// `tally orders`
 struct OrdersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "orders", abstract: "Looks into orders.", subcommands: [Show.self])
+        commandName: "orders", abstract: "Shows orders.", subcommands: [Show.self])
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "An order's state, why it is there, what happens next, and its timeline.")
+            abstract: "An order's state, the reason, what happens next, and its timeline.")
         @OptionGroup var global: GlobalOptions
         @OptionGroup var output: OutputOptions
         @Argument(help: "The platform's order number.") var orderNo: String?
-        @Option(help: "The merchant's number, with --merchant-order-no.") var merchant: String?
+        @Option(help: "The merchant; with --merchant-order-no.") var merchant: String?
         @Option(help: "The merchant's number of the order.") var merchantOrderNo: String?
 
         func validate() throws {
             guard orderNo != nil || (merchant != nil && merchantOrderNo != nil) else {
-                throw ValidationError("give ORDER_NO, or --merchant and --merchant-order-no")
+                throw ValidationError(
+                    "ORDER_NO is missing; or use --merchant and --merchant-order-no")
             }
         }
 
         func run() async throws {
             let settings = try await global.settings()
-            let connection = try await PostgresConnection.connect(
-                try settings.requireDatabase(), applicationName: "tally-orders",
-                logger: Logger(label: "tally.orders"))
+            let connection = try await CommandDatabase.connect(settings, name: "orders")
             let order = try await find(on: connection)
             guard let order else {
                 await connection.close()
                 Terminal.note("no such order")
                 throw ExitCode.failure
             }
-            let scenario = OrderTimelinePage(
+            let page = OrderTimelinePage(
                 order: order,
                 timeline: try await connection.run(OrderTimeline(order.orderNo)),
                 deliveries: try await connection.run(DeliveriesOfOrder(order.orderNo)))
             await connection.close()
             if output.json {
-                try Terminal.json(scenario.json)
+                try Terminal.json(page.json)
             } else {
-                for line in scenario.lines { Terminal.line(line) }
+                for line in page.lines { Terminal.line(line) }
             }
         }
 

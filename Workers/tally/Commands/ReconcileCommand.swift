@@ -1,6 +1,5 @@
 import ArgumentParser
 import Composition
-import Logging
 import Payments
 import Postgres
 import Store
@@ -8,12 +7,12 @@ import Store
 /// `tally reconcile`
 struct ReconcileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reconcile", abstract: "Looks into reconciliations.",
+        commandName: "reconcile", abstract: "Shows reconciliations.",
         subcommands: [Show.self])
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What comparing a day's statements with the orders told.")
+            abstract: "The result of a day's reconciliation, and its differences.")
         @OptionGroup var global: GlobalOptions
         @OptionGroup var output: OutputOptions
         @Option(help: "The day, YYYY-MM-DD.") var date: String
@@ -27,9 +26,7 @@ struct ReconcileCommand: AsyncParsableCommand {
         func run() async throws {
             let settings = try await global.settings()
             guard let day = BusinessDay(date) else { throw ExitCode.failure }
-            let connection = try await PostgresConnection.connect(
-                try settings.requireDatabase(), applicationName: "tally-reconcile",
-                logger: Logger(label: "tally.reconcile"))
+            let connection = try await CommandDatabase.connect(settings, name: "reconcile")
             let reconciliations = try await connection.run(ReconciliationsOfDay(day: day))
             let differences = try await connection.run(DifferencesOfDay(day: day))
             await connection.close()

@@ -4,7 +4,7 @@ import Logging
 import Sandbox
 import WorkerRuntime
 
-/// What every role takes.
+/// Options of every role.
 struct RoleOptions: ParsableArguments {
     @OptionGroup var global: GlobalOptions
 
@@ -16,8 +16,8 @@ struct RoleOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Die at the n-th time a step is reached (step:n); refused unless the database is "
-                + "marked for fault tests.", visibility: .hidden))
+            "Crash as by kill -9 when a step is reached for the n-th time (step:n); refused "
+                + "unless the database is marked for fault tests.", visibility: .hidden))
     var crashAt: CrashPlan?
 
     func run(_ role: Role) async throws {
@@ -40,7 +40,7 @@ struct RoleOptions: ParsableArguments {
 struct GatewayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gateway",
-        abstract: "Takes orders, closes, refunds and the channel's notifications over HTTP.")
+        abstract: "Accepts orders, closes, refunds and the channel's notifications over HTTP.")
     @OptionGroup var options: RoleOptions
     func run() async throws { try await options.run(.gateway) }
 }
@@ -50,20 +50,21 @@ struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "Runs one worker in the foreground.",
         discussion: """
-            signature       checks submitted orders and decides on them
-            callback        applies the channel's callbacks, and tells agents and merchants
-            inquiry         asks the channel about orders in progress; closes and refunds there
+            signature       verifies submitted orders, accepts or rejects them
+            callback        applies the channel's callbacks to orders
+            delivery        notifies agents and merchants of changed orders
+            inquiry         queries the channel about orders in progress; closes and refunds there
             statements      fetches and imports each day's statement
-            reconciliation  compares statements with the orders
-            settlement      settles merchants' money and has the bank pay it
+            reconciliation  compares statements with orders and refunds
+            settlement      settles with merchants and pays them through the bank
             """)
 
-    @Argument(help: "Which worker.") var role: Role
+    @Argument(help: "The worker.") var role: Role
     @OptionGroup var options: RoleOptions
     func run() async throws { try await options.run(role) }
 }
 
-/// As an argument: a role that is a worker; the gateway has a command of its own.
+/// As an argument of `tally worker`: every role but the gateway, which has its own command.
 extension Role: ExpressibleByArgument {
     init?(argument: String) {
         guard Self.allValueStrings.contains(argument) else { return nil }

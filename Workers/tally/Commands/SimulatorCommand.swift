@@ -12,18 +12,21 @@ import WorkerRuntime
 struct SimulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulator",
-        abstract: "A channel, a bank, merchants and agents to play against; never in production.")
+        abstract: "Simulates a channel, a bank, merchants and agents; never in production.")
 
     @OptionGroup var global: GlobalOptions
-    @Option(help: "Holds the simulator's keys and parties.") var folder: String
-    @Option(help: "The platform's gateway.") var gateway: String
-    @Option(help: "The random.") var seed: UInt64 = 1
+    @Option(help: "The folder of the simulator's keys and parties.") var folder: String
+    @Option(help: "The gateway's URL.") var gateway: String
+    @Option(help: "The seed of what it does.") var seed: UInt64 = 1
     @Flag(help: "Leave the payers and merchants idle.") var noPlay = false
     @Option(help: ArgumentHelp("The clock file of a played day.", visibility: .hidden))
     var playClock: String?
-    @Option(help: ArgumentHelp("Play this day and end.", visibility: .hidden)) var playDay: String?
+    @Option(help: ArgumentHelp("Play this day and exit.", visibility: .hidden)) var playDay: String?
     @Option(help: ArgumentHelp("Orders of the played day.", visibility: .hidden)) var orders = 1_000
-    @Option(help: ArgumentHelp("Roles to wait for, by commas.", visibility: .hidden)) var watch = ""
+    @Option(
+        help: ArgumentHelp(
+            "URLs of the roles to wait for, separated by commas.", visibility: .hidden)) var watch =
+        ""
 
     func run() async throws {
         let settings = try await global.settings()

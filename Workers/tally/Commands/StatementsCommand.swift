@@ -12,7 +12,7 @@ import WorkerRuntime
 /// `tally statements`
 struct StatementsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "statements", abstract: "Takes in the channel's statements.",
+        commandName: "statements", abstract: "Imports the channel's statements.",
         subcommands: [Import.self])
 
     struct Import: AsyncParsableCommand {
@@ -44,15 +44,20 @@ struct StatementsCommand: AsyncParsableCommand {
             }
             let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
             let statement = try reader.statement(in: bytes, of: try day())
-            let tools = try CommandTools(settings, name: "statements")
-            let result = try await StatementImport(outbox: tools.outbox, channel: reader.name)
-                .run(statement, fileBytes: bytes, now: SystemClock().now())
-            await tools.close()
+            let tools = try await CommandTools(settings, name: "statements")
+            let result = try await tools.storing {
+                try await StatementImport(outbox: tools.outbox, channel: reader.name)
+                    .run(statement, fileBytes: bytes, now: SystemClock().now())
+            }
+            let isPublished = await tools.close()
             switch result {
             case .imported(let id, let count):
                 try report(id, count, "imported \(count) lines as statement \(id)")
             case .known(let id):
                 try report(id, 0, "this file was imported before, as statement \(id)")
+            }
+            guard isPublished else {
+                throw CommandTools.unpublished("its lines", by: "statements")
             }
         }
 

@@ -6,12 +6,12 @@ import TopicCatalog
 /// `tally topics`
 struct TopicsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "topics", abstract: "Makes and checks the cluster's topics.",
+        commandName: "topics", abstract: "Creates and checks the cluster's topics.",
         subcommands: [Apply.self, Diff.self, List.self])
 
     struct Apply: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make the cluster's topics as topics/*/topic.yaml says.")
+            abstract: "Create and alter the cluster's topics to match topics/*/topic.yaml.")
         @OptionGroup var global: GlobalOptions
         @OptionGroup var output: OutputOptions
         @Flag(help: "Use the values for production: copies, in-sync copies.") var production =
@@ -31,7 +31,7 @@ struct TopicsCommand: AsyncParsableCommand {
                     Terminal.line("to be fixed by an operator: \(drift)")
                 }
                 if outcome.fixed.isEmpty && outcome.remaining.isEmpty {
-                    Terminal.line("the topics are as the catalog says")
+                    Terminal.line("the topics match the catalog")
                 }
             }
             if !outcome.remaining.isEmpty { throw ExitCode.failure }
@@ -40,7 +40,7 @@ struct TopicsCommand: AsyncParsableCommand {
 
     struct Diff: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say how the cluster differs from topics/*/topic.yaml; exit 1 if it does.")
+            abstract: "Print how the cluster differs from topics/*/topic.yaml; exit 1 if it does.")
         @OptionGroup var global: GlobalOptions
         @OptionGroup var output: OutputOptions
         @Flag(help: "Use the values for production: copies, in-sync copies.") var production =
@@ -83,6 +83,7 @@ struct TopicsCommand: AsyncParsableCommand {
         _ global: GlobalOptions, production: Bool
     ) async throws -> TopicApplier<KafkaTopicCluster> {
         let settings = try await global.settings()
+        _ = try await CommandBroker.topics(settings)
         return TopicApplier(
             try TopicCatalog.load(),
             on: KafkaTopicCluster(KafkaAdmin(settings: settings.kafka)), production: production)

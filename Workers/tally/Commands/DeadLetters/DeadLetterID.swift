@@ -2,7 +2,7 @@ import ArgumentParser
 import Events
 import Foundation
 
-/// A letter's identity.
+/// A dead letter's id, a UUID.
 struct DeadLetterID: ExpressibleByArgument {
     let id: EventID
 

@@ -8,13 +8,14 @@ import WorkerRuntime
 /// `tally dead-letters list`
 struct DeadLetterList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List letters, oldest first, a page at a time.")
+        commandName: "list", abstract: "List dead letters, oldest first, a page at a time.")
     @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
-    @OptionGroup var letters: DeadLetterOptions
+    @OptionGroup var filter: DeadLetterOptions
     @Option(help: "open, replayed or discarded.") var status = DeadLetterFilter.Status.open
-    @Option(help: "At most so many, up to 10,000.") var limit = 50
-    @Option(help: "Go on after this letter: the last of the page before.") var after: DeadLetterID?
+    @Option(help: "At most this many, up to 10,000.") var limit = 50
+    @Option(help: "Start after this dead letter: the last of the previous page.") var after:
+        DeadLetterID?
 
     func validate() throws {
         guard (1...10_000).contains(limit) else {
@@ -29,12 +30,14 @@ struct DeadLetterList: AsyncParsableCommand {
             place = try await connection.run(DeadLettersByID([after.id])).first?.place
             guard place != nil else {
                 await connection.close()
-                Terminal.note("there is no dead letter \(after.id) to go on after")
+                Terminal.note(
+                    "there is no dead letter \(after.id): --after is the last of the page before"
+                )
                 throw ExitCode.failure
             }
         }
-        // One more than is shown tells whether there are more.
-        let page = DeadLetterPage(letters.filter(status), after: place, limit: limit + 1)
+        // One more than is shown: whether there is another page.
+        let page = DeadLetterPage(filter.filter(status), after: place, limit: limit + 1)
         let found = try await connection.transaction { try await page.run(in: $0) }
         await connection.close()
         let shown = Array(found.prefix(limit))
@@ -54,17 +57,17 @@ struct DeadLetterList: AsyncParsableCommand {
             return Terminal.line("no \(status.rawValue) dead letters match")
         }
         var table = TextTable(headings: ["ID", "WRITTEN", "FROM", "KEY", "REASON", "ERROR"])
-        for letter in shown {
+        for deadLetter in shown {
             table.rows.append([
-                letter.id.description, letter.createdAt.shanghai,
-                "\(letter.topic)/\(letter.partition)@\(letter.offset)",
-                letter.key.map { PrintableBytes.text($0).cut(32) } ?? "-", letter.reason,
-                PrintableBytes.escaped(letter.error).cut(80),
+                deadLetter.id.description, deadLetter.createdAt.shanghai,
+                "\(deadLetter.topic)/\(deadLetter.partition)@\(deadLetter.offset)",
+                deadLetter.key.map { PrintableBytes.text($0).cut(32) } ?? "-", deadLetter.reason,
+                PrintableBytes.escaped(deadLetter.error).cut(80),
             ])
         }
         for line in table.lines { Terminal.line(line) }
         guard let next else { return }
-        var words = ["tally", "dead-letters", "list"] + letters.arguments
+        var words = ["tally", "dead-letters", "list"] + filter.arguments
         if status != .open { words += ["--status", status.rawValue] }
         if limit != 50 { words += ["--limit", String(limit)] }
         Terminal.line("more: \((words + ["--after", next]).joined(separator: " "))")
@@ -76,7 +79,7 @@ struct DeadLetterList: AsyncParsableCommand {
     }
 }
 
-/// A letter without its record, as JSON.
+/// A dead letter without its record, as JSON.
 struct DeadLetterJSON: Encodable {
     let deadLetterID: String
     let status: String
@@ -93,22 +96,22 @@ struct DeadLetterJSON: Encodable {
     let handledBy: String?
     let handledBecause: String?
 
-    init(_ letter: DeadLetterLine) {
-        deadLetterID = letter.id.description
-        status = letter.status
-        worker = letter.worker
-        originTopic = letter.topic
-        originPartition = letter.partition
-        originOffset = letter.offset
-        key = letter.key.map { bytes in
+    init(_ deadLetter: DeadLetterLine) {
+        deadLetterID = deadLetter.id.description
+        status = deadLetter.status
+        worker = deadLetter.worker
+        originTopic = deadLetter.topic
+        originPartition = deadLetter.partition
+        originOffset = deadLetter.offset
+        key = deadLetter.key.map { bytes in
             String(validating: bytes, as: UTF8.self) ?? PrintableBytes.text(bytes)
         }
-        reason = letter.reason
-        error = letter.error
-        replayCount = letter.replayCount
-        createdAt = letter.createdAt.rfc3339
-        handledAt = letter.handledAt?.rfc3339
-        handledBy = letter.handledBy
-        handledBecause = letter.handledBecause
+        reason = deadLetter.reason
+        error = deadLetter.error
+        replayCount = deadLetter.replayCount
+        createdAt = deadLetter.createdAt.rfc3339
+        handledAt = deadLetter.handledAt?.rfc3339
+        handledBy = deadLetter.handledBy
+        handledBecause = deadLetter.handledBecause
     }
 }

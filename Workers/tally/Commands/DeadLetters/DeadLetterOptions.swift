@@ -4,17 +4,17 @@ import Payments
 import Store
 import WorkerRuntime
 
-/// Which letters a command is about.
+/// Filters of the dead letters that a command lists or handles.
 struct DeadLetterOptions: ParsableArguments {
-    @Option(help: "Only letters of this topic.") var topic: String?
-    @Option(help: "Only letters of this reason; may be given several times.")
+    @Option(help: "Only dead letters of this topic.") var topic: String?
+    @Option(help: "Only dead letters of this reason; may be repeated.")
     var reason: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Only letters written then or later: 30m, 12h, 7d, 2026-11-23 (Beijing), or RFC 3339.",
+            "Only dead letters written since: 30m, 12h, 7d, 2026-11-23 (Beijing), or RFC 3339.",
             valueName: "time"))
     var since: SinceTime?
-    @Option(help: "Only letters whose record has this key; bytes as hex:00ff.")
+    @Option(help: "Only dead letters whose record has this key; bytes as hex:00ff.")
     var key: RecordKey?
 
     func filter(_ status: DeadLetterFilter.Status = .open) -> DeadLetterFilter {
@@ -23,7 +23,7 @@ struct DeadLetterOptions: ParsableArguments {
             since: since?.time(at: SystemClock().now()))
     }
 
-    /// The same as it would be typed again.
+    /// The filters as command line arguments, quoted for a shell.
     var arguments: [String] {
         var words: [String] = []
         if let topic { words += ["--topic", topic] }

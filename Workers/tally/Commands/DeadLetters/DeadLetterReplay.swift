@@ -8,35 +8,26 @@ import WorkerRuntime
 struct DeadLetterReplay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
-        abstract: "Send open letters back to their topics, oldest first.",
+        abstract: "Publish open dead letters to their topics again, oldest first.",
         discussion: """
-            The record goes back unchanged, with the headers replayed-from and replay-count. Each \
-            letter is replayed once, whoever else replays it at the same time; a replay that was \
-            stopped or killed is gone on with by giving the command again.
+            The record is published unchanged, with the headers replayed-from and replay-count. \
+            Each dead letter is replayed once, also by two commands at the same time. After a \
+            replay was stopped or killed, run the command again: it continues.
             """)
     @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var selection: DeadLetterSelection
-    @Option(help: ArgumentHelp("No faster than this, as 100/s.", valueName: "n/s"))
+    @Option(
+        help: ArgumentHelp(
+            "At most this many a second (100/s), a minute (600/m) or an hour.", valueName: "n/s"))
     var rate: ReplayRate?
 
     func run() async throws {
         let settings = try await global.settings()
         let run = HandlingRun(
             action: .replay, selection: selection, rate: rate?.perSecond, isJSON: output.json,
-            topics: { try await Self.topics(settings.kafka) })
-        try await run.run(try CommandTools(settings, name: "dead-letters"))
-    }
-
-    private static func topics(_ kafka: KafkaSettings) async throws -> Set<String> {
-        do throws(KafkaError) {
-            let admin = KafkaAdmin(
-                settings: kafka, timeout: .seconds(5), logger: Terminal.quietLogger)
-            return Set(try await admin.listTopics().map(\.name))
-        } catch {
-            throw CommandError(
-                "the broker at \(kafka.brokers) does not answer, nothing was replayed: \(error)")
-        }
+            topics: { Set(try await CommandBroker.topics(settings).map(\.name)) })
+        try await run.run(try await CommandTools(settings, name: "dead-letters"))
     }
 }
 
@@ -44,18 +35,19 @@ struct DeadLetterReplay: AsyncParsableCommand {
 struct DeadLetterDiscard: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "discard",
-        abstract: "Give open letters up.",
-        discussion: "They stay in the table, with who gave them up and why.")
+        abstract: "Discard open dead letters.",
+        discussion: "They stay in the table, with who discarded them and why.")
     @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var selection: DeadLetterSelection
-    @Option(help: "Why, for those who look into it later; kept with the letter.")
+    @Option(help: "Why; stored with the dead letter and in the audit log.")
     var because: String?
 
     func run() async throws {
         let run = HandlingRun(
             action: .discard(because: because), selection: selection, rate: nil,
             isJSON: output.json, topics: nil)
-        try await run.run(try CommandTools(try await global.settings(), name: "dead-letters"))
+        try await run.run(
+            try await CommandTools(try await global.settings(), name: "dead-letters"))
     }
 }

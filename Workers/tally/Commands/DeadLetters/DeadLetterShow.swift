@@ -10,60 +10,61 @@ import WorkerRuntime
 struct DeadLetterShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Everything about one letter, the record's content included.",
-        discussion: "The content may hold personal data: it is printed, and logged nowhere.")
+        abstract: "Everything about one dead letter, with the record's content.",
+        discussion: "The content may hold personal data: it is printed and never logged.")
     @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
-    @Argument(help: "The letter.") var id: DeadLetterID
+    @Argument(help: "The dead letter's id.") var id: DeadLetterID
 
     func run() async throws {
         let connection = try await DeadLettersCommand.connect(global)
-        let letter = try await connection.run(DeadLettersByID([id.id])).first
+        let deadLetter = try await connection.run(DeadLettersByID([id.id])).first
         let record = try await connection.run(DeadLetterRecordByID(id.id)).first
         let trail = try await connection.run(AuditTrail(subject: id.id.description))
         await connection.close()
-        guard let letter, let record else {
+        guard let deadLetter, let record else {
             Terminal.note("there is no dead letter \(id.id)")
             throw ExitCode.failure
         }
-        let page = DeadLetterPageOfOne(letter: letter, record: record, trail: trail)
+        let details = DeadLetterDetails(
+            deadLetter: deadLetter, record: record, trail: trail)
         if output.json {
-            try Terminal.json(page.json)
+            try Terminal.json(details.json)
         } else {
-            for line in page.lines(at: SystemClock().now()) { Terminal.line(line) }
+            for line in details.lines(at: SystemClock().now()) { Terminal.line(line) }
         }
     }
 }
 
-/// A letter with its record and what was done to it.
-struct DeadLetterPageOfOne {
-    let letter: DeadLetterLine
+/// A dead letter with its record and its entries in the audit log.
+struct DeadLetterDetails {
+    let deadLetter: DeadLetterLine
     let record: DeadLetterRecordByID.Row
     let trail: [AuditTrail.Row]
 
     func lines(at now: Timestamp) -> [String] {
-        var lines = ["dead letter \(letter.id)"]
+        var lines = ["dead letter \(deadLetter.id)"]
         func add(_ name: String, _ text: String) {
-            lines.append((name + ":").padding(11) + text)
+            lines.append((name + ":").padding(14) + text)
         }
         add("state", state)
         add(
             "written",
-            "\(letter.createdAt.shanghai), \((now - letter.createdAt).rough) ago, "
-                + "by worker \(letter.worker)")
-        add("from", "\(letter.topic)/\(letter.partition) at offset \(letter.offset)")
-        add("key", letter.key.map(PrintableBytes.text) ?? "none")
-        add("reason", letter.reason)
-        add("error", PrintableBytes.escaped(letter.error))
+            "\(deadLetter.createdAt.shanghai), \((now - deadLetter.createdAt).rough) ago, "
+                + "by worker \(deadLetter.worker)")
+        add("from", "\(deadLetter.topic)/\(deadLetter.partition) at offset \(deadLetter.offset)")
+        add("key", deadLetter.key.map(PrintableBytes.text) ?? "none")
+        add("reason", deadLetter.reason)
+        add("error", PrintableBytes.escaped(deadLetter.error))
         add("replays", replays)
-        for id in record.cameBackAs { add("came back", "as letter \(id)") }
+        for id in record.cameBackAs { add("failed again", "as dead letter \(id)") }
         lines += ["", "headers:"]
         for header in record.headers {
             lines.append(
                 "  \(PrintableBytes.escaped(header.name)): \(PrintableBytes.text(header.value))")
         }
         if record.headers.isEmpty { lines.append("  none") }
-        if !trail.isEmpty { lines += ["", "by hand:"] }
+        if !trail.isEmpty { lines += ["", "audit log:"] }
         for entry in trail {
             let detail = entry.detail.isEmpty ? "" : ": \(PrintableBytes.escaped(entry.detail))"
             lines.append("  \(entry.at.shanghai)  \(entry.actor)  \(entry.action)\(detail)")
@@ -73,17 +74,18 @@ struct DeadLetterPageOfOne {
     }
 
     private var state: String {
-        guard let at = letter.handledAt else { return letter.status }
-        let because = letter.handledBecause.map { ": \(PrintableBytes.escaped($0))" } ?? ""
-        return "\(letter.status) at \(at.shanghai) by \(letter.handledBy ?? "nobody")\(because)"
+        guard let at = deadLetter.handledAt else { return deadLetter.status }
+        let because = deadLetter.handledBecause.map { ": \(PrintableBytes.escaped($0))" } ?? ""
+        return
+            "\(deadLetter.status) at \(at.shanghai) by \(deadLetter.handledBy ?? "-")\(because)"
     }
 
     private var replays: String {
         guard let before = record.replayedFrom else {
-            return letter.replayCount == 0
-                ? "none before it came here" : "\(letter.replayCount) before it came here"
+            return deadLetter.replayCount == 0
+                ? "none before this" : "\(deadLetter.replayCount) before this"
         }
-        return "\(letter.replayCount) before it came here; it was letter \(before)"
+        return "\(deadLetter.replayCount) before this; it was dead letter \(before)"
     }
 
     private var valueLines: [String] {
@@ -100,7 +102,7 @@ struct DeadLetterPageOfOne {
         return ["value, \(size):"] + PrintableBytes.dump(record.value)
     }
 
-    /// The same as values.
+    /// The details as JSON.
     struct JSON: Encodable {
         struct Header: Encodable {
             let name: String
@@ -112,7 +114,7 @@ struct DeadLetterPageOfOne {
             let action: String
             let detail: String
         }
-        let letter: DeadLetterJSON
+        let deadLetter: DeadLetterJSON
         let replayedFrom: String?
         let cameBackAs: [String]
         let headers: [Header]
@@ -125,7 +127,7 @@ struct DeadLetterPageOfOne {
         }
 
         func encode(to encoder: any Encoder) throws {
-            try letter.encode(to: encoder)
+            try deadLetter.encode(to: encoder)
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encodeIfPresent(replayedFrom, forKey: .replayedFrom)
             try container.encode(cameBackAs, forKey: .cameBackAs)
@@ -138,7 +140,7 @@ struct DeadLetterPageOfOne {
 
     var json: JSON {
         JSON(
-            letter: DeadLetterJSON(letter), replayedFrom: record.replayedFrom?.description,
+            deadLetter: DeadLetterJSON(deadLetter), replayedFrom: record.replayedFrom?.description,
             cameBackAs: record.cameBackAs.map(\.description),
             headers: record.headers.map {
                 .init(

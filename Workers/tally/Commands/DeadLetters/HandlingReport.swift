@@ -2,7 +2,7 @@ import Payments
 import Store
 import WorkerRuntime
 
-/// What a run of `replay` or `discard` says at its end.
+/// The last lines of `replay` and `discard`.
 struct HandlingReport {
     let action: DeadLetterHandling.Action
     let isJSON: Bool
@@ -20,7 +20,7 @@ struct HandlingReport {
         }
         if !counts.isEmpty {
             var table = TextTable(
-                headings: ["LETTERS", "TOPIC", "REASON", "OLDEST", "NEWEST"], rightAligned: [0])
+                headings: ["COUNT", "TOPIC", "REASON", "OLDEST", "NEWEST"], rightAligned: [0])
             for row in counts {
                 table.rows.append([
                     row.count.grouped, row.topic, row.reason, row.oldest.shanghai,
@@ -48,12 +48,12 @@ struct HandlingReport {
         Terminal.line("\(action.participle) \(outcome.handled.grouped)\(speed)")
         if outcome.passedOver > 0 {
             Terminal.line(
-                "\(outcome.passedOver.grouped) were in another's hands at that moment; list shows "
-                    + "what is left")
+                "\(outcome.passedOver.grouped) were being handled by another command; see "
+                    + "tally dead-letters list")
         }
         if leftovers > 0 {
             Terminal.line(
-                "published \(leftovers.grouped) batches that an earlier command had left stored")
+                "published \(leftovers.grouped) outbox rows of an earlier command")
         }
     }
 

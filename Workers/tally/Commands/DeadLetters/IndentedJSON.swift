@@ -1,7 +1,7 @@
 import Foundation
 
-/// JSON set out for a reader, byte for byte but for the blanks between its parts: numbers, double
-/// members and escapes stay as they were written, since they may be what is wrong.
+/// JSON with line breaks and indentation. Numbers, repeated fields and escapes stay byte for byte,
+/// because they may be what is wrong.
 enum IndentedJSON {
     /// The lines, or `nil` for what isn't JSON.
     static func lines(_ bytes: [UInt8]) -> [String]? {

@@ -1,4 +1,4 @@
-/// Bytes from outside as they may stand on a terminal: nothing of them acts on it.
+/// Bytes from outside in a form that is safe to print: control sequences in them have no effect.
 enum PrintableBytes {
     /// Text as it is, control characters escaped; other bytes as `hex:00ff`.
     static func text(_ bytes: [UInt8]) -> String {
@@ -43,9 +43,11 @@ enum PrintableBytes {
             let row = bytes[start..<min(start + 16, bytes.count)]
             let offset = String(start, radix: 16)
             let digits = row.map(hex).joined(separator: " ")
-            let letters = row.map { (32...126).contains($0) ? Character(Unicode.Scalar($0)) : "." }
+            let characters = row.map {
+                (32...126).contains($0) ? Character(Unicode.Scalar($0)) : "."
+            }
             return String(repeating: "0", count: max(0, 8 - offset.count)) + offset + "  "
-                + digits.padding(47) + "  " + String(letters)
+                + digits.padding(47) + "  " + String(characters)
         }
     }
 
@@ -62,14 +64,4 @@ enum PrintableBytes {
         default: true
         }
     }
-}
-
-extension String {
-    /// With blanks at its end, to so many characters.
-    func padding(_ width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
-    }
-
-    /// At most so many characters; an ellipsis says where it was cut.
-    func cut(_ width: Int) -> String { count <= width ? self : String(prefix(width - 1)) + "…" }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A record's key.
+/// A record's key: text, or bytes as `hex:00ff`.
 struct RecordKey: ExpressibleByArgument {
     let text: String
     let bytes: [UInt8]

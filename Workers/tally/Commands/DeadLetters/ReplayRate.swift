@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How fast: `100/s`, `100`, `600/m`.
+/// Dead letters a second, a minute or an hour: `100/s`, `100`, `600/m`.
 struct ReplayRate: ExpressibleByArgument {
     let perSecond: Double
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Payments
 
-/// A moment, or how long ago it was.
+/// A time (RFC 3339, a date of Beijing) or how long ago: `30m`, `12h`, `7d`.
 struct SinceTime: ExpressibleByArgument {
     let text: String
     private let ago: Int64?

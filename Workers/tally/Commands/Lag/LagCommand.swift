@@ -1,7 +1,6 @@
 import ArgumentParser
 import Composition
 import Kafka
-import Logging
 import Payments
 import Postgres
 import Store
@@ -12,24 +11,21 @@ struct LagCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lag",
         abstract:
-            "Where each worker stands in the partitions it reads, and how far that is behind.",
+            "Each worker's stored offset, end offset and lag in every partition it reads.",
         discussion: """
-            Stored offsets are the database's; the broker's own group offsets decide nothing. The \
-            oldest age is that of the record at the stored offset: the first whose effect isn't \
-            stored yet.
+            Stored offsets are PostgreSQL's; the broker's group offsets aren't used. The oldest \
+            age is that of the record at the stored offset: the first whose effect isn't stored.
             """)
     @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let settings = try await global.settings()
-        let connection = try await PostgresConnection.connect(
-            try settings.requireDatabase(), applicationName: "tally-lag",
-            logger: Logger(label: "tally.lag"))
+        let connection = try await CommandDatabase.connect(settings, name: "lag")
         let rows = try await connection.run(AllStoredOffsets())
         await connection.close()
         let now = SystemClock().now()
-        let lines = try await LagReading(kafka: settings.kafka).lines(of: rows)
+        let lines = try await LagReading(settings: settings).lines(of: rows)
         if output.json {
             try Terminal.json(lines.map { LagJSON($0, at: now) })
         } else {
@@ -38,21 +34,22 @@ struct LagCommand: AsyncParsableCommand {
         let silent = lines.filter { $0.end == nil }.map { "\($0.topic)/\($0.partition)" }
         guard silent.isEmpty else {
             throw CommandError(
-                "no answer in time about \(silent.joined(separator: ", ")): see that their "
-                    + "brokers run")
+                "no end offset in time of \(silent.joined(separator: ", ")): check that the "
+                    + "brokers that lead these partitions run")
         }
     }
 
     private static func show(_ lines: [PartitionLag], at now: Timestamp) {
         guard !lines.isEmpty else {
-            return Terminal.line("no topic that a worker reads is on the cluster")
+            return Terminal.line(
+                "the cluster has no topic that a worker reads; run tally topics apply")
         }
         for line in table(lines, now.microseconds).lines { Terminal.line(line) }
         let waiting = lines.compactMap(\.lag).filter { $0 > 0 }
         Terminal.line(
             waiting.isEmpty
-                ? "nothing waits"
-                : "\(waiting.reduce(0, +).grouped) records wait in \(waiting.count) partitions")
+                ? "no lag"
+                : "lag: \(waiting.reduce(0, +).grouped) records in \(waiting.count) partitions")
     }
 
     private static func table(_ lines: [PartitionLag], _ now: Int64) -> TextTable {
@@ -98,7 +95,7 @@ private struct LagJSON: Encodable {
         try container.encode(worker, forKey: .worker)
         try container.encode(topic, forKey: .topic)
         try container.encode(partition, forKey: .partition)
-        // Null where there is none: every line has every member.
+        // Null where there is none: every object has every field.
         try container.encode(storedOffset, forKey: .storedOffset)
         try container.encode(endOffset, forKey: .endOffset)
         try container.encode(lag, forKey: .lag)

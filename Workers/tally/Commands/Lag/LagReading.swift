@@ -2,19 +2,19 @@ import Composition
 import Kafka
 import Store
 
-/// Where a worker stands in one partition.
+/// One worker's offsets in one partition.
 struct PartitionLag: Sendable, Equatable {
     let worker: String
     let topic: String
     let partition: Int32
     /// The next offset; `nil` where none was ever stored.
     let stored: Int64?
-    /// One past the last record; `nil` where the partition's broker didn't say in time.
+    /// One past the last record; `nil` where the partition's leader didn't answer in time.
     let end: Int64?
     /// When the first record was made that isn't processed, in milliseconds since 1970.
     let oldestMilliseconds: Int64?
 
-    /// Records that wait.
+    /// Records whose effect isn't stored.
     var lag: Int64? { end.map { max(0, $0 - (stored ?? 0)) } }
 
     func oldestSeconds(atMicroseconds now: Int64) -> Double? {
@@ -22,19 +22,18 @@ struct PartitionLag: Sendable, Equatable {
     }
 }
 
-/// Asks the broker how far the partitions go and when the first record was made that waits.
+/// Reads the partitions' end offsets and the time of the first record that isn't processed.
 ///
-/// A fetch at the stored offset tells both: its own word on the end, and the record. Asked for the
-/// end directly, a broker may name less.
+/// A fetch at the stored offset returns both: the high watermark and the record. ListOffsets isn't
+/// used, because the embedded broker answers it with less.
 struct LagReading {
-    let kafka: KafkaSettings
-    /// For each of the two steps.
-    var limit: Duration = .seconds(5)
+    let settings: Settings
+    private var kafka: KafkaSettings { settings.kafka }
 
     func lines(of stored: [AllStoredOffsets.Row]) async throws -> [PartitionLag] {
         var places: [Place: Int64?] = [:]
         var read: Set<TopicPartition> = []
-        for topic in try await topics() {
+        for topic in try await CommandBroker.topics(settings) {
             let readers = Set(stored.filter { $0.topic == topic.name }.map(\.worker))
                 .union(Role.readers[topic.name].map { [$0] } ?? [])
             for partition in 0..<Int32(topic.partitions) where !readers.isEmpty {
@@ -48,7 +47,7 @@ struct LagReading {
             if read.contains(at) { places[Place(worker: row.worker, at: at)] = row.nextOffset }
         }
         guard !read.isEmpty else { return [] }
-        // Two workers of one topic would need two readings; the one behind is the one to look at.
+        // Where two workers read a topic, the fetch starts at the lower of their offsets.
         var starts: [TopicPartition: Int64] = [:]
         for (place, offset) in places {
             starts[place.at] = min(starts[place.at] ?? .max, offset ?? 0)
@@ -62,16 +61,6 @@ struct LagReading {
         }
     }
 
-    private func topics() async throws -> [TopicDescription] {
-        do throws(KafkaError) {
-            return try await KafkaAdmin(
-                settings: kafka, timeout: limit, logger: Terminal.quietLogger
-            ).listTopics()
-        } catch {
-            throw away(error)
-        }
-    }
-
     private func look(at starts: [TopicPartition: Int64]) async throws -> Look {
         let reader: KafkaReader
         do throws(KafkaError) {
@@ -80,7 +69,7 @@ struct LagReading {
                 limits: ConsumerLimits(queuedBytes: 4 << 20, queuedMessages: 1),
                 logger: Terminal.quietLogger)
         } catch {
-            throw away(error)
+            throw CommandBroker.unavailable(kafka, error)
         }
         let result = await read(reader, starts)
         await reader.close()
@@ -90,10 +79,10 @@ struct LagReading {
     private func read(
         _ reader: KafkaReader, _ starts: [TopicPartition: Int64]
     ) async -> Result<Look, CommandError> {
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + CommandBroker.limit
         var look = Look()
-        var trouble: KafkaError?
-        while ContinuousClock.now < deadline, !look.isWhole(starts), trouble?.isFatal != true {
+        var failure: KafkaError?
+        while ContinuousClock.now < deadline, !look.isWhole(starts), failure?.isFatal != true {
             do throws(KafkaError) {
                 // The first record of each partition that has one; the rest isn't kept.
                 for record in try await reader.poll(maxRecords: 1_000, wait: .milliseconds(200))
@@ -102,17 +91,17 @@ struct LagReading {
                 }
                 look.ends = await reader.endOffsets()
             } catch {
-                // A slow broker's first answer may be late; there is time until the deadline.
-                trouble = error
+                // The first response of a slow broker may be late; retry until the deadline.
+                failure = error
             }
         }
-        if look.ends.isEmpty, let error = trouble ?? reader.lastError {
-            return .failure(away(error))
+        if look.ends.isEmpty, let error = failure ?? reader.lastError {
+            return .failure(CommandBroker.unavailable(kafka, error))
         }
         return .success(look)
     }
 
-    /// What the fetches said.
+    /// What the fetches returned.
     private struct Look {
         var ends: [TopicPartition: Int64] = [:]
         var oldest: [TopicPartition: Int64] = [:]
@@ -122,12 +111,6 @@ struct LagReading {
                 ends[place].map { $0 <= start || oldest[place] != nil } ?? false
             }
         }
-    }
-
-    private func away(_ error: KafkaError) -> CommandError {
-        CommandError(
-            "the broker at \(kafka.brokers) does not answer: \(error); see that it runs and that "
-                + "TALLY_KAFKA_BROKERS is right")
     }
 
     private struct Place: Hashable, Comparable {

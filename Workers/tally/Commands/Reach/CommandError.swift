@@ -1,4 +1,4 @@
-/// Why a command could not do what it was asked for: what happened, and what to do.
+/// Why a command failed: what happened, and what to do.
 struct CommandError: Error, CustomStringConvertible {
     let description: String
 

@@ -1,0 +1,62 @@
+import Simulator
+
+/// What `tally up` prints once the stack is ready: addresses, the sample business, commands to try.
+struct StackPage {
+    /// A command and what it shows.
+    struct Suggestion {
+        let command: String
+        let purpose: String
+    }
+
+    let gateway: String
+    let simulator: String
+    let databaseURL: String
+    let brokers: String
+    /// The data folder, as it is typed.
+    let folder: String
+    let parties: SampleParties
+    let suggestions: [Suggestion]
+
+    var lines: [String] {
+        addresses.lines + [""] + agents.lines + [""] + merchants.lines + ["", "try:"]
+            + suggestions.flatMap { ["  # \($0.purpose)", "  \($0.command)"] } + [""]
+    }
+
+    private var addresses: TextTable {
+        TextTable(
+            headings: ["ENDPOINT", "ADDRESS"],
+            rows: [
+                ["gateway", gateway],
+                ["simulator", "\(simulator)  (channel, cashier, bank, receivers)"],
+                ["PostgreSQL", databaseURL],
+                ["Kafka", brokers],
+                ["keys", "\(folder)/endpoints.json  (sign with them; there is no login yet)"],
+            ])
+    }
+
+    private var agents: TextTable {
+        TextTable(
+            headings: ["AGENT", "NAME", "UNDER", "SIGN TYPES"],
+            rows: parties.agents.map { agent in
+                [agent.partyNo, agent.name, agent.parentNo ?? "-", signTypes(agent)]
+            })
+    }
+
+    private var merchants: TextTable {
+        TextTable(
+            headings: ["MERCHANT", "NAME", "AGENTS", "PRODUCTS", "SIGN TYPES", "AGENTS SIGN"],
+            rows: parties.merchants.map { merchant in
+                let agents = parties.agents(above: merchant.partyNo).map(\.partyNo)
+                return [
+                    merchant.partyNo, merchant.name,
+                    agents.isEmpty ? "-" : agents.joined(separator: " > "),
+                    merchant.products.keys.sorted().joined(separator: " "), signTypes(merchant),
+                    merchant.ordersThroughAgents ? "yes" : "no",
+                ]
+            })
+    }
+
+    private func signTypes(_ party: SampleParty) -> String {
+        party.keys.map { "\($0.signType) v\($0.keyVersion)" }.joined(separator: ", ")
+    }
+}
