@@ -91,7 +91,7 @@ import Testing
         #expect(text.contains("  agent A1001 华东渠道      12.00    -0.60     11.40"))
         #expect(text.contains("net of the merchants     9,940.00  -497.00  9,443.00"))
         #expect(text.contains("not paid out   1 payouts"))
-        let words = text.replacing(/ +/, with: " ")
+        let words = text.replacing(/\ +/, with: " ")
         #expect(words.contains("\ncallback of wrong amount or seller 3 2 paid\n"))
         #expect(words.contains("\norder_unknown 2 replayed\n"))
         #expect(words.contains("\nnone 0 -\n"))
