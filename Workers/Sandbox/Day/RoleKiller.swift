@@ -40,7 +40,7 @@ struct RoleKiller: Sendable {
                 }
                 continue
             }
-            // A process that is set to crash gets the time to reach its step, while others are left.
+            // A process that is set to crash gets time to reach its step, while others are left.
             let others = victims.filter { !planned.contains($0) }
             if left > 0, next <= .now, let victim = random.pick(others.isEmpty ? victims : others) {
                 next = .now + .milliseconds(random.number(in: 300...1_500))
@@ -56,7 +56,9 @@ struct RoleKiller: Sendable {
             }
             try? await Task.sleep(for: .milliseconds(30))
         }
-        for step in try await children.restartCrashed(victims) { kills[step.rawValue, default: 0] += 1 }
+        for step in try await children.restartCrashed(victims) {
+            kills[step.rawValue, default: 0] += 1
+        }
         return kills
     }
 }
