@@ -6,8 +6,8 @@ import TestWaiting
 
 /// Intake: orders that wait in `orders.submitted` are verified, stored, decided on and published by
 /// some processes of the signature worker. Beside it, on the same servers and from the same bytes:
-/// a Python consumer that does the same work, one that does the least there is to do, and PostgreSQL
-/// alone.
+/// a Python consumer that does the same work, one that does the least there is to do, and
+/// PostgreSQL alone.
 struct IntakeBench {
     let stack: BenchStack
     /// Of each drain.

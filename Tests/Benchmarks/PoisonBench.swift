@@ -5,7 +5,8 @@ import Kafka
 import TestStack
 import TestWaiting
 
-/// What poison among the submissions does to the good ones, and to a worker that receives nothing else.
+/// What poison among the submissions costs the good ones, and what a worker does that receives
+/// nothing else.
 struct PoisonBench {
     let stack: BenchStack
 
@@ -106,7 +107,7 @@ struct PoisonBench {
             try await stack.stored() - begun
         )
         print(
-            "100 % poison: exit \(ending.status) after \(deadLetters) dead letters, \(stored) stored"
+            "100 % poison: exit \(ending.status), \(deadLetters) dead letters, \(stored) stored"
         )
         print("  its last log line: \(ending.errors.split(separator: "\n").last ?? "")")
         guard ending.status != 0, deadLetters == stored else {

@@ -2,8 +2,8 @@ import Testing
 
 /// SQL lives in one place, and a migration explains itself.
 @Suite struct SQLTests {
-    @Test func onlyTheStoreSpeaksSQL() throws {
-        // Postgres frames transactions and asks the server about itself; Embedded creates the
+    @Test func onlyTheStoreHoldsSQL() throws {
+        // Postgres frames transactions and queries the server about itself; Embedded creates the
         // database that the rest is in.
         let allowed = ["Core/Store/", "Core/Postgres/", "Workers/Sandbox/Embedded/"]
         let sql =

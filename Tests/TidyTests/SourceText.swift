@@ -1,4 +1,4 @@
-/// A Swift file with its comments and, where asked, its string literals blanked out, so that a
+/// A Swift file with its comments and, where wanted, its string literals blanked out, so that a
 /// search of code finds code. Line numbers stay as they are.
 struct SourceText {
     /// Code with comments blanked.
@@ -16,7 +16,7 @@ struct SourceText {
         literals = scanner.literals
     }
 
-    /// The lines, from 1, whose code matches; `\b` stands between a dot and a letter.
+    /// The lines, from 1, whose code matches; `\b` stands between a dot and a word.
     func lines(matching pattern: Regex<Substring>) -> [Int] {
         let pattern = pattern.wordBoundaryKind(.simple)
         return codeOnly.split(separator: "\n", omittingEmptySubsequences: false).enumerated()

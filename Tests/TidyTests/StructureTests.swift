@@ -34,16 +34,16 @@ import Testing
         // that could be looked for.
         let pauses: Set = [
             "Tests/TestWaiting/Eventually.swift", "Tests/SimulatorTests/AlipayHarness.swift",
-            "Tests/GatewayTests/TestGateway.swift",
             "Tests/Benchmarks/BenchStack.swift", "Tests/Benchmarks/PoisonBench.swift",
             "Tests/Benchmarks/GatewayBench.swift", "Tests/Faults/Fault.swift",
             "Tests/Faults/FaultBroker.swift", "Tests/Faults/FaultRun.swift",
-            "Tests/Faults/FaultStack.swift", "Tests/Faults/Feed.swift", "Tests/Faults/RecoveryClock.swift",
-            "Tests/Faults/RoleProcesses.swift",
+            "Tests/Faults/FaultStack.swift", "Tests/Faults/Feed.swift",
+            "Tests/Faults/RecoveryClock.swift", "Tests/Faults/RoleProcesses.swift",
         ]
         let sleep =
             #/
-            (?: \b(?:Task|Thread)\.sleep | (?:^|[^.\w])u?sleep | nanosleep | asyncAfter ) \(
+            (?: \b(?:Task|Thread)\.sleep | (?:^|[^.\w\ ]|[^c]\ )u?sleep | nanosleep
+            | asyncAfter ) \(
             /#
         for file in Repository.swift where file.hasPrefix("Tests/") && !pauses.contains(file) {
             for line in SourceText(try Repository.text(file)).lines(matching: sleep) {

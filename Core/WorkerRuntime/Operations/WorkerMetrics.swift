@@ -46,7 +46,7 @@ final class WorkerMetrics: Sendable {
         ) { [weak self] in self?.oldestSeconds(at: .now) ?? 0 }
         registry.gauge(
             "tally_worker_ready",
-            help: "1 while the broker and the database answer and the group has assigned partitions.",
+            help: "1 while the broker and the database answer and partitions are assigned.",
             labels: labels
         ) { [weak self] in self?.isReady == true ? 1 : 0 }
     }
