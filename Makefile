@@ -29,8 +29,8 @@ help: ## Print this help
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' \
 	  | expand -t 18
 	@echo
-	@echo "  ORDERS=n and SEED=n set the size and the seed of the demo's day, KEEP=1 leaves its stack up,"
-	@echo "  DATA=folder where 'make up' keeps its data (.tally)."
+	@echo "  ORDERS=n and SEED=n set the size and the seed of the demo's day."
+	@echo "  DATA=folder is where 'make up' keeps its data (.tally)."
 	@echo "  KILLS=n, ORDERS=n (20000) and SEED=n set the size and the seed of the faults;"
 	@echo "  FAULTS=options passes more on (FAULTS=--help)."
 	@echo "  KEEP=1 leaves the demo's stack up after its day."
@@ -50,7 +50,7 @@ demo: ## Play one business day on the embedded stack; the last line is one JSON 
 	@source scripts/env && exec $(TALLY) demo --orders "$(ORDERS)" --seed "$(SEED)" \
 	  $(if $(filter-out 0,$(KEEP)),--keep)
 
-up: ## Run the embedded stack until Ctrl-C; prints its URLs and logins
+up: ## Run the embedded stack until Ctrl-C; prints its URLs, sample merchants and first commands
 	@scripts/setup 1>&2
 	@$(BUILD)
 	@source scripts/env && exec $(TALLY) up --data "$(DATA)"
@@ -86,7 +86,7 @@ mutants: ## Prove that the tests notice each change listed in Tests/Mutants (MUT
 	@scripts/setup 1>&2
 	@scripts/mutants $(MUTANTS)
 
-bench: ## Measure the hot paths, beside a hand-tuned Python consumer; prints ratios
+bench: ## Measure the hot paths, beside two Python consumers and PostgreSQL alone; prints ratios
 	@scripts/setup 1>&2
 	@source scripts/env && swift build -c release --product tally 1>&2 \
 	  && swift build -c release --product bench 1>&2

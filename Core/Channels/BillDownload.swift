@@ -4,7 +4,7 @@ public enum BillDownload: Sendable, Hashable {
     case file([UInt8])
     /// The channel has not made it yet.
     case notYet
-    /// The channel has no transactions of the day. Proof only hours after bills are due, and never
-    /// where the platform has payments of that day.
+    /// The channel has no transactions of the day. Conclusive only hours after bills are due, and
+    /// only where the platform has no payments of that day.
     case empty
 }

@@ -18,8 +18,8 @@ public struct ChannelAnswer: Sendable, Hashable {
     }
 }
 
-/// What a verified answer means for the call. An outcome that isn't known is no answer but
-/// `ChannelError.unknownOutcome`.
+/// What a verified answer means for the call. An unknown outcome is thrown as
+/// `ChannelError.unknownOutcome`, never returned.
 public enum ChannelOutcome: Sendable, Hashable {
     /// The call took effect, or the query was answered.
     case done

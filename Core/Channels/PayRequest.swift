@@ -36,7 +36,7 @@ public struct PayRequest: Sendable, Hashable {
     }
 }
 
-/// Where, or with what, the payer pays.
+/// The signed pay URL, or the signed parameters for the channel's app.
 public enum PayHandle: Sendable, Hashable {
     /// An address for the payer's browser: PC and WAP.
     case url(String)

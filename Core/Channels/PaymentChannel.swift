@@ -6,8 +6,8 @@ public import Payments
 /// same numbers, or query it. What a message means is decided in one place, by the two
 /// `observation` functions, over the bytes as the channel sent them.
 public protocol PaymentChannel: StatementReader {
-    /// Where the payer pays. Signed here, without a call to the channel; the same request at the
-    /// same time returns the same handle.
+    /// The pay URL, or the app's parameters, of a payment. Signed here, without a call to the
+    /// channel; the same request at the same time returns the same handle.
     func payHandle(for request: PayRequest, now: Timestamp) throws -> PayHandle
 
     /// Queries the state of an order.

@@ -16,13 +16,13 @@ public final class OrderRequest: Sendable, JSONReadable {
     public let amount: Money
     /// The description that the payer sees.
     public let subject: String
-    /// Where this order's callbacks go; `nil` for the merchant's address on file.
+    /// Where this order's deliveries to the merchant go; `nil` for the merchant's callback URL.
     public let notifyURL: String?
     /// Where the payer's browser returns to; `nil` for the channel's own page.
     public let returnURL: String?
     /// The payer's IP address, as the merchant saw it.
     public let clientIP: String?
-    /// Text that callbacks carry unchanged.
+    /// Text that deliveries carry unchanged.
     public let attach: String?
     /// How long the order can be paid, in seconds; `nil` for the default.
     public let expiresInSeconds: Int64?
@@ -40,7 +40,7 @@ public final class OrderRequest: Sendable, JSONReadable {
         try self.init(reading: &cursor, at: "")
     }
 
-    /// - Parameter path: where the body is in the record, with a point behind; for errors.
+    /// - Parameter path: the body's path in the record, with a dot at its end; for error texts.
     init(reading cursor: inout JSONCursor, at path: String) throws {
         fields = try RequestFields(reading: &cursor, at: path)
         let reader = RequestReader(fields: fields, path: path)

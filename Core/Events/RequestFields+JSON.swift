@@ -7,7 +7,7 @@ extension RequestFields: JSONReadable {
         try self.init(reading: &cursor, at: "")
     }
 
-    /// - Parameter path: where the object is in the record, with a point behind; for errors.
+    /// - Parameter path: the object's path in the record, with a dot at its end; for error texts.
     init(reading cursor: inout JSONCursor, at path: String) throws {
         guard try cursor.kind() == .object else {
             let whole = path.isEmpty ? "the record" : String(path.dropLast())

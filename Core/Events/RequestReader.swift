@@ -6,7 +6,7 @@ public struct RequestReader {
     let fields: RequestFields
     let path: String
 
-    /// - Parameter path: where the fields are in the record, with a point behind; for errors.
+    /// - Parameter path: the fields' path in the record, with a dot at its end; for error texts.
     public init(fields: RequestFields, path: String = "") {
         self.fields = fields
         self.path = path

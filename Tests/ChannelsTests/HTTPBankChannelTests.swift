@@ -84,6 +84,16 @@ struct HTTPBankChannelTests {
         }
     }
 
+    @Test(arguments: [400, 409, 422])
+    func aRefusalThatTheBankDidNotWriteLeavesTheOutcomeUnknown(status: Int) async throws {
+        await #expect(
+            throws: ChannelError.unknownOutcome(
+                reason: "HTTP \(status) without the bank's report on the payout")
+        ) {
+            try await bank("<html>Request blocked</html>", status: status).0.pay(order)
+        }
+    }
+
     @Test func refusals() async throws {
         for (status, code) in [(409, "409"), (400, "400")] {
             await #expect(

@@ -19,19 +19,17 @@ struct RunningStack: Sendable {
     /// The one that the suite's tests share.
     @TaskLocal static var shared: RunningStack?
 
-    /// Milliseconds: long, so that an order is answered 201 on a busy machine too.
-    private static let answerWait = 30_000
-
     static func current() throws -> RunningStack { try #require(shared) }
 
-    static func start() async throws -> RunningStack {
+    /// - Parameter answerWait: in milliseconds; long, so that an order is answered 201 on a busy
+    ///   machine too. `nil` is the product's own.
+    static func start(answerWait: Int? = 30_000) async throws -> RunningStack {
         let folder = try TemporaryFolder.make("up")
         // At debug, so that an order's trace can be followed through the logs.
+        var settings = ["TALLY_LOG_LEVEL": "debug"]
+        settings["TALLY_ANSWER_WAIT_MS"] = answerWait.map(String.init)
         let process = try TallyProcess(
-            ["up", "--no-play", "--data", folder],
-            settings: [
-                "TALLY_LOG_LEVEL": "debug", "TALLY_ANSWER_WAIT_MS": String(answerWait),
-            ], folder: folder)
+            ["up", "--no-play", "--data", folder], settings: settings, folder: folder)
         let file = folder + "/endpoints.json"
         do {
             try await eventually("endpoints.json is there", within: .seconds(120)) {

@@ -58,10 +58,10 @@ struct Faults: AsyncParsableCommand {
         for fault in faults {
             guard let what = fault.whatIsMissing else { continue }
             missing += 1
-            FaultRun.log("without \(fault): it takes \(what)")
+            FaultRun.log("\(fault) is left out: it needs \(what)")
             guard allowMissing.contains(fault) else {
                 throw ValidationError(
-                    "\(fault) takes \(what); to run without it: --allow-missing \(fault)")
+                    "\(fault) needs \(what); to run without it: --allow-missing \(fault)")
             }
         }
         let possible = faults.filter { $0.whatIsMissing == nil }

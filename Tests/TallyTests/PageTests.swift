@@ -14,7 +14,7 @@ import Testing
     @Test func theStackPageNamesEveryPartyAndFits() {
         let page = StackPage(
             gateway: "http://127.0.0.1:40001", simulator: "http://127.0.0.1:40002",
-            databaseURL: "postgresql://tally@127.0.0.1:40003/tally", brokers: "127.0.0.1:40004",
+            database: "127.0.0.1:40003", brokers: "127.0.0.1:40004",
             folder: ".tally", parties: parties,
             suggestions: [.init(command: ".tally/tally lag", purpose: "every worker's lag")])
         expectFits(page.lines)

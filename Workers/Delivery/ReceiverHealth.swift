@@ -1,19 +1,20 @@
-/// The receivers' circuit breakers: a receiver that doesn't reply at all rests for a while, so that
-/// its deliveries don't take slots from others.
+/// A circuit breaker for each receiver: after consecutive attempts without any HTTP response its
+/// deliveries pause for a while, so that they don't take slots from those of other receivers.
 actor ReceiverHealth {
     private struct State {
         var silentInARow = 0
         var restsUntil: ContinuousClock.Instant?
     }
 
-    /// How many attempts in a row without a reply open the breaker.
+    /// How many consecutive attempts without a response open the breaker.
     static let limit = 10
-    /// How long a receiver rests, in real time. Afterwards one attempt without a reply suffices.
+    /// How long it stays open, in real time. After that one attempt without a response opens it
+    /// again.
     static let rest: Duration = .seconds(10)
 
     private var states: [String: State] = [:]
 
-    /// The receivers that rest at `now`.
+    /// The receivers whose breaker is open at `now`.
     func resting(at now: ContinuousClock.Instant) -> [String] {
         states.filter { $0.value.restsUntil.map { $0 > now } ?? false }.map(\.key)
     }

@@ -34,8 +34,8 @@ struct InquiryPlan: Sendable {
         call == .close && answer.outcome != .done ? .query : nil
     }
 
-    /// When the order is called about next, if its answers leave it in progress: by the schedule,
-    /// and at its expiry whatever the schedule says.
+    /// When the next inquiry is due, if the answers leave the order in progress: by the schedule,
+    /// and at the order's expiry in any case.
     var nextAt: Timestamp {
         let wait = RetrySchedule.inquiry.next(afterAttempt: attempt) ?? .seconds(3_600)
         let scheduled = now.adding(wait)

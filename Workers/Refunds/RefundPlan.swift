@@ -4,8 +4,9 @@ import Store
 
 /// The calls that a claimed refund needs at the channel, what is final, and when it is due again.
 ///
-/// The first attempt requests the refund. Later ones query it first, which records what became of
-/// it, and repeat the request under the same number, which moves money at most once.
+/// The first attempt requests the refund. A later one queries it first, so that a refund that took
+/// effect is published, and repeats the request under the same number: the channel moves money for
+/// one number at most once.
 struct RefundPlan: Sendable {
     /// A call to the channel.
     enum Call: Sendable {

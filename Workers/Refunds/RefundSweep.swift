@@ -1,5 +1,6 @@
 public import Channels
 import Events
+public import Logging
 public import Payments
 public import Postgres
 public import Store
@@ -17,14 +18,17 @@ public struct RefundSweep: Sweep {
     private let channel: any PaymentChannel
     private let outbox: TransactionalOutbox
     private let clock: any BusinessClock
+    private let logger: Logger
 
     /// - Parameter outbox: stores the answers with the schedule.
     public init(
-        channel: any PaymentChannel, outbox: TransactionalOutbox, clock: any BusinessClock
+        channel: any PaymentChannel, outbox: TransactionalOutbox, clock: any BusinessClock,
+        logger: Logger
     ) {
         self.channel = channel
         self.outbox = outbox
         self.clock = clock
+        self.logger = logger
     }
 
     public func claim(
@@ -45,7 +49,13 @@ public struct RefundSweep: Sweep {
                 failure = plan.failure(in: answer, to: call)
             }
         } catch {
-            // The outcome is unknown, or nothing was done for now: the schedule repeats it.
+            // Unknown outcome, or a temporary refusal: attempted again by the schedule.
+            logger.warning(
+                "the channel gave no usable answer about a refund; attempted again by the schedule",
+                metadata: [
+                    "refund_no": "\(job.refundNo)", "order_no": "\(job.orderNo)",
+                    "attempt": "\(job.attempt)", "error": "\(error)",
+                ])
         }
         try await record(job, plan, answers, failure, at: now)
     }

@@ -2,7 +2,7 @@ import Channels
 import Events
 import Payments
 
-/// What a submission's reply says of its stored order.
+/// The fields of the reply to an accepted submission, read from its stored order.
 struct AcceptedReply: Sendable {
     let orderNo: String
     let status: OrderStatus
@@ -37,5 +37,5 @@ struct AcceptedReply: Sendable {
     }
 }
 
-/// Signs where the payer pays, as of a time; makes no network call.
+/// Makes the pay handle of an order, signed as of a time; makes no network call.
 typealias PayHandleSigner = @Sendable (PayRequest, Timestamp) throws -> PayHandle

@@ -24,7 +24,7 @@ struct StatementFetchPlan: Sendable {
     private static let emptyAfterSeconds: Int64 = 14 * 3_600
     private static let retrySeconds: Int64 = 600
 
-    /// The days to be scheduled: yesterday's bill, and today's for tomorrow.
+    /// The bills to be scheduled: yesterday's, due this morning, and today's, due tomorrow morning.
     static func fetches(at now: Timestamp) -> [Fetch] {
         let today = BusinessDay.containing(now)
         return [today.previous, today].map { day in

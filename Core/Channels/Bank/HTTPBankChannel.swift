@@ -89,10 +89,14 @@ public final class HTTPBankChannel: BankChannel {
                     + "the bank's secret")
         case 429: throw .rateLimited(reason: "the bank answered HTTP 429")
         case 400, 409, 422:
-            let report = BankReport.read(answer.body)
+            // Anything between us and the bank may send such a status; a refusal is the bank's own.
+            guard let report = BankReport.read(answer.body) else {
+                throw .unknownOutcome(
+                    reason: "HTTP \(answer.status) without the bank's report on the payout")
+            }
             throw .refused(
-                code: String(answer.status), subCode: report?.status,
-                message: report?.reason ?? "the bank refused payout \(payoutNo)")
+                code: String(answer.status), subCode: report.status,
+                message: report.reason ?? "the bank refused payout \(payoutNo)")
         default: throw .unknownOutcome(reason: "the bank answered HTTP \(answer.status)")
         }
         guard let report = BankReport.read(answer.body) else {

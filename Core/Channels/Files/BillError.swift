@@ -1,6 +1,6 @@
 public import Payments
 
-/// Why a bill can't be taken in. A bill is taken whole or not at all.
+/// Why a bill can't be imported. A bill is imported completely or not at all.
 public enum BillError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The file is neither an archive, nor a spreadsheet, nor text of a bill.
     case notABill(String)
@@ -8,9 +8,9 @@ public enum BillError: Error, Sendable, Equatable, CustomStringConvertible {
     case archive(ZipError)
     /// The archive lacks the file wanted, or has more than one.
     case member(wanted: String, found: Int)
-    /// A line says what it can't; counted in the file from 1.
+    /// A line has an invalid value; lines are counted in the file from 1.
     case line(Int, String)
-    /// The file ends before its end, or lacks a part.
+    /// The file is truncated, or lacks a part.
     case incomplete(missing: String)
     /// The bill is of another account.
     case wrongAccount(expected: String, seen: String)
@@ -30,15 +30,15 @@ public enum BillError: Error, Sendable, Equatable, CustomStringConvertible {
             "the archive has \(found) files of the kind '\(wanted)'; it must have one"
         case .line(let number, let what): "line \(number): \(what)"
         case .incomplete(let missing):
-            "the bill is not whole: \(missing) is missing; fetch it again"
+            "the bill is incomplete: \(missing) is missing; download it again"
         case .wrongAccount(let expected, let seen):
             "the bill is of account \(seen); expected is \(expected)"
         case .wrongDay(let expected, let seen):
             "the bill is of \(seen); expected is \(expected)"
         case .statement(let line, let error): "line \(line): \(error)"
         case .footer(let field, let stated, let counted):
-            "the footer's \(field) is \(stated), the lines come to \(counted); the file is not "
-                + "whole, fetch it again"
+            "the footer's \(field) is \(stated), the sum of the lines is \(counted); the file is "
+                + "incomplete, download it again"
         }
     }
 }

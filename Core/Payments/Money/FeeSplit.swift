@@ -33,13 +33,13 @@ public struct FeeSplit: Sendable, Hashable {
             shares: zip(fees.dropFirst(), fees).map { $0 - $1 })
     }
 
-    /// The fees of the part of a payment between two sums: the split of `upper` less that of
-    /// `lower`.
+    /// The difference of two cumulative splits: that of `upper` less that of `lower`.
     ///
-    /// A refund reverses the part between what was refunded before and after it; an order keeps the
-    /// part between what is refunded and its amount. So the parts of a payment, however it is cut,
-    /// add up to exactly the split of the whole. A part's share may be a fen off either way, even
-    /// below zero; its merchant's and channel's fees never are negative.
+    /// A refund reverses the difference between the totals refunded before and after it; an order
+    /// keeps the difference between its amount and the total refunded. So the differences add up to
+    /// the split of the whole payment exactly, however many refunds it has. By rounding, a level's
+    /// share in one difference may be a fen more or less than the rate says, and even below zero;
+    /// the merchant's and the channel's fees are never negative.
     public static func between(
         _ lower: Money, _ upper: Money, rates: [Rate]
     ) throws(FeeSplitError) -> FeeSplit {

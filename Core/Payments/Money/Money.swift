@@ -1,8 +1,8 @@
 /// An amount of Chinese yuan, held exactly.
 ///
 /// The unit is the fen (a hundredth of a yuan) in an `Int64`; there is no floating point anywhere.
-/// In JSON it is a bare integer of fen. The operators never trap: past the range of `Int64` (about
-/// 92 quadrillion yuan) they return its end. Sums of input from outside use `adding(_:)`, which
+/// In JSON it is a bare integer of fen. The operators never trap: outside the range of `Int64`
+/// (about 92 quadrillion yuan) they saturate. Sums of input from outside use `adding(_:)`, which
 /// throws instead.
 public struct Money: Sendable, Hashable {
     /// The amount in fen; negative for the opposite direction.

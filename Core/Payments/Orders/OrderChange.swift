@@ -8,9 +8,9 @@ public enum OrderChange: Sendable, Hashable {
     case closed
     /// A refund took effect.
     ///
-    /// `refundNo` is `channel:<cumulative fen>` where the channel's message has no refund number;
-    /// such a change is of the order's sum, not one more refund beside the numbered ones. `amount`
-    /// is the refund's own, or the growth of the sum where the message has none. `cumulative` is
-    /// the sum of all known refunds, this one included.
+    /// Where the channel's message has no refund number, `refundNo` is `channel:<cumulative fen>`;
+    /// the change then reports a new total of the order, which may include refunds that are also
+    /// known by number. `amount` is the refund's own, or the growth of the total where the message
+    /// has none. `cumulative` is the total of all known refunds, this one included.
     case refunded(refundNo: String, amount: Money, cumulative: Money)
 }

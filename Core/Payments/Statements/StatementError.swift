@@ -36,8 +36,8 @@ public enum StatementError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .negative(let line, let field, let seen):
-            "line \(line): its \(field.rawValue) of \(seen) is below zero; the direction is "
-                + "the line's kind"
+            "line \(line): its \(field.rawValue) of \(seen) is below zero; an amount has no "
+                + "sign, the line's kind is the direction"
         case .totalOutOfRange(let line):
             "line \(line): the amounts up to here are outside the range of 64-bit fen"
         case .footer(let field, let stated, let counted):

@@ -12,9 +12,9 @@ public struct LockedOrder: Sendable {
     public let merchantOrderNo: String
     /// The payment product.
     public let product: Product
-    /// Where this order's callbacks go; `nil` for the merchant's address on file.
+    /// Where this order's deliveries to the merchant go; `nil` for the merchant's callback URL.
     public let notifyURL: String?
-    /// Text that callbacks carry unchanged.
+    /// Text that deliveries carry unchanged.
     public let attach: String?
     /// The party numbers of the platform, the agents from the top, and the merchant.
     public let chainPartyNos: [String]

@@ -1,6 +1,6 @@
 public import Postgres
 
-/// How submissions ended, by the merchants' numbers: a row for each number, whether known or not.
+/// The outcome of submissions by the merchants' numbers: a row for each number, unknown ones too.
 public struct OrderOutcomes: PostgresStatement {
     /// One number's order and rejection; both where other content came under a used number.
     public struct Row: Sendable, Equatable {

@@ -34,7 +34,7 @@ public struct OrderView: Sendable {
     public let closedAt: Timestamp?
     /// When its next inquiry is due; `nil` where none is scheduled.
     public let nextInquiryAt: Timestamp?
-    /// Text that callbacks carry unchanged.
+    /// Text that deliveries carry unchanged.
     public let attach: String?
     /// Where the payer's browser returns to.
     public let returnURL: String?

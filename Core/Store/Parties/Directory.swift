@@ -14,7 +14,7 @@ public actor Directory {
         public let isMerchant: Bool
         /// Whether it, and everyone above it, is active.
         public let isActive: Bool
-        /// Where its callbacks go; `nil` where it has none.
+        /// Its callback URL, which deliveries are posted to; `nil` where it has none.
         public let callbackURL: String?
         /// Whether its orders must carry its agents' signatures.
         public let requiresAgentSignatures: Bool

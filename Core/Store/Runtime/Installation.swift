@@ -1,6 +1,6 @@
 public import Postgres
 
-/// A named fact of this database, for example that it is played; no row where it isn't set.
+/// A mark of this database, for example that of a played day; no row where it isn't set.
 public struct InstallationFact: PostgresStatement {
     let name: String
 

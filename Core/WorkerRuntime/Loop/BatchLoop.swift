@@ -8,7 +8,7 @@ import Store
 /// The one loop of every worker: poll, prepare, one transaction, commit, publish. While a batch is
 /// processed the next one is polled and prepared.
 ///
-/// See `docs/architecture.md`, "The worker runtime". The offsets that count are stored in
+/// See `docs/architecture.md`, "One loop for all workers". The authoritative offsets are stored in
 /// PostgreSQL; those committed to Kafka are for lag tools only.
 public actor BatchLoop<W: Worker>: Service {
     private let worker: W
@@ -121,6 +121,7 @@ public actor BatchLoop<W: Worker>: Service {
     }
 
     private func leave(_ consumer: KafkaConsumer) async {
+        metrics.awaitsPartitions = true
         await abandonInFlight()
         await commitOffsets(consumer)
         await publisher.finish()

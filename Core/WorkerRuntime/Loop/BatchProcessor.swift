@@ -11,9 +11,10 @@ import Store
 actor BatchProcessor<W: Worker> {
     /// The outcome of a batch.
     enum Outcome: Sendable {
-        /// Its whole effect is stored.
+        /// Its transaction is committed.
         case stored
-        /// Some of it isn't stored, and this worker can't: look up the offsets again.
+        /// A part of it isn't committed, because a partition has another owner or the worker is
+        /// stopping: read the stored offsets again.
         case notStored
         /// The worker must stop.
         case stopped(PoisonLimitError)

@@ -7,11 +7,11 @@ struct ConsecutivePoison: Sendable, Equatable {
     /// The dead letters since the last good record.
     private(set) var length: Int
 
-    /// Counts on through a batch's records, in order.
+    /// The count after a batch's records, in their order.
     /// - Parameters:
     ///   - poison: the reason, by the record's index in the batch.
-    ///   - limit: the longest run allowed; 0: any.
-    /// - Throws: where the run gets longer.
+    ///   - limit: how many consecutive dead letters are allowed; 0: any number.
+    /// - Throws: where there are more.
     func following<Item>(
         _ batch: Batch<Item>, poison: [Int: Poison], limit: Int
     ) throws(PoisonLimitError) -> ConsecutivePoison {

@@ -12,7 +12,7 @@ public actor EventProducer {
     private var producer: KafkaProducer? {
         didSet { shown.withLock { [producer] in $0 = producer } }
     }
-    // The same, for metrics, which can't wait for the actor.
+    // A copy of `producer` that metrics read without entering the actor.
     private nonisolated let shown = Mutex<KafkaProducer?>(nil)
 
     /// - Parameters:

@@ -20,7 +20,7 @@ actor OutboxPublisher {
     private var isRunning = false
     private var isStopping = false
     // Set when the worker stops: `publish` doesn't wait for room any more.
-    private var isWaitingAllowed = true
+    private(set) var isWaitingAllowed = true
     // Set once rows were left to the next owner: rows after them must not overtake them.
     private var isAbandoned = false
     private var wait: Task<Void, Never>?
@@ -71,8 +71,8 @@ actor OutboxPublisher {
         while isRunning { await waitForProgress() }
     }
 
-    /// Resumes those that wait for room, and lets none wait from now on. For the start of a
-    /// shutdown.
+    /// Resumes the callers that wait for room in the queue; from now on ``publish(_:)`` returns
+    /// without waiting. Called at the start of a shutdown.
     func releaseWaiters() {
         isWaitingAllowed = false
         wait?.cancel()

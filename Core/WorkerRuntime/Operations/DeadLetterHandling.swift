@@ -61,6 +61,7 @@ public struct DeadLetterHandling: Sendable {
             }
             outcome.handled += handled
             outcome.passedOver += batch.count - handled
+            if await outbox.hasStoppedWaiting { break }
         }
         return outcome
     }
@@ -93,6 +94,8 @@ public struct DeadLetterHandling: Sendable {
             outcome.passedOver += found.count - handled
             progress(outcome)
             if found.count < wanted { break }
+            // The broker acknowledges nothing: the rest stays open instead of filling the outbox.
+            if await outbox.hasStoppedWaiting { break }
             if let rate {
                 let due = started + .seconds(Double(outcome.handled) / rate)
                 try await Task.sleep(until: due, clock: .continuous)

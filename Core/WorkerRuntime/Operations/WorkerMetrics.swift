@@ -67,8 +67,8 @@ final class WorkerMetrics: Sendable {
         set { state.withLock { $0.isConsumerUnavailable = newValue } }
     }
 
-    /// Whether the worker's group hasn't assigned it its partitions yet. What has no consumer never
-    /// waits for any.
+    /// Whether the worker's group hasn't assigned it partitions yet; always `false` where there is
+    /// no consumer.
     var awaitsPartitions: Bool {
         get { state.withLock { $0.awaitsPartitions } }
         set { state.withLock { $0.awaitsPartitions = newValue } }

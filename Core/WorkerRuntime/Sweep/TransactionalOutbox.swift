@@ -59,6 +59,9 @@ public actor TransactionalOutbox {
     /// From now on ``run(_:)`` doesn't wait for the broker, however many rows are unpublished.
     public func stopWaiting() async { await publisher.releaseWaiters() }
 
+    /// Whether ``stopWaiting()`` was called: what is committed from then on has no back-pressure.
+    public var hasStoppedWaiting: Bool { get async { await !publisher.isWaitingAllowed } }
+
     /// Publishes what can be published within `limit`; the rest stays in the outbox. For the end of
     /// a command.
     /// - Returns: whether everything is published.

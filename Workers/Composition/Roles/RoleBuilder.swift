@@ -134,7 +134,10 @@ private struct Parts: Sendable {
                 operations,
                 sweep(
                     InquirySweep(channel: try channel(), outbox: outbox, clock: context.clock)),
-                sweep(RefundSweep(channel: try channel(), outbox: outbox, clock: context.clock)),
+                sweep(
+                    RefundSweep(
+                        channel: try channel(), outbox: outbox, clock: context.clock,
+                        logger: context.logger)),
                 leftovers("inquiry"), UnresolvedAge(role: context, pool: pool),
             ]
         case .statements:

@@ -92,7 +92,7 @@ package struct SettingError: Error, CustomStringConvertible {
 
     package static func unknown(_ name: String, in place: String) -> SettingError {
         SettingError(
-            description: "\(name) in \(place) is no setting of tally; is it misspelt? "
-                + "docs/operations.md lists them")
+            description: "\(name) in \(place) is not a setting of tally: check its spelling; "
+                + "docs/operations.md lists the settings")
     }
 }

@@ -24,7 +24,7 @@ struct CloseOrder: Sendable {
             ).first
         }
         guard let found else { throw Problem.orderUnknown }
-        // Nothing is waited for where the order isn't in progress any more.
+        // No close is requested for an order that is no longer in progress: then it doesn't wait.
         _ = try await pending.reply(
             to: .order(found.orderNo), within: wait,
             where: { (isRequested: Bool) in isRequested },

@@ -24,7 +24,7 @@ struct OrderDetailBody: Encodable {
     let refunds: [RefundBody]
     let deliveries: [Delivery]
 
-    /// A callback to the merchant.
+    /// A delivery to the merchant, of one event.
     struct Delivery: Encodable {
         let event: String
         let status: String

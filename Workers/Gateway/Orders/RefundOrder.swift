@@ -5,8 +5,8 @@ import Postgres
 import Store
 import WorkerRuntime
 
-/// `POST /v1/orders/{merchant_order_no}/refunds`: records the refund once for its number, and waits
-/// for the channel to have made it.
+/// `POST /v1/orders/{merchant_order_no}/refunds`: stores the refund once per merchant_refund_no,
+/// and waits, up to `wait`, until the channel has made it.
 struct RefundOrder: Sendable {
     let role: RoleContext
     let pool: PostgresPool

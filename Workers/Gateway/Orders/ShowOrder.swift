@@ -10,7 +10,7 @@ import WorkerRuntime
 struct ShowOrder: Sendable {
     let pool: PostgresPool
     let calls: SignedCall
-    /// Signs where the payer pays, as of a time.
+    /// Makes the pay handle of an order, signed as of a time.
     let payHandle: @Sendable (PayRequest, Timestamp) throws -> PayHandle
     let clock: any BusinessClock
 

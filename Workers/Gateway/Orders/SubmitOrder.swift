@@ -10,7 +10,7 @@ import WorkerRuntime
 struct SubmitOrder: Sendable {
     let role: RoleContext
     let producer: any EventPublisher
-    /// Signs where the payer pays, as of a time.
+    /// Makes the pay handle of an order, signed as of a time.
     let payHandle: @Sendable (PayRequest, Timestamp) throws -> PayHandle
     let pending: PendingReplies
     let wait: Duration

@@ -75,8 +75,9 @@ package struct Stack: Sendable {
     private static let fetchWaitMilliseconds = 50
 
     /// The settings of every role, as the environment would give them.
-    /// - Parameter answerWait: how long the gateway lets a request wait for its answer.
-    package func settings(role: Role?, answerWait: Duration = .seconds(3)) -> [String: String] {
+    /// - Parameter answerWait: how long the gateway lets a request wait for its answer; `nil` for
+    ///   the environment's `TALLY_ANSWER_WAIT_MS`, or three seconds.
+    package func settings(role: Role?, answerWait: Duration? = nil) -> [String: String] {
         [
             "TALLY_DATABASE_URL": postgres.url,
             "TALLY_KAFKA_BROKERS": broker.brokers,
@@ -89,8 +90,8 @@ package struct Stack: Sendable {
             "TALLY_ALIPAY_PUBLIC_KEY_FILE": keys.path(of: .alipayPublic),
             "TALLY_ALIPAY_NOTIFY_URL": simulator.gatewayURL + "/v1/channels/alipay/notify",
             "TALLY_BANK_URL": simulator.bankURL,
-            "TALLY_ANSWER_WAIT_MS": ProcessInfo.processInfo.environment["TALLY_ANSWER_WAIT_MS"]
-                ?? String(Int(answerWait / .milliseconds(1))),
+            "TALLY_ANSWER_WAIT_MS": answerWait.map { String(Int($0 / .milliseconds(1))) }
+                ?? ProcessInfo.processInfo.environment["TALLY_ANSWER_WAIT_MS"] ?? "3000",
             "TALLY_DELIVERY_ALLOW_PRIVATE": "true",
             "TALLY_DELIVERY_TIME_LIMIT_MS": "1000",
             "TALLY_LOG_LEVEL": ProcessInfo.processInfo.environment["TALLY_LOG_LEVEL"] ?? "warning",

@@ -47,10 +47,12 @@ struct OrderTimelinePage {
             parts.append("it expires at \(order.expiresAt.shanghai)")
         }
         for delivery in deliveries where delivery.status != "acknowledged" {
-            let when = delivery.nextAttemptAt.map { "again at \($0.shanghai)" } ?? "no more"
+            let when =
+                delivery.nextAttemptAt.map { "next attempt at \($0.shanghai)" }
+                ?? "no further attempt"
             parts.append(
                 "\(delivery.partyNo) has not acknowledged \(delivery.eventType) after "
-                    + "\(delivery.attempt) attempts; tried \(when)")
+                    + "\(delivery.attempt) attempts; \(when)")
         }
         return parts.isEmpty ? "nothing is due" : parts.joined(separator: "; ")
     }

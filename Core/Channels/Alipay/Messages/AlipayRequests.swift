@@ -21,7 +21,7 @@ struct AlipayRequests: Sendable {
         ]
         if let attach = request.attach, !attach.isEmpty {
             let passback = FormEncoding.encode(attach.utf8)
-            // A longer one isn't sent: the order has it.
+            // Omitted where it is too long: deliveries take `attach` from the order anyway.
             if passback.count <= Self.passbackLimit {
                 content.append(("passback_params", .text(passback)))
             }

@@ -24,7 +24,7 @@ public struct PlannedOrder: Sendable, Equatable {
     public let namesNotifyURL: Bool
     /// The return address of the payer's browser.
     public let returnURL: String?
-    /// Returned unchanged in callbacks.
+    /// Returned unchanged in deliveries.
     public let attach: String?
     /// The faults that the channel injects into its trade.
     public internal(set) var faults: ChannelFaults

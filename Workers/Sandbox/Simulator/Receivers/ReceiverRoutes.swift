@@ -27,7 +27,7 @@ struct ReceiverRoutes: Sendable {
     private func take(_ request: Request, partyNo: String) async throws -> Response {
         let body = Array(buffer: try await request.body.collect(upTo: Self.bodyLimit))
         guard let delivery = delivery(body, of: request, partyNo: partyNo) else {
-            return SimulatorResponse.text("fail: not a callback", status: .badRequest)
+            return SimulatorResponse.text("fail: not a delivery", status: .badRequest)
         }
         switch await receivers.take(delivery) {
         case .acknowledge: return SimulatorResponse.text("success")
@@ -42,7 +42,7 @@ struct ReceiverRoutes: Sendable {
         }
     }
 
-    /// Reads a callback's body and verifies its signature with the party's own key.
+    /// Reads a delivery's body and verifies its signature with the party's own key.
     private func delivery(
         _ body: [UInt8], of request: Request, partyNo: String
     ) -> ReceivedDelivery? {

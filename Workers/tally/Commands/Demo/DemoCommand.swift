@@ -110,6 +110,6 @@ struct DemoCommand: AsyncParsableCommand {
 
     /// The same day again, left up.
     private var again: String {
-        "KEEP=1 ORDERS=\(orders) SEED=\(seed) make demo"
+        "tally demo --keep --orders \(orders) --seed \(seed) --date \(date)"
     }
 }

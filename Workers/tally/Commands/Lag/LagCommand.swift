@@ -31,11 +31,11 @@ struct LagCommand: AsyncParsableCommand {
         } else {
             Self.show(lines, at: now)
         }
-        let silent = lines.filter { $0.end == nil }.map { "\($0.topic)/\($0.partition)" }
-        guard silent.isEmpty else {
+        let unread = lines.filter { $0.end == nil }.map { "\($0.topic)/\($0.partition)" }
+        guard unread.isEmpty else {
             throw CommandError(
-                "no end offset in time of \(silent.joined(separator: ", ")): check that the "
-                    + "brokers that lead these partitions run")
+                "no broker returned the end offset of \(unread.joined(separator: ", ")) in time: "
+                    + "check that the leaders of these partitions run")
         }
     }
 

@@ -64,9 +64,9 @@ struct CommandTools {
     ///   - role: whose relay publishes it.
     static func unpublished(_ what: String, by role: String) -> CommandError {
         CommandError(
-            "\(what) are stored, but the broker didn't acknowledge them in time. Nothing is lost, "
-                + "the command needn't be repeated: the \(role) role publishes what is stored once "
-                + "the broker answers; check that Kafka runs and that TALLY_KAFKA_BROKERS is right")
+            "\(what) are stored, but the broker didn't acknowledge them in time. Nothing is lost: "
+                + "don't repeat the command, the \(role) role publishes what is stored once the "
+                + "broker answers. Check that Kafka runs and that TALLY_KAFKA_BROKERS is right")
     }
 
     /// Waits until everything stored is published, for ``limit`` at most, and closes.

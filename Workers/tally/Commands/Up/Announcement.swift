@@ -47,7 +47,7 @@ struct Announcement: Service {
         try script.write()
         let page = StackPage(stack, suggestions: StackPage.firstSteps(in: stack))
         for line in page.lines { Terminal.line(line) }
-        Terminal.line("ready; stop with Ctrl-C")
         try endpoints.write()
+        Terminal.line("ready; stop with Ctrl-C")
     }
 }

@@ -7,7 +7,7 @@ extension StackPage {
     init(_ stack: Stack, suggestions: [Suggestion]) {
         self.init(
             gateway: stack.simulator.gatewayURL, simulator: stack.simulator.baseURL,
-            databaseURL: stack.databaseURL, brokers: stack.brokers,
+            database: CommandDatabase.address(of: stack.databaseURL), brokers: stack.brokers,
             folder: Self.typed(stack.folder), parties: stack.parties, suggestions: suggestions)
     }
 

@@ -10,7 +10,8 @@ struct StackPage {
 
     let gateway: String
     let simulator: String
-    let databaseURL: String
+    /// Host and port; the URL holds the password.
+    let database: String
     let brokers: String
     /// The data folder, as it is typed.
     let folder: String
@@ -28,7 +29,7 @@ struct StackPage {
             rows: [
                 ["gateway", gateway],
                 ["simulator", "\(simulator)  (channel, cashier, bank, receivers)"],
-                ["PostgreSQL", databaseURL],
+                ["PostgreSQL", "\(database)  (its URL is in \(folder)/endpoints.json)"],
                 ["Kafka", brokers],
                 ["keys", "\(folder)/endpoints.json  (sign with them; there is no login yet)"],
             ])
