@@ -42,6 +42,7 @@ enum Words {
         "Tests/TidyTests/WordTests.swift": ["*"],
         // Character.isLetter.
         "Tests/TidyTests/CitationTests.swift": ["letter"],
+        "Tests/TidyTests/MutantListTests.swift": ["letter"],
         // A label that seeds the day's random numbers: another one would change all its figures.
         "Workers/Sandbox/Simulator/Play/DayPlan.swift": ["stories"],
     ]

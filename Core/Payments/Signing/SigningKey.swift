@@ -89,22 +89,25 @@ public enum SigningKey: Sendable {
         String(decoding: digits, as: UTF8.self)
     }
 
-    private static func hex(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-        var digits: [UInt8] = []
-        digits.reserveCapacity(2 * bytes.underestimatedCount)
-        for byte in bytes {
-            digits.append(hexDigit(byte >> 4))
-            digits.append(hexDigit(byte & 15))
+    private static func hex(_ bytes: some ContiguousBytes) -> [UInt8] {
+        bytes.withUnsafeBytes { bytes in
+            [UInt8](unsafeUninitializedCapacity: 2 * bytes.count) { digits, count in
+                for (index, byte) in bytes.enumerated() {
+                    digits[2 * index] = hexDigit(byte >> 4)
+                    digits[2 * index + 1] = hexDigit(byte & 15)
+                }
+                count = 2 * bytes.count
+            }
         }
-        return digits
     }
 
     private static func hexDigit(_ nibble: UInt8) -> UInt8 {
         nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") - 10 + nibble
     }
 
-    private static func isHex(_ text: String, of bytes: some Sequence<UInt8>) -> Bool {
-        ConstantTimeComparison.areEqual(text.utf8, hex(bytes))
+    private static func isHex(_ text: String, of bytes: some ContiguousBytes) -> Bool {
+        var text = text
+        return text.withUTF8 { ConstantTimeComparison.areEqual($0, hex(bytes)) }
     }
 }
 

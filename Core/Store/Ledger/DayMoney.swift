@@ -89,7 +89,8 @@ public struct DayPayouts: PostgresStatement {
         public var unpaid: Int64
         /// Paid orders that no settlement holds yet.
         public var unsettled: Int64
-        /// Their sum.
+        /// What their merchants are owed: net of fees, less the refunds that no settlement holds.
+        /// With ``net`` it is the day's whole net.
         public var unsettledAmount: Money
 
         /// Counts and sums by their names.
@@ -122,7 +123,9 @@ public struct DayPayouts: PostgresStatement {
                 count(*) filter (where status = 'succeeded' and attempt > 1) as inquired,
                 count(*) filter (where status <> 'succeeded') as unpaid
             from payouts) as p, (
-            select count(*), coalesce(sum(amount_fen), 0)::bigint as amount
+            select count(*), coalesce(sum(amount_fen - merchant_fee_fen), 0)::bigint - (
+                    select coalesce(sum(amount_fen - merchant_fee_fen), 0)::bigint from refunds
+                    where status = 'succeeded' and settlement_id is null) as amount
             from orders where paid_at is not null and settlement_id is null) as o
         """
 
