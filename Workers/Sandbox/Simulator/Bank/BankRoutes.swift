@@ -58,7 +58,7 @@ struct BankRoutes: Sendable {
     private func error(
         _ code: String, _ status: HTTPResponse.Status, reason: String? = nil
     ) -> Response {
-        let field = reason.map { #","reason":"\#($0)"# } ?? ""
+        let field = reason.map { #","reason":"\#($0)""# } ?? ""
         return SimulatorResponse.json(
             Array(#"{"status":"\#(code)"\#(field)}"#.utf8), status: status)
     }
