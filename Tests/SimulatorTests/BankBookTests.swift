@@ -1,3 +1,4 @@
+import Foundation
 import Payments
 import Testing
 
@@ -20,6 +21,15 @@ struct BankBookTests {
     private func request(_ number: String, _ fen: Int64 = 5, card: String = "6222") -> BankRequest {
         BankRequest(
             payoutNo: number, amountFen: fen, payeeName: "x", payeeCardNo: card, purpose: "")
+    }
+
+    @Test func aRefusalIsJSONWhateverItsReason() throws {
+        let body = try BankRoutes.errorBody("refused", reason: #"payee "x" \ 王"#)
+        #expect(
+            try JSONDecoder().decode([String: String].self, from: Data(body))
+                == ["status": "refused", "reason": #"payee "x" \ 王"#])
+        let short = try BankRoutes.errorBody("not_found", reason: nil)
+        #expect(String(decoding: short, as: UTF8.self) == #"{"status":"not_found"}"#)
     }
 
     @Test func theFirstResponseOfADayIsLostAndThePayoutIsKept() {

@@ -17,33 +17,34 @@ struct BankRoutes: Sendable {
     func add(to router: Router<BasicRequestContext>) {
         router.post("/bank/v1/payouts") { request, _ in try await submit(request) }
         router.get("/bank/v1/payouts/:payout_no") { request, context in
-            await query(request, payoutNo: context.parameters.get("payout_no") ?? "")
+            try await query(request, payoutNo: context.parameters.get("payout_no") ?? "")
         }
     }
 
     private func submit(_ request: Request) async throws -> Response {
         let body = Array(buffer: try await request.body.collect(upTo: Self.bodyLimit))
-        guard isSigned(request, body) else { return error("bad_signature", .unauthorized) }
+        guard isSigned(request, body) else { return try error("bad_signature", .unauthorized) }
         guard let payout = try? JSONDecoder().decode(BankRequest.self, from: Data(body)),
             payout.amountFen > 0, !payout.payoutNo.isEmpty
-        else { return error("malformed", .badRequest) }
+        else { return try error("malformed", .badRequest) }
         switch await bank.submit(payout) {
-        case .conflict: return error("payout_no_used", .conflict)
-        case .refused(let reason): return error("refused", .unprocessableContent, reason: reason)
+        case .conflict: return try error("payout_no_used", .conflict)
+        case .refused(let reason):
+            return try error("refused", .unprocessableContent, reason: reason)
         case .unavailable, .known(_, isLost: true):
-            return error("internal_error", .internalServerError)
+            return try error("internal_error", .internalServerError)
         case .known(let payout, isLost: false): return try report(payout)
         }
     }
 
-    private func query(_ request: Request, payoutNo: String) async -> Response {
+    private func query(_ request: Request, payoutNo: String) async throws -> Response {
         guard isSigned(request, Array(request.uri.path.utf8)) else {
-            return error("bad_signature", .unauthorized)
+            return try error("bad_signature", .unauthorized)
         }
         guard let payout = await bank.query(payoutNo) else {
-            return error("not_found", .notFound)
+            return try error("not_found", .notFound)
         }
-        return (try? report(payout)) ?? error("internal_error", .internalServerError)
+        return try report(payout)
     }
 
     private func report(_ payout: BankPayout) throws -> Response {
@@ -57,10 +58,13 @@ struct BankRoutes: Sendable {
 
     private func error(
         _ code: String, _ status: HTTPResponse.Status, reason: String? = nil
-    ) -> Response {
-        let field = reason.map { #","reason":"\#($0)""# } ?? ""
-        return SimulatorResponse.json(
-            Array(#"{"status":"\#(code)"\#(field)}"#.utf8), status: status)
+    ) throws -> Response {
+        try SimulatorResponse.json(Self.errorBody(code, reason: reason), status: status)
+    }
+
+    /// `{"status": …}` with the reason, where there is one (docs/bank-api.md).
+    static func errorBody(_ code: String, reason: String?) throws -> [UInt8] {
+        Array(try JSONEncoder().encode(["status": code, "reason": reason].compactMapValues { $0 }))
     }
 
     private func isSigned(_ request: Request, _ bytes: [UInt8]) -> Bool {
