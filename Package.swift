@@ -29,7 +29,7 @@ let topics = [
 ]
 /// What every worker stands on.
 let worker: [Target.Dependency] = [
-    "WorkerRuntime", "Store", "Events", "Payments", "Postgres", "Kafka", logging,
+    "WorkerRuntime", "Store", "Events", "Payments", "Postgres", "Kafka", "Logs", logging,
 ]
 
 /// A library of `Core/`.
@@ -99,8 +99,9 @@ let package = Package(
             providers: [.apt(["libjemalloc-dev"])]),
 
         core("Payments", ["CCrypto"] + crypto),
-        core("Kafka", ["CRdKafka", logging]),
-        core("Postgres", ["CLibPQ", logging]),
+        core("Logs", [logging]),
+        core("Kafka", ["CRdKafka", "Logs", logging]),
+        core("Postgres", ["CLibPQ", "Logs", logging]),
         core("Events", ["Payments"]),
         .target(
             name: "Channels",
@@ -115,7 +116,7 @@ let package = Package(
         core(
             "WorkerRuntime",
             [
-                "Kafka", "Postgres", "Store", "Events", "Payments", logging, nio,
+                "Kafka", "Postgres", "Store", "Events", "Payments", "Logs", logging, nio,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ] + http),
         .target(

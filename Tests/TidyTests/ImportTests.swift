@@ -10,16 +10,16 @@ import Testing
     private static let sandbox: Set = ["Sandbox", "Simulator", "Embedded"]
     private static let ours: Set = [
         "Kafka", "Postgres", "Payments", "Events", "Store", "WorkerRuntime", "Channels", "Alipay",
-        "TopicCatalog", "Composition",
+        "TopicCatalog", "Composition", "Logs",
     ]
 
     /// Which of our own libraries each may import.
     private static let allowed: [String: Set<String>] = [
-        "Core/Kafka": [], "Core/Postgres": [], "Core/Payments": [],
+        "Core/Logs": [], "Core/Kafka": ["Logs"], "Core/Postgres": ["Logs"], "Core/Payments": [],
         "Core/Events": ["Payments"],
         "Core/Channels": ["Payments", "Channels"],
         "Core/Store": ["Postgres", "Payments", "Events"],
-        "Core/WorkerRuntime": ["Kafka", "Postgres", "Store", "Events", "Payments"],
+        "Core/WorkerRuntime": ["Kafka", "Postgres", "Store", "Events", "Payments", "Logs"],
         "topics": ["Kafka"],
         "Workers/Sandbox/Embedded": ["Kafka", "Postgres"],
     ]
