@@ -25,8 +25,8 @@ public enum ChannelOutcome: Sendable, Hashable {
     case done
     /// The call was accepted; the answer doesn't prove that money moved. Query it later.
     case pending
-    /// Nothing was done, and the same call may succeed later, for example once the balance
-    /// suffices.
+    /// Not done, as far as the channel documents, and the same call may succeed later, for example
+    /// once the balance suffices.
     case refusedForNow(ChannelRefusal)
     /// Nothing was done, and the same call will never succeed.
     case refused(ChannelRefusal)

@@ -22,7 +22,17 @@ public protocol PaymentChannel: StatementReader {
         orderNo: String, refundNo: String, amount: Money, reason: String, now: Timestamp
     ) async throws(ChannelError) -> ChannelAnswer
 
-    /// Queries the state of a refund.
+    /// Cancels an order whose outcome isn't known: the channel closes it if it is unpaid, and
+    /// refunds it in full if it was just paid. The answer says which; query the order after it.
+    ///
+    /// Channels limit it in time and to some products.
+    func cancel(orderNo: String, now: Timestamp) async throws(ChannelError) -> ChannelAnswer
+
+    /// Queries the state of a refund, also of one that was made at the channel's own console;
+    /// `refundState(in:orderNo:refundNo:)` reads the answer.
+    ///
+    /// `pending` is a refund that the channel hasn't received, or is processing; `refused` one that
+    /// has ended without effect.
     func queryRefund(
         orderNo: String, refundNo: String, now: Timestamp
     ) async throws(ChannelError) -> ChannelAnswer
@@ -51,7 +61,18 @@ public protocol PaymentChannel: StatementReader {
     ///   - method: as in `ChannelAnswer.method`.
     ///   - refundNo: the refund that was requested or queried, if one was.
     /// - Returns: `nil` where the answer is genuine and says nothing about the order's state.
+    /// - Throws: `wrongSubject` for an answer that says something and doesn't name this order, so
+    ///   that a genuine answer about one order has no effect on another.
     func observation(
         ofAnswer raw: [UInt8], method: String, orderNo: String, refundNo: String?
     ) throws(ChannelMessageError) -> ChannelObservation?
+}
+
+extension PaymentChannel {
+    /// Refuses: not every channel can cancel.
+    public func cancel(
+        orderNo: String, now: Timestamp
+    ) async throws(ChannelError) -> ChannelAnswer {
+        throw .configuration("the channel '\(name)' can't cancel; close order \(orderNo)")
+    }
 }

@@ -71,7 +71,8 @@ struct AlipayChannelTests {
     }
 
     @Test func callsAreSignedPosts() async throws {
-        let node = #"{"code":"10000","fund_change":"Y","refund_fee":"1.00"}"#
+        let node =
+            #"{"code":"10000","out_trade_no":"O1","fund_change":"Y","refund_fee":"1.00"}"#
         let transport = TransportDouble(
             try Made.alipay().response(method: "alipay.trade.refund", node: node))
         let answer = try await Made.channel(transport).refund(
@@ -103,11 +104,13 @@ struct AlipayChannelTests {
         TransportDouble(
             try Made.alipay().response(
                 method: "alipay.trade.query",
-                node: #"{"code":"\#(code)","msg":"m","sub_code":"\#(subCode)"}"#))
+                node: #"{"code":"\#(code)","msg":"m","sub_code":"\#(subCode)","#
+                    + #""out_trade_no":"O1"}"#))
     }
 
     @Test func whatIsNotKnownIsNotDecided() async throws {
-        let success = #"{"code":"10000","trade_status":"TRADE_SUCCESS"}"#
+        let success = #"{"code":"10000","out_trade_no":"O1","trade_status":"TRADE_SUCCESS"}"#
+        let other = success.replacing("O1", with: "O2")
         let doubles = [
             TransportDouble([.failure(.unknownOutcome(reason: "time-out"))]),
             TransportDouble([], status: 502), TransportDouble(Array("<html>".utf8)),
@@ -116,6 +119,8 @@ struct AlipayChannelTests {
                 Array(#"{"error_response":{"code":"40002","sub_code":"isv.x-app-id"}}"#.utf8)),
             TransportDouble(
                 try Made.attacker().response(method: "alipay.trade.query", node: success)),
+            TransportDouble(
+                try Made.alipay().response(method: "alipay.trade.query", node: other)),
             try refusal("40004", "ACQ.SYSTEM_ERROR"), try refusal("40004", "AQC.SYSTEM_ERROR"),
             try refusal("20000", "isp.unknow-error"), try refusal("99999", "what"),
         ]
@@ -127,6 +132,18 @@ struct AlipayChannelTests {
             }
             #expect(error?.isTransient == true)
         }
+    }
+
+    @Test func noSuchTradeThatNamesNoOrderIsAnUnknownOutcome() async throws {
+        let nameless = try Made.alipay().response(
+            method: "alipay.trade.query",
+            node: #"{"code":"40004","sub_code":"ACQ.TRADE_NOT_EXIST"}"#)
+        guard case .unknownOutcome(let reason) = try await failure(TransportDouble(nameless))
+        else {
+            Issue.record("it would close an order that the channel knows")
+            return
+        }
+        #expect(reason.contains("the call was about order O1"))
     }
 
     @Test func refusalsAreSorted() async throws {
@@ -152,7 +169,7 @@ struct AlipayChannelTests {
         let forNow = ChannelOutcome.refusedForNow
         let rows: [(code: String, subCode: String, (ChannelRefusal) -> ChannelOutcome)] = [
             ("40004", "ACQ.TRADE_NOT_EXIST", refused),
-            ("40004", "ACQ.SELLER_BALANCE_NOT_ENOUGH", forNow),
+            ("40004", "ACQ.SELLER_BEEN_BLOCKED", forNow), ("40004", "ACQ.WHAT", forNow),
             ("40002", "isv.invalid-parameter", refused), ("40001", "isv.missing-x", refused),
         ]
         for (code, subCode, outcome) in rows {
@@ -162,7 +179,7 @@ struct AlipayChannelTests {
             #expect(answer.code == subCode)
         }
         let bare = try Made.alipay().response(
-            method: "alipay.trade.query", node: #"{"code":"40004","msg":"m"}"#)
+            method: "alipay.trade.query", node: #"{"code":"40004","msg":"m","out_trade_no":"O1"}"#)
         let answer = try await Made.channel(TransportDouble(bare))
             .query(orderNo: "O1", now: Made.now)
         #expect(answer.outcome == forNow(ChannelRefusal(code: "40004", message: "m")))
@@ -170,7 +187,8 @@ struct AlipayChannelTests {
 
     @Test(arguments: [("fund_change", "Y"), ("fund_change", "N"), ("refund_status", "")])
     func aRefundIsDoneOnlyWhereMoneyMoved(field: String, value: String) async throws {
-        let node = #"{"code":"10000","refund_fee":"1.00","\#(field)":"\#(value)"}"#
+        let node =
+            #"{"code":"10000","out_trade_no":"O1","refund_fee":"1.00","\#(field)":"\#(value)"}"#
         let isQuery = field == "refund_status"
         let method = isQuery ? "alipay.trade.fastpay.refund.query" : "alipay.trade.refund"
         let channel = try Made.channel(

@@ -41,7 +41,9 @@ struct AnswerTests {
             #expect(seen.tradeNo == "T1")
             #expect(seen.orderNo == "O1")
         }
-        let missing = #"{"code":"40004","msg":"Business Failed","sub_code":"ACQ.TRADE_NOT_EXIST"}"#
+        let missing =
+            #"{"code":"40004","msg":"Business Failed","sub_code":"ACQ.TRADE_NOT_EXIST","#
+            + #""out_trade_no":"O1"}"#
         #expect(try observed(method, missing)?.kind == .notFound)
     }
 
@@ -54,8 +56,52 @@ struct AnswerTests {
             #expect(try observed(method, #"{"code":"40004","sub_code":"\#(subCode)"}"#) == nil)
         }
         #expect(
-            try observed(method, #"{"code":"40004","sub_code":"ACQ.TRADE_NOT_EXIST"}"#)?.kind
-                == .notFound)
+            try observed(
+                method, #"{"code":"40004","sub_code":"ACQ.TRADE_NOT_EXIST","out_trade_no":"O1"}"#
+            )?.kind == .notFound)
+        // A refusal that names no order proves nothing about this one.
+        #expect(
+            try observed(method, #"{"code":"40004","sub_code":"ACQ.TRADE_NOT_EXIST"}"#) == nil)
+    }
+
+    @Test(arguments: [
+        (#","action":"close""#, ChannelObservation.Kind.closed), (#","action":"refund""#, nil),
+        ("", nil),
+    ])
+    func cancels(action: String, kind: ChannelObservation.Kind?) throws {
+        let node = #"{"code":"10000","out_trade_no":"O1","retry_flag":"N"\#(action)}"#
+        #expect(try observed("alipay.trade.cancel", node)?.kind == kind)
+    }
+
+    @Test(arguments: [
+        "alipay.trade.query", "alipay.trade.close", "alipay.trade.cancel", "alipay.trade.refund",
+        "alipay.trade.fastpay.refund.query",
+    ])
+    func aSuccessThatNamesNoOrderHasNoEffect(method: String) throws {
+        let node =
+            trade(
+                "TRADE_SUCCESS",
+                #","fund_change":"Y","refund_status":"REFUND_SUCCESS","#
+                    + #""refund_fee":"98.50","refund_amount":"98.50","out_request_no":"R1""#)
+        #expect(throws: Never.self) { try observed(method, node, refundNo: "R1") }
+        #expect {
+            try observed(
+                method, node.replacing(#""out_trade_no":"O1","#, with: ""), refundNo: "R1")
+        } throws: {
+            ($0 as? ChannelMessageError)?.reason == "wrong_subject"
+        }
+    }
+
+    @Test func aRefundQueryThatNamesNoRefundHasNoEffect() throws {
+        let method = "alipay.trade.fastpay.refund.query"
+        let node =
+            #"{"code":"10000","out_trade_no":"O1","refund_status":"REFUND_SUCCESS","#
+            + #""refund_amount":"1.00"}"#
+        #expect {
+            try observed(method, node, refundNo: "R1")
+        } throws: {
+            ($0 as? ChannelMessageError)?.reason == "wrong_subject"
+        }
     }
 
     @Test func refunds() throws {
@@ -99,6 +145,8 @@ struct AnswerTests {
             try observed(
                 method, node(#","refund_status":"REFUND_PROCESSING""#), refundNo: "R2") == nil)
         #expect(try observed(method, #"{"code":"10000","msg":"Success"}"#, refundNo: "R2") == nil)
+        #expect(
+            try observed(method, node(#","refund_status":"REFUND_FAIL""#), refundNo: "R2") == nil)
     }
 
     @Test func aGenuineAnswerToAnotherQuestionIsRefused() throws {

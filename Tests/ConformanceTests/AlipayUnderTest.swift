@@ -15,6 +15,7 @@ final class AlipayUnderTest: ChannelUnderTest {
     let clock: MovableClock
     private let simulated: SimulatedAlipay
     private let posts = NotificationPosts()
+    private let alipayKey: AlipaySigner
 
     // Generated once for all tests of the process.
     private static let keys = Task {
@@ -25,6 +26,7 @@ final class AlipayUnderTest: ChannelUnderTest {
     init() async throws {
         let keys = try await Self.keys.value
         clock = MovableClock(try #require(Timestamp(shanghai: "2026-11-20 10:00:00")))
+        alipayKey = try AlipaySigner(privateKeyPEM: try keys.text(of: .alipayPrivate))
         let identity = AlipayIdentity.sample
         simulated = SimulatedAlipay(
             identity: identity, wire: try AlipayWire(identity: identity, keys: keys),
@@ -61,6 +63,14 @@ final class AlipayUnderTest: ChannelUnderTest {
 
     func forgedNotification(orderNo: String) async throws -> [UInt8] {
         Array(await simulated.forgedNotification(orderNo: orderNo, amount: Subject.amount).utf8)
+    }
+
+    func signedSuccess(of answer: ChannelAnswer) throws -> [UInt8] {
+        let node =
+            #"{"code":"10000","msg":"Success","trade_status":"TRADE_SUCCESS","fund_change":"Y","#
+            + #""refund_status":"REFUND_SUCCESS","total_amount":"100.00","refund_fee":"100.00","#
+            + #""refund_amount":"100.00"}"#
+        return try alipayKey.response(method: answer.method, node: node)
     }
 
     func unsigned(_ notification: [UInt8]) throws -> [UInt8] {

@@ -21,6 +21,9 @@ protocol ChannelUnderTest: Sendable {
     /// A notification of a payment, signed with a key that isn't the channel's.
     func forgedNotification(orderNo: String) async throws -> [UInt8]
 
+    /// A success of the same call, signed by the channel, that names no order and no refund.
+    func signedSuccess(of answer: ChannelAnswer) throws -> [UInt8]
+
     /// The notification without its signature.
     func unsigned(_ notification: [UInt8]) throws -> [UInt8]
 }
@@ -62,6 +65,10 @@ extension ChannelUnderTest {
     func query(_ orderNo: String) async throws -> (ChannelAnswer, ChannelObservation?) {
         let answer = try await channel.query(orderNo: orderNo, now: clock.now())
         return (answer, try observation(of: answer, orderNo))
+    }
+
+    func queryRefund(_ orderNo: String, _ refundNo: String) async throws -> ChannelAnswer {
+        try await channel.queryRefund(orderNo: orderNo, refundNo: refundNo, now: clock.now())
     }
 
     func refund(_ orderNo: String, _ refundNo: String, _ fen: Int64) async throws -> ChannelAnswer {

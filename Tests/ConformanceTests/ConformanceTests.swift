@@ -87,35 +87,6 @@ import Testing
         #expect(try test.observation(of: answer, "T1", refundNo: "R1") == nil)
     }
 
-    @Test(arguments: Subject.allCases)
-    func aRefundIsQueriedByItsNumber(subject: Subject) async throws {
-        let test = try await subject.start()
-        _ = try await test.paid("T1")
-        let none = try await test.channel.queryRefund(
-            orderNo: "T1", refundNo: "R1", now: test.clock.now())
-        #expect(none.outcome != .done)
-        #expect(try test.observation(of: none, "T1", refundNo: "R1") == nil)
-        _ = try await test.refund("T1", "R1", 3_000)
-        let found = try await test.channel.queryRefund(
-            orderNo: "T1", refundNo: "R1", now: test.clock.now())
-        #expect(found.outcome == .done)
-        let observation = try test.observation(of: found, "T1", refundNo: "R1")
-        guard case .refunded(let number, let amount, _) = observation?.kind else {
-            Issue.record("\(String(describing: observation))")
-            return
-        }
-        #expect(number == "R1")
-        #expect(amount == Money(fen: 3_000))
-    }
-
-    @Test(arguments: Subject.allCases)
-    func anAnswerIsNotAcceptedForAnotherOrder(subject: Subject) async throws {
-        let test = try await subject.start()
-        _ = try await test.paid("T1")
-        let answer = try await test.channel.query(orderNo: "T1", now: test.clock.now())
-        #expect(throws: ChannelMessageError.self) { try test.observation(of: answer, "T2") }
-    }
-
     @Test(arguments: Subject.allCases, FaultyTransport.Fault.allCases)
     func aLostAnswerIsAnUnknownOutcome(
         subject: Subject, fault: FaultyTransport.Fault

@@ -16,10 +16,14 @@ final class FaultyTransport: ChannelTransport {
 
     private let server: any ChannelTransport
     private let fault = Mutex<Fault?>(nil)
+    private let replay = Mutex<[UInt8]?>(nil)
 
     init(_ server: any ChannelTransport) { self.server = server }
 
     func failNext(_ next: Fault) { fault.withLock { $0 = next } }
+
+    /// The next call takes effect, and is answered with an earlier or another answer.
+    func replayNext(_ body: [UInt8]) { replay.withLock { $0 = body } }
 
     func send(_ request: TransportRequest) async throws(ChannelError) -> TransportAnswer {
         let fault = self.fault.withLock { fault in
@@ -28,6 +32,11 @@ final class FaultyTransport: ChannelTransport {
         }
         guard fault != .lostRequest else { throw .unknownOutcome(reason: "no connection") }
         let answer = try await server.send(request)
+        let replayed = replay.withLock { replay in
+            defer { replay = nil }
+            return replay
+        }
+        if let replayed { return TransportAnswer(status: 200, body: replayed) }
         switch fault {
         case nil, .lostRequest: return answer
         case .lostAnswer: throw .unknownOutcome(reason: "time-out")

@@ -66,7 +66,7 @@ struct SecondChannel: PaymentChannel {
         ofAnswer raw: [UInt8], method: String, orderNo: String, refundNo: String?
     ) throws(ChannelMessageError) -> ChannelObservation? {
         let fields = try seal.open(raw)
-        guard fields["order"] == orderNo else { throw .wrongSubject(fields["order"] ?? "none") }
+        try Self.check(fields, about: ["order": orderNo, "refund": refundNo])
         guard method == "query" || fields["result"] == "done" || fields["code"] == "NOT_FOUND"
         else { return nil }
         return observation(in: fields)
@@ -99,6 +99,16 @@ struct SecondChannel: PaymentChannel {
             appID: fields["app"], sellerID: fields["seller"], at: time)
     }
 
+    /// Each answer names its order, and its refund where it is about one.
+    private static func check(
+        _ fields: [String: String], about subject: [String: String?]
+    ) throws(ChannelMessageError) {
+        for (name, called) in subject {
+            guard let called, fields[name] != called else { continue }
+            throw .wrongSubject("\(name) \(fields[name] ?? "none"); the call was about \(called)")
+        }
+    }
+
     private func call(
         _ name: String, _ parameters: [String: String]
     ) async throws(ChannelError) -> (answer: ChannelAnswer, fields: [String: String]) {
@@ -109,11 +119,17 @@ struct SecondChannel: PaymentChannel {
                 answerLimit: 1_048_576, timeout: .seconds(5)))
         guard reply.status == 200 else { throw .unknownOutcome(reason: "HTTP \(reply.status)") }
         let fields: [String: String]
-        do { fields = try seal.open(reply.body) } catch {
+        do {
+            fields = try seal.open(reply.body)
+            let subject = ["order": parameters["order"], "refund": parameters["refund"]]
+            try Self.check(fields, about: subject)
+        } catch {
             throw .unknownOutcome(reason: "\(error)")
         }
         let code = fields["code"] ?? "OK"
-        let refused = ChannelOutcome.refused(ChannelRefusal(code: code, message: "refused"))
+        let refused: ChannelOutcome =
+            name == "refund-query"
+            ? .pending : .refused(ChannelRefusal(code: code, message: "refused"))
         let answer = ChannelAnswer(
             method: name, rawBody: reply.body,
             outcome: fields["result"] == "done" ? .done : refused,

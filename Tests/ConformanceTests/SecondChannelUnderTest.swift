@@ -10,9 +10,10 @@ final class SecondChannelUnderTest: ChannelUnderTest {
     let network: FaultyTransport
     let clock: MovableClock
     private let server: SecondChannelServer
+    private let seal: SecondSeal
 
     init() throws {
-        let seal = SecondSeal(key: .hmacSHA256(secret: "second"))
+        seal = SecondSeal(key: .hmacSHA256(secret: "second"))
         clock = MovableClock(try #require(Timestamp(shanghai: "2026-11-20 10:00:00")))
         server = SecondChannelServer(seal: seal, clock: clock)
         network = FaultyTransport(server)
@@ -31,6 +32,10 @@ final class SecondChannelUnderTest: ChannelUnderTest {
     func forgedNotification(orderNo: String) async throws -> [UInt8] {
         SecondSeal(key: .hmacSHA256(secret: "attacker"))
             .close(["app": "app-2", "order": orderNo, "state": "paid", "amount": "10000"])
+    }
+
+    func signedSuccess(of answer: ChannelAnswer) throws -> [UInt8] {
+        seal.close(["call": answer.method, "result": "done", "state": "paid"])
     }
 
     func unsigned(_ notification: [UInt8]) throws -> [UInt8] {
@@ -94,6 +99,7 @@ final class SecondChannelServer: ChannelTransport {
     private func answer(_ call: Fields, _ trades: inout [String: Trade]) -> Fields {
         let order = call["order"] ?? ""
         var reply = ["call": call["call"] ?? "", "order": order, "result": "done"]
+        reply["refund"] = call["refund"]
         func refused(_ code: String) -> Fields {
             reply.merging(["result": "refused", "code": code]) { $1 }
         }
@@ -115,7 +121,6 @@ final class SecondChannelServer: ChannelTransport {
             guard let amount = trades[order]?.refunds[number] else {
                 return refused("NO_REFUND")
             }
-            reply["refund"] = number
             reply["refund_amount"] = "\(amount)"
             reply["refunded"] = "\(trades[order]?.refunded ?? 0)"
             reply["state"] = "refunded"

@@ -77,14 +77,24 @@ public final class AlipayChannel: PaymentChannel {
     public func query(
         orderNo: String, now: Timestamp
     ) async throws(ChannelError) -> ChannelAnswer {
-        try await call(.query, try requests.query(orderNo: orderNo, now: now)).answer
+        let form = try requests.query(orderNo: orderNo, now: now)
+        return try await call(.query, form, about: AlipaySubject(orderNo: orderNo)).answer
     }
 
     /// `alipay.trade.close`.
     public func close(
         orderNo: String, now: Timestamp
     ) async throws(ChannelError) -> ChannelAnswer {
-        try await call(.close, try requests.close(orderNo: orderNo, now: now)).answer
+        let form = try requests.close(orderNo: orderNo, now: now)
+        return try await call(.close, form, about: AlipaySubject(orderNo: orderNo)).answer
+    }
+
+    /// `alipay.trade.cancel`.
+    public func cancel(
+        orderNo: String, now: Timestamp
+    ) async throws(ChannelError) -> ChannelAnswer {
+        let form = try requests.cancel(orderNo: orderNo, now: now)
+        return try await call(.cancel, form, about: AlipaySubject(orderNo: orderNo)).answer
     }
 
     /// `alipay.trade.refund`.
@@ -93,7 +103,8 @@ public final class AlipayChannel: PaymentChannel {
     ) async throws(ChannelError) -> ChannelAnswer {
         let form = try requests.refund(
             orderNo: orderNo, refundNo: refundNo, amount: amount, reason: reason, now: now)
-        return try await call(.refund, form).answer
+        let subject = AlipaySubject(orderNo: orderNo, refundNo: refundNo)
+        return try await call(.refund, form, about: subject).answer
     }
 
     /// `alipay.trade.fastpay.refund.query`.
@@ -101,7 +112,8 @@ public final class AlipayChannel: PaymentChannel {
         orderNo: String, refundNo: String, now: Timestamp
     ) async throws(ChannelError) -> ChannelAnswer {
         let form = try requests.queryRefund(orderNo: orderNo, refundNo: refundNo, now: now)
-        return try await call(.queryRefund, form).answer
+        let subject = AlipaySubject(orderNo: orderNo, refundNo: refundNo)
+        return try await call(.queryRefund, form, about: subject).answer
     }
 
     /// The trade bill of a day: queries its address and downloads it at once, because the address
@@ -161,7 +173,7 @@ public final class AlipayChannel: PaymentChannel {
     }
 
     private func call(
-        _ method: AlipayMethod, _ form: AlipayForm
+        _ method: AlipayMethod, _ form: AlipayForm, about subject: AlipaySubject? = nil
     ) async throws(ChannelError) -> (answer: ChannelAnswer, node: AlipayNode) {
         let (query, body) = form.split(body: ["biz_content"])
         let reply = try await transport.send(
@@ -177,7 +189,7 @@ public final class AlipayChannel: PaymentChannel {
         guard reply.status == 200 else {
             throw .unknownOutcome(reason: "Alipay answered HTTP \(reply.status)")
         }
-        let read = try reader.answer(reply.body, method: method.rawValue)
+        let read = try reader.answer(reply.body, to: method, about: subject)
         logger.debug(
             "Alipay answered",
             metadata: [

@@ -1,15 +1,18 @@
 import Payments
 
 /// The gateway's methods that the adapter calls (channel protocol §2).
-enum AlipayMethod: String, Sendable {
+enum AlipayMethod: String, Sendable, CaseIterable {
     case pagePay = "alipay.trade.page.pay"
     case wapPay = "alipay.trade.wap.pay"
     case appPay = "alipay.trade.app.pay"
     case query = "alipay.trade.query"
     case close = "alipay.trade.close"
+    case cancel = "alipay.trade.cancel"
     case refund = "alipay.trade.refund"
     case queryRefund = "alipay.trade.fastpay.refund.query"
     case billAddress = "alipay.data.dataservice.bill.downloadurl.query"
+    case agreement = "alipay.user.agreement.query"
+    case endAgreement = "alipay.user.agreement.unsign"
 
     /// The method that pays a product.
     init(paying product: Product) {

@@ -5,15 +5,16 @@ import Payments
 struct AlipayReader: Sendable {
     let verifier: AlipayVerifier
 
-    /// An answer that is signed, with its outcome.
-    /// - Throws: `unknownOutcome` for an answer without a valid signature; errors by its codes.
+    /// An answer that is signed and about the call's subject, with its outcome.
+    /// - Throws: `unknownOutcome` for an answer without a valid signature, or about another order
+    ///   or refund; errors by its codes.
     func answer(
-        _ raw: [UInt8], method: String
+        _ raw: [UInt8], to method: AlipayMethod, about subject: AlipaySubject? = nil
     ) throws(ChannelError) -> (answer: ChannelAnswer, node: AlipayNode) {
         let node: AlipayNode
         let code: String
         do throws(ChannelMessageError) {
-            let response = try AlipayResponse(raw, method: method)
+            let response = try AlipayResponse(raw, method: method.rawValue)
             let unsigned = try AlipayNode(response)
             code = try unsigned.code()
             guard response.sign != nil else {
@@ -21,27 +22,37 @@ struct AlipayReader: Sendable {
                 throw .malformed("it is unsigned: \(code) \(unsigned["sub_code"] ?? "")")
             }
             try verifier.verify(response)
+            try subject?.check(unsigned, of: method)
             node = unsigned
         } catch {
-            throw .unknownOutcome(reason: "Alipay's answer to \(method): \(error)")
+            throw .unknownOutcome(reason: "Alipay's answer to \(method.rawValue): \(error)")
         }
         let message = node["sub_msg"] ?? node["msg"]
         var outcome = try AlipayVerdict.outcome(
-            code: code, subCode: node["sub_code"], message: message)
-        if outcome == .done, !Self.provesEffect(node, of: AlipayMethod(rawValue: method)) {
-            outcome = .pending
-        }
+            of: method, code: code, subCode: node["sub_code"], message: message)
+        if outcome == .done { outcome = Self.effect(node, of: method) }
         let answer = ChannelAnswer(
-            method: method, rawBody: raw, outcome: outcome, code: node["sub_code"] ?? code)
+            method: method.rawValue, rawBody: raw, outcome: outcome,
+            code: node["sub_code"] ?? code)
         return (answer, node)
     }
 
     // Success of a refund says that the request was taken, not that money moved (§2.6, §2.7).
-    private static func provesEffect(_ node: AlipayNode, of method: AlipayMethod?) -> Bool {
+    private static func effect(_ node: AlipayNode, of method: AlipayMethod) -> ChannelOutcome {
         switch method {
-        case .refund: node["fund_change"] == "Y"
-        case .queryRefund: node["refund_status"] == "REFUND_SUCCESS"
-        default: true
+        case .refund: return node["fund_change"] == "Y" ? .done : .pending
+        case .queryRefund:
+            switch node["refund_status"] {
+            case "REFUND_SUCCESS": return .done
+            case "REFUND_FAIL":
+                return .refused(
+                    ChannelRefusal(
+                        code: "REFUND_FAIL", message: node["error_code"] ?? "the refund failed"))
+            default: return .pending
+            }
+        // `Y`: not done yet, call again.
+        case .cancel: return node["retry_flag"] == "Y" ? .pending : .done
+        default: return .done
         }
     }
 
@@ -72,15 +83,16 @@ struct AlipayReader: Sendable {
         }
         let response = try AlipayResponse(raw, method: method)
         try verifier.verify(response)
-        let answer = AlipayTradeAnswer(
-            node: try AlipayNode(response), orderNo: orderNo, refundNo: refundNo)
-        try answer.checkSubject()
+        let node = try AlipayNode(response)
+        try AlipaySubject(orderNo: orderNo, refundNo: refundNo).check(node, of: known)
+        let answer = AlipayTradeAnswer(node: node, orderNo: orderNo, refundNo: refundNo)
         switch known {
         case .query: return try answer.ofQuery()
         case .close: return try answer.ofClose()
+        case .cancel: return try answer.ofCancel()
         case .refund: return try answer.ofRefund()
         case .queryRefund: return try answer.ofRefundQuery()
-        case .pagePay, .wapPay, .appPay, .billAddress: return nil
+        case .pagePay, .wapPay, .appPay, .billAddress, .agreement, .endAgreement: return nil
         }
     }
 }

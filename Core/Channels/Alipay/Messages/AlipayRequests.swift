@@ -46,6 +46,10 @@ struct AlipayRequests: Sendable {
         try form(.close, [("out_trade_no", .text(orderNo))], now: now)
     }
 
+    func cancel(orderNo: String, now: Timestamp) throws(ChannelError) -> AlipayForm {
+        try form(.cancel, [("out_trade_no", .text(orderNo))], now: now)
+    }
+
     func refund(
         orderNo: String, refundNo: String, amount: Money, reason: String, now: Timestamp
     ) throws(ChannelError) -> AlipayForm {
@@ -67,7 +71,7 @@ struct AlipayRequests: Sendable {
             .queryRefund,
             [
                 ("out_trade_no", .text(orderNo)), ("out_request_no", .text(refundNo)),
-                ("query_options", .strings(["gmt_refund_pay"])),
+                ("query_options", .strings(["gmt_refund_pay", "refund_detail_item_list"])),
             ], now: now)
     }
 

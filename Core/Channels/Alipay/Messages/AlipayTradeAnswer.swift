@@ -1,21 +1,11 @@
 import Channels
 import Payments
 
-/// The facts in an answer whose signature was verified.
+/// The facts in an answer whose signature and subject were verified.
 struct AlipayTradeAnswer {
     let node: AlipayNode
     let orderNo: String
     let refundNo: String?
-
-    /// Refuses a genuine answer that is about another order or refund than the call was.
-    func checkSubject() throws(ChannelMessageError) {
-        if let other = node["out_trade_no"], other != orderNo {
-            throw .wrongSubject("order \(other.prefix(64)), called for was \(orderNo)")
-        }
-        if let other = node["out_request_no"], let refundNo, other != refundNo {
-            throw .wrongSubject("refund \(other.prefix(64)), called for was \(refundNo)")
-        }
-    }
 
     func ofQuery() throws(ChannelMessageError) -> ChannelObservation? {
         guard try isSuccess() else { return notFound() }
@@ -40,6 +30,12 @@ struct AlipayTradeAnswer {
     func ofClose() throws(ChannelMessageError) -> ChannelObservation? {
         // A refusal because of the trade's state doesn't name the state.
         try isSuccess() ? seen(.closed) : notFound()
+    }
+
+    func ofCancel() throws(ChannelMessageError) -> ChannelObservation? {
+        // Of a paid trade the answer has neither the refund's number nor its amount, and without an
+        // action there was no trade: both are queried.
+        try isSuccess() && node["action"] == "close" ? seen(.closed) : nil
     }
 
     func ofRefund() throws(ChannelMessageError) -> ChannelObservation? {
@@ -72,7 +68,10 @@ struct AlipayTradeAnswer {
     }
 
     private func notFound() -> ChannelObservation? {
-        guard node["sub_code"] == "ACQ.TRADE_NOT_EXIST" else { return nil }
+        // A refused close often names no order: then it proves nothing about this one.
+        guard node["sub_code"] == AlipayVerdict.tradeNotExist, node["out_trade_no"] != nil else {
+            return nil
+        }
         return seen(.notFound)
     }
 

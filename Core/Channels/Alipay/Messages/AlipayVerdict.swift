@@ -1,42 +1,53 @@
 import Channels
 
-/// The meaning of a result code (channel protocol §1.8, §1.9).
+/// The meaning of an answer's result codes (channel protocol §1.8, §1.9).
+///
+/// A final no needs a documented sub-code; whatever isn't documented leaves the outcome unknown.
 enum AlipayVerdict {
     /// The code of success.
     static let success = "10000"
+    /// The sub-code of an order that no payer has opened, or that doesn't exist.
+    static let tradeNotExist = "ACQ.TRADE_NOT_EXIST"
+
     private static let businessFailure = "40004"
 
     /// The outcome of a call by the codes of its signed answer.
     /// - Throws: `ChannelError` where the codes don't say whether the call took effect, or where
     ///   limits or settings keep every call from it.
     static func outcome(
-        code: String, subCode: String?, message: String?
+        of method: AlipayMethod, code: String, subCode: String?, message: String?
     ) throws(ChannelError) -> ChannelOutcome {
-        let sub = subCode ?? ""
         let codes = "\(code)\(subCode.map { " \($0)" } ?? "")"
-        // One method spells it AQC.SYSTEM_ERROR, bills UNKNOWN_ERROR.
-        if sub.contains("SYSTEM_ERROR") || sub.contains("UNKNOWN_ERROR") {
-            throw .unknownOutcome(reason: "Alipay answered \(codes)")
+        let text = message ?? "no message"
+        switch meaning(of: method, code: code, subCode: subCode) {
+        case .done: return .done
+        case .finalNo: return .refused(ChannelRefusal(code: subCode ?? code, message: text))
+        case .notNow: return .refusedForNow(ChannelRefusal(code: subCode ?? code, message: text))
+        case .unknown: throw .unknownOutcome(reason: "Alipay answered \(codes): \(text)")
+        case .tooManyCalls: throw .rateLimited(reason: "Alipay answered \(codes)")
+        case .configuration:
+            throw .configuration(
+                "Alipay answered \(codes): \(text); check the app's id, keys, clock, contract and "
+                    + "authorisation")
         }
-        if sub.hasSuffix("RATE_LIMIT") { throw .rateLimited(reason: "Alipay answered \(codes)") }
+    }
+
+    /// What an answer means for its call.
+    static func meaning(
+        of method: AlipayMethod, code: String, subCode: String?
+    ) -> AlipayMeaning {
+        let sub = (subCode ?? "").uppercased()
+        // One method spells it AQC.SYSTEM_ERROR, bills UNKNOWN_ERROR.
+        if sub.contains("SYSTEM_ERROR") || sub.contains("UNKNOWN_ERROR") { return .unknown }
+        if sub.hasSuffix("RATE_LIMIT") || sub.hasSuffix("CALL-LIMITED") { return .tooManyCalls }
         switch code {
         case success: return .done
-        case businessFailure:
-            return refusal(code, subCode, message ?? "refused")
-        case "40005": throw .rateLimited(reason: "Alipay answered \(codes)")
-        case "20001", "40003", "40006":
-            throw .configuration(
-                "Alipay answered \(codes): \(message ?? "no permission"); check the app's "
-                    + "contract, keys and authorisation")
-        case "40001", "40002":
-            if isAboutTheApp(sub) {
-                throw .configuration(
-                    "Alipay answered \(codes): \(message ?? ""); check app id, keys and clock")
-            }
-            return refusal(code, subCode, message ?? "bad parameters")
-        default:
-            // 20000, and codes that the protocol doesn't list.
-            throw .unknownOutcome(reason: "Alipay answered \(codes)")
+        case "40005": return .tooManyCalls
+        case "20001", "40003", "40006": return .configuration
+        case "40001", "40002": return isAboutTheApp(sub) ? .configuration : .finalNo
+        case businessFailure: return AlipaySubCodes.meaning(of: sub, method: method)
+        // 20000, and codes that the protocol doesn't list.
+        default: return .unknown
         }
     }
 
@@ -47,17 +58,23 @@ enum AlipayVerdict {
         return plain.hasSuffix("BILLNOTEXIST") || plain.hasSuffix("NOBILLDATA")
     }
 
-    private static func refusal(
-        _ code: String, _ subCode: String?, _ message: String
-    ) -> ChannelOutcome {
-        let refusal = ChannelRefusal(code: subCode ?? code, message: message)
-        // Without a sub-code there is no reason that could be final; a balance can be topped up.
-        let mayChange = subCode?.contains("BALANCE_NOT_ENOUGH") ?? true
-        return mayChange ? .refusedForNow(refusal) : .refused(refusal)
-    }
-
     private static func isAboutTheApp(_ subCode: String) -> Bool {
-        ["signature", "app-id", "timestamp", "auth-token", "cert"]
-            .contains { subCode.lowercased().contains($0) }
+        ["SIGNATURE", "APP-ID", "TIMESTAMP", "AUTH-TOKEN", "CERT"].contains { subCode.contains($0) }
     }
+}
+
+/// What an answer means for its call.
+enum AlipayMeaning: Sendable, Hashable {
+    /// The call was carried out; what it did is in the answer's fields.
+    case done
+    /// Nothing was done, and the same call will never succeed.
+    case finalNo
+    /// Nothing was done, and the same call may succeed once a balance or a state has changed.
+    case notNow
+    /// It may have been done: query it, or repeat it with the same numbers.
+    case unknown
+    /// Nothing was done because there were too many calls.
+    case tooManyCalls
+    /// Nothing is done until keys, contract or authorisation are corrected.
+    case configuration
 }

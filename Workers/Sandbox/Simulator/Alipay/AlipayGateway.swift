@@ -14,9 +14,25 @@ extension SimulatedAlipay {
             let method = parameters["method"].flatMap(AlipayMethod.init(rawValue:))
             if error.isViolation { recordViolation(of: parameters, error) }
             if method?.isPage == true { return .refusedPage(error.subMessage) }
+            let subject = BusinessContent(parameters["biz_content"])?.orderNo
+            let node = AnswerNode(error.node + Self.fields(ofRefused: method, orderNo: subject))
             return .json(
-                wire.envelope(
-                    method: method?.rawValue, node: error.node, isSigned: error.isSigned))
+                wire.envelope(method: method?.rawValue, node: node, isSigned: error.isSigned))
+        }
+    }
+
+    /// The fields that a refusal has besides its codes: a refused refund doesn't name its order.
+    private static func fields(
+        ofRefused method: AlipayMethod?, orderNo: String?
+    ) -> [(String, String)] {
+        let named = orderNo.map { [("out_trade_no", $0)] } ?? []
+        switch method {
+        case .query:
+            return [("buyer_pay_amount", "0.00"), ("invoice_amount", "0.00")] + named
+                + [("point_amount", "0.00"), ("receipt_amount", "0.00")]
+        case .close: return named
+        case .refund: return [("refund_fee", "0.00"), ("send_back_fee", "0.00")]
+        default: return []
         }
     }
 
@@ -86,21 +102,22 @@ extension SimulatedAlipay {
             calls.refuses(method.rawValue, orderNo: $0, at: clock.now())
         }
         guard isTooOften != true else { throw .callLimited }
-        let fields: [(String, String)]
+        let node: AnswerNode
         switch method {
-        case .query: fields = try query(orderNo)
-        case .close: fields = try await close(orderNo)
-        case .refund: fields = try await refund(orderNo, content)
-        case .refundQuery: fields = try queryRefund(orderNo, content)
-        case .billDownload: fields = try billAddress(content)
+        case .query: node = AnswerNode(Self.success + (try query(orderNo)))
+        case .close: node = AnswerNode(Self.success + (try await close(orderNo)))
+        case .refund: node = try await refund(orderNo, content)
+        case .refundQuery: node = try queryRefund(orderNo, content)
+        case .billDownload: node = AnswerNode(Self.success + (try billAddress(content)))
         case .pagePay, .wapPay, .appPay: throw .noPermission
         }
         let isUnsigned = takeFault(\.unsignedResponses, orderNo: orderNo)
         return .json(
-            wire.envelope(
-                method: method.rawValue, node: [("code", "10000"), ("msg", "Success")] + fields,
-                isSigned: !isUnsigned))
+            wire.envelope(method: method.rawValue, node: node, isSigned: !isUnsigned))
     }
+
+    /// The codes of a call that was carried out.
+    static let success = [("code", "10000"), ("msg", "Success")]
 
     private func recordViolation(of parameters: AlipayParameters, _ error: AlipayError) {
         let content = BusinessContent(parameters["biz_content"])

@@ -30,7 +30,7 @@ extension SimulatedAlipay {
 
     func refund(
         _ orderNo: String?, _ content: BusinessContent
-    ) async throws(AlipayError) -> [(String, String)] {
+    ) async throws(AlipayError) -> AnswerNode {
         let before = try trade(orderNo)
         guard let amount = content.money("refund_amount"), amount > .zero else {
             throw .business(.invalidParameter)
@@ -45,28 +45,45 @@ extension SimulatedAlipay {
         if changed, takeFault(\.refundErrorsAfterEffect, orderNo: trade.orderNo) {
             throw .systemError
         }
-        return identity(of: trade) + [
-            ("refund_fee", trade.refunded.yuan), ("fund_change", changed ? "Y" : "N"),
-            ("gmt_refund_pay", (trade.refunds.last?.refundedAt ?? clock.now()).shanghai),
-            ("buyer_logon_id", "159****0000"),
-        ]
+        let refund = trade.refunds.first { $0.requestNo == requestNo }
+        var node = AnswerNode(
+            Self.success + identity(of: trade) + [
+                ("refund_fee", trade.refunded.yuan), ("fund_change", changed ? "Y" : "N"),
+                ("gmt_refund_pay", (refund?.refundedAt ?? clock.now()).shanghai),
+                ("buyer_logon_id", "159****0000"),
+            ])
+        addDetail(of: refund, to: &node, content)
+        return node
     }
 
     func queryRefund(
         _ orderNo: String?, _ content: BusinessContent
-    ) throws(AlipayError) -> [(String, String)] {
+    ) throws(AlipayError) -> AnswerNode {
         let trade = try trade(orderNo)
         guard let requestNo = content["out_request_no"] else {
             throw .business(.invalidParameter)
         }
         guard let refund = trade.refunds.first(where: { $0.requestNo == requestNo }) else {
-            return []
+            // Not received: a success without any field.
+            return AnswerNode(Self.success)
         }
-        return identity(of: trade) + [
-            ("out_request_no", requestNo), ("total_amount", trade.terms.amount.yuan),
-            ("refund_amount", refund.amount.yuan), ("refund_status", "REFUND_SUCCESS"),
-            ("gmt_refund_pay", refund.refundedAt.shanghai),
-        ]
+        var node = AnswerNode(
+            Self.success + identity(of: trade) + [
+                ("out_request_no", requestNo), ("total_amount", trade.terms.amount.yuan),
+                ("refund_amount", refund.amount.yuan), ("refund_status", "REFUND_SUCCESS"),
+                ("gmt_refund_pay", refund.refundedAt.shanghai),
+            ])
+        addDetail(of: refund, to: &node, content)
+        return node
+    }
+
+    /// The funds of a refund, where the call's `query_options` want them.
+    private func addDetail(
+        of refund: TradeRefund?, to node: inout AnswerNode, _ content: BusinessContent
+    ) {
+        guard let refund, content.options.contains("refund_detail_item_list") else { return }
+        let item = [("fund_channel", "ALIPAYACCOUNT"), ("amount", refund.amount.yuan)]
+        node.add("refund_detail_item_list", list: [item])
     }
 
     func billAddress(_ content: BusinessContent) throws(AlipayError) -> [(String, String)] {

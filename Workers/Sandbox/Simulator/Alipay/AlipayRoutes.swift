@@ -28,7 +28,8 @@ struct AlipayRoutes: Sendable {
             parameters = try AlipayParameters(query: request.uri.query ?? "", body: body)
         } catch {
             return SimulatorResponse.text(
-                alipay.wire.envelope(method: nil, node: error.node, isSigned: false),
+                alipay.wire.envelope(
+                    method: nil, node: AnswerNode(error.node), isSigned: false),
                 type: "text/html;charset=utf-8")
         }
         return page(await alipay.respond(to: parameters))

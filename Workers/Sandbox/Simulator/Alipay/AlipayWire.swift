@@ -31,8 +31,8 @@ struct AlipayWire: Sendable {
     }
 
     /// The body of a server call's response: the node, and the signature over exactly its bytes.
-    func envelope(method: String?, node: [(String, String)], isSigned: Bool) -> String {
-        let json = OrderedJSON.object(node)
+    func envelope(method: String?, node: AnswerNode, isSigned: Bool) -> String {
+        let json = node.json
         let name =
             method.map { $0.replacingOccurrences(of: ".", with: "_") + "_response" }
             ?? "error_response"

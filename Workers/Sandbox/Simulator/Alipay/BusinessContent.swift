@@ -4,15 +4,18 @@ import Payments
 /// The fields of `biz_content` that the simulated methods read.
 struct BusinessContent: Sendable, Equatable {
     private let fields: [String: String]
+    /// `query_options`: what the answer is to have besides its usual fields.
+    let options: [String]
 
     /// Reads the JSON text; `nil` if it isn't an object. Fields that are neither text nor numbers
-    /// are ignored.
+    /// are ignored, but for the options.
     init?(_ json: String?) {
         let data = Data((json ?? "{}").utf8)
         guard let object = try? JSONDecoder().decode([String: Scalar].self, from: data) else {
             return nil
         }
         fields = object.compactMapValues(\.text)
+        options = (try? JSONDecoder().decode(Options.self, from: data))?.options ?? []
     }
 
     var orderNo: String? { self["out_trade_no"] }
@@ -26,6 +29,14 @@ struct BusinessContent: Sendable, Equatable {
     /// A field's text; `nil` where it is missing or empty.
     subscript(name: String) -> String? {
         fields[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private struct Options: Decodable {
+        let options: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case options = "query_options"
+        }
     }
 
     /// A field as text; numbers keep their digits.
