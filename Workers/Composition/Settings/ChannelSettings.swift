@@ -1,9 +1,9 @@
 import Alipay
 package import AsyncHTTPClient
 package import Channels
-import Configuration
 import Foundation
 package import Logging
+import Payments
 
 /// The settings of the payment channel. Alipay's, today: no other file of the platform names it.
 package struct ChannelSettings: Sendable {
@@ -17,18 +17,54 @@ package struct ChannelSettings: Sendable {
     private let gatewayURL: String
     private let appID: String
     private let sellerID: String
-    private let appPrivateKeyFile: String
-    private let publicKeyFile: String
+    private let appPrivateKey: KeyFile
+    private let publicKey: KeyFile
     private let notifyURL: String
 
-    init(_ reader: ConfigReader) {
-        func text(_ key: ConfigKey) -> String { reader.string(forKey: key, default: "") }
-        gatewayURL = text("alipay.gateway.url")
-        appID = text("alipay.app.id")
-        sellerID = text("alipay.seller.id")
-        appPrivateKeyFile = text("alipay.app.private.key.file")
-        publicKeyFile = text("alipay.public.key.file")
-        notifyURL = text("alipay.notify.url")
+    init(_ reader: SettingReader) {
+        gatewayURL = reader.address("TALLY_ALIPAY_GATEWAY_URL")
+        appID = reader.text("TALLY_ALIPAY_APP_ID")
+        sellerID = reader.text("TALLY_ALIPAY_SELLER_ID")
+        appPrivateKey = KeyFile("TALLY_ALIPAY_APP_PRIVATE_KEY_FILE", reader)
+        publicKey = KeyFile("TALLY_ALIPAY_PUBLIC_KEY_FILE", reader)
+        notifyURL = reader.address("TALLY_ALIPAY_NOTIFY_URL")
+    }
+
+    /// What keeps the channel from being used, a sentence each.
+    var problems: [String] {
+        var problems: [String] = []
+        if gatewayURL.isEmpty {
+            problems.append(SettingError.missingText("TALLY_ALIPAY_GATEWAY_URL"))
+        }
+        if appID.isEmpty { problems.append(SettingError.missingText("TALLY_ALIPAY_APP_ID")) }
+        let own = appPrivateKey.parsed(&problems) { text throws(RSAKeyError) in
+            try RSAPrivateKey(text)
+        }
+        let channels = publicKey.parsed(&problems) { text throws(RSAKeyError) in
+            try RSAPublicKey(text)
+        }
+        if let own, let channels, own.publicKey == channels {
+            problems.append(
+                "\(publicKey.name) is the app's own public key: copy the channel's from the app's "
+                    + "page at the open platform")
+        }
+        return problems
+    }
+
+    /// The checks that are not made with these settings, a sentence each.
+    /// - Parameter makesPayURLs: whether the role writes the notify address into pay URLs.
+    func missingChecks(makesPayURLs: Bool) -> [String] {
+        var missing: [String] = []
+        if sellerID.isEmpty {
+            missing.append(
+                "TALLY_ALIPAY_SELLER_ID is not set: the payee of callbacks and bills isn't checked")
+        }
+        if makesPayURLs, notifyURL.isEmpty {
+            missing.append(
+                "TALLY_ALIPAY_NOTIFY_URL is not set: the channel sends no notifications, payments "
+                    + "are found by inquiry only")
+        }
+        return missing
     }
 
     /// Reads the channel's bills; needs no keys.
@@ -45,20 +81,51 @@ package struct ChannelSettings: Sendable {
         try AlipayChannel(
             AlipayConfiguration(
                 gatewayURL: gatewayURL, appID: appID, sellerID: sellerID,
-                appPrivateKeyPEM: try Self.read(
-                    appPrivateKeyFile, "TALLY_ALIPAY_APP_PRIVATE_KEY_FILE"),
-                alipayPublicKeyPEM: try Self.read(publicKeyFile, "TALLY_ALIPAY_PUBLIC_KEY_FILE"),
+                appPrivateKeyPEM: try appPrivateKey.text(),
+                alipayPublicKeyPEM: try publicKey.text(),
                 notifyURL: notifyURL, requestTimeout: .seconds(10)),
             transport: client.map { HTTPChannelTransport(client: $0) } ?? OfflineTransport(),
             logger: logger)
     }
+}
 
-    private static func read(_ file: String, _ name: String) throws -> String {
-        guard !file.isEmpty else { throw SettingError.missing(name) }
+/// A key's file, by the variable that names it.
+private struct KeyFile {
+    let name: String
+    private let path: String
+
+    init(_ name: String, _ reader: SettingReader) {
+        self.name = name
+        path = reader.text(name)
+    }
+
+    /// The file's text.
+    func text() throws(SettingError) -> String {
+        guard !path.isEmpty else { throw .missing(name) }
         do {
-            return try String(contentsOfFile: file, encoding: .utf8)
+            return try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            throw SettingError(description: "\(name): \(file) can't be read")
+            throw SettingError(
+                description: "\(name) names \(path), which \(UnreadableFile.reason(path))")
+        }
+    }
+
+    /// The key; `nil` where there is none, with the reason added to `problems`.
+    func parsed<Key>(
+        _ problems: inout [String], _ parse: (String) throws(RSAKeyError) -> Key
+    ) -> Key? {
+        let text: String
+        do throws(SettingError) {
+            text = try self.text()
+        } catch {
+            problems += error.problems
+            return nil
+        }
+        do throws(RSAKeyError) {
+            return try parse(text)
+        } catch {
+            problems.append("\(name) names \(path): \(error)")
+            return nil
         }
     }
 }

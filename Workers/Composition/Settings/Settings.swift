@@ -1,20 +1,23 @@
-import Configuration
 import Foundation
 package import Kafka
 package import Logging
+import Postgres
 package import Store
-import SystemPackage
 import WorkerRuntime
-import Yams
 
 /// What the environment and the configuration file say. Secrets come from the environment or from
 /// files that it names, never from the configuration file.
 package struct Settings: Sendable {
+    /// What the process is for; production refuses to run without a check that a role should make.
+    package enum Environment: String, CaseIterable, Sendable { case development, production }
+
     package var databaseURL: String
     package var kafka: KafkaSettings
     package var masterKey: String
     package var httpHost: String
-    package var httpPort: Int
+    /// `nil` for the role's own default.
+    package var httpPort: Int?
+    package var environment: Environment
     package var channel: ChannelSettings
     package var bankURL: String
     package var bankSecret: String?
@@ -25,46 +28,81 @@ package struct Settings: Sendable {
     package var logLevel: Logger.Level
 
     /// Reads the environment over the file.
-    /// - Parameter file: YAML; the variable's name without `TALLY_`, nested at each underscore.
+    /// - Parameters:
+    ///   - file: YAML; the variable's name without `TALLY_`, nested at each underscore.
+    ///   - role: the role that is to run with them; what it requires is checked as well.
+    /// - Throws: `SettingError` with everything that is wrong.
     package static func load(
-        file: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+        file: String?, environment: [String: String] = ProcessInfo.processInfo.environment,
+        role: Role? = nil
     ) async throws -> Settings {
         let ours = environment.filter { $0.key.hasPrefix("TALLY_") }
-        try SettingNames.check(environment: ours.keys)
-        let stripped = Dictionary(
-            uniqueKeysWithValues: ours.map { (String($0.key.dropFirst("TALLY_".count)), $0.value) })
-        var providers: [any ConfigProvider] = [
-            EnvironmentVariablesProvider(environmentVariables: stripped)
-        ]
-        if let file {
-            try SettingNames.check(file: file)
-            providers.append(
-                try await FileProvider<YAMLSnapshot>(filePath: FilePath(file)))
-        }
-        let reader = ConfigReader(providers: providers)
-        return Settings(reader, kafkaOptions: SettingNames.kafkaOptions(in: stripped))
+        let options = KafkaVariables.options(in: ours)
+        let content = file.map { SettingFile(path: $0) }
+        let reader = SettingReader(
+            environment: withoutPrefix(ours), file: withoutPrefix(content?.values ?? [:]))
+        let settings = Settings(reader, kafkaOptions: options)
+        let problems =
+            SettingNames.problems(of: ours.keys) + (content?.problems ?? [])
+            + KafkaVariables.problems(of: options) + reader.problems
+            + (role.map { settings.problems(of: $0) } ?? [])
+        guard problems.isEmpty else { throw SettingError(problems) }
+        return settings
     }
 
-    private init(_ reader: ConfigReader, kafkaOptions: [String: String]) {
-        func text(_ key: ConfigKey, _ fallback: String = "") -> String {
-            reader.string(forKey: key, default: fallback)
-        }
-        databaseURL = text("database.url")
+    private static func withoutPrefix(_ values: [String: String]) -> [String: String] {
+        Dictionary(
+            uniqueKeysWithValues: values.map {
+                (String($0.key.dropFirst("TALLY_".count)), $0.value)
+            })
+    }
+
+    private init(_ reader: SettingReader, kafkaOptions: [String: String]) {
+        databaseURL = reader.text("TALLY_DATABASE_URL", check: Self.checkDatabase)
         kafka = KafkaSettings(
-            brokers: text("kafka.brokers", "127.0.0.1:9092"), options: kafkaOptions,
-            clientID: "tally")
-        masterKey = reader.string(forKey: "master.key", isSecret: true, default: "")
-        httpHost = text("http.host", "127.0.0.1")
-        httpPort = reader.int(forKey: "http.port", default: 8080)
+            brokers: reader.text(
+                "TALLY_KAFKA_BROKERS", default: "127.0.0.1:9092", check: Self.checkBrokers),
+            options: kafkaOptions, clientID: "tally")
+        masterKey = reader.text("TALLY_MASTER_KEY")
+        httpHost = reader.text("TALLY_HTTP_HOST", default: "127.0.0.1")
+        httpPort = reader.port("TALLY_HTTP_PORT")
+        environment = reader.word("TALLY_ENVIRONMENT", default: .development)
         channel = ChannelSettings(reader)
-        bankURL = text("bank.url")
-        bankSecret = reader.string(forKey: "bank.secret", isSecret: true)
-        allowsPrivateReceivers = reader.bool(forKey: "delivery.allow.private", default: false)
-        deliveryTimeLimitMilliseconds = reader.int(
-            forKey: "delivery.time.limit.ms", default: 10_000)
-        answerWaitMilliseconds = reader.int(forKey: "answer.wait.ms", default: 3_000)
-        poisonLimit = reader.int(forKey: "poison.limit", default: BatchLimits().poisonInARow)
-        logLevel = Logger.Level(rawValue: text("log.level", "info")) ?? .info
+        bankURL = reader.address("TALLY_BANK_URL")
+        bankSecret = reader.secret("TALLY_BANK_SECRET")
+        allowsPrivateReceivers = reader.flag("TALLY_DELIVERY_ALLOW_PRIVATE", default: false)
+        deliveryTimeLimitMilliseconds = reader.number(
+            "TALLY_DELIVERY_TIME_LIMIT_MS", default: 10_000, in: 1...600_000)
+        answerWaitMilliseconds = reader.number(
+            "TALLY_ANSWER_WAIT_MS", default: 3_000, in: 1...600_000)
+        poisonLimit = reader.number(
+            "TALLY_POISON_LIMIT", default: BatchLimits().poisonInARow, in: 0...1_000_000_000)
+        logLevel = reader.word("TALLY_LOG_LEVEL", default: .info)
+    }
+
+    private static func checkDatabase(_ text: String) -> String? {
+        let wanted = "must be postgresql://user@host:5432/database"
+        if let end = text.range(of: "://") {
+            let scheme = text[..<end.lowerBound]
+            guard ["postgresql", "postgres"].contains(scheme) else {
+                return "\(wanted); its scheme is '\(scheme.prefix(16))'"
+            }
+        }
+        guard PostgresURL.isReadable(text) else {
+            return "\(wanted); it can't be read as one. In user and password, %, /, @, : and # "
+                + "are written percent-encoded; libpq reads the password from PGPASSWORD too"
+        }
+        return nil
+    }
+
+    private static func checkBrokers(_ text: String) -> String? {
+        let isRight = text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy {
+            let parts = $0.trimmingCharacters(in: .whitespaces)
+                .split(separator: ":", omittingEmptySubsequences: false)
+            let port = parts.last.flatMap { Int($0) } ?? 0
+            return parts.count >= 2 && parts[0] != "" && (1...65_535).contains(port)
+        }
+        return isRight ? nil : "must be host:port, several separated by commas"
     }
 
     /// The database's URL; an error where it isn't set.
@@ -77,22 +115,5 @@ package struct Settings: Sendable {
     package func sealer() throws -> Sealer {
         guard !masterKey.isEmpty else { throw SettingError.missing("TALLY_MASTER_KEY") }
         return try Sealer(masterKey: masterKey)
-    }
-}
-
-/// Why the settings can't be used.
-package struct SettingError: Error, CustomStringConvertible {
-    package let description: String
-
-    package init(description: String) { self.description = description }
-
-    package static func missing(_ name: String) -> SettingError {
-        SettingError(description: "\(name) is not set; see docs/operations.md, Configuration")
-    }
-
-    package static func unknown(_ name: String, in place: String) -> SettingError {
-        SettingError(
-            description: "\(name) in \(place) is not a setting of tally: check its spelling; "
-                + "docs/operations.md lists the settings")
     }
 }

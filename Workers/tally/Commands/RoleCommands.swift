@@ -21,18 +21,20 @@ struct RoleOptions: ParsableArguments {
     var crashAt: CrashPlan?
 
     func run(_ role: Role) async throws {
-        let settings = try await global.settings()
+        let settings = try await Settings.load(file: global.config, role: role)
         var logger = Logger(label: "tally.\(role.rawValue)")
         logger.logLevel = settings.logLevel
+        try settings.listeningAddress(of: role).check()
         let clock = try await RoleClock.choose(
             playClock: playClock, databaseURL: try settings.requireDatabase(), logger: logger)
         try await crashAt?.check(databaseURL: try settings.requireDatabase(), logger: logger)
+        for missing in settings.missingChecks(of: role) { logger.warning("\(missing)") }
         let builder = RoleBuilder(
             settings: settings, clock: clock,
             idlePoll: playClock == nil ? .milliseconds(250) : .milliseconds(20),
             ends: ProducedEnds(), crashPoints: crashAt?.crashPoints ?? .unwatched)
         try await RoleRunner.run(
-            try await builder.services(of: role, port: settings.httpPort), logger: logger)
+            try await builder.services(of: role, port: settings.port(of: role)), logger: logger)
     }
 }
 

@@ -14,6 +14,9 @@ struct SimulatorCommand: AsyncParsableCommand {
         commandName: "simulator",
         abstract: "Simulates a channel, a bank, merchants and agents; never in production.")
 
+    /// Its port unless `TALLY_HTTP_PORT` says otherwise.
+    static let defaultPort = 8090
+
     @OptionGroup var global: GlobalOptions
     @Option(help: "The folder of the simulator's keys and parties.") var folder: String
     @Option(help: "The gateway's URL.") var gateway: String
@@ -33,7 +36,8 @@ struct SimulatorCommand: AsyncParsableCommand {
         var logger = Logger(label: "tally.simulator")
         logger.logLevel = settings.logLevel
         let config = SimulatorConfig(
-            host: settings.httpHost, port: settings.httpPort, gatewayURL: gateway,
+            host: settings.httpHost, port: settings.httpPort ?? Self.defaultPort,
+            gatewayURL: gateway,
             folder: folder, seed: seed, brokers: settings.kafka.brokers,
             kafkaOptions: settings.kafka.options, bankSecret: settings.bankSecret)
         if let playClock, let day = playDay.flatMap(BusinessDay.init) {

@@ -1,0 +1,79 @@
+import Foundation
+import Store
+
+extension Role {
+    /// Whether it reads the channel's messages, signs for it or calls it.
+    var usesChannel: Bool {
+        switch self {
+        case .gateway, .signature, .callback, .inquiry, .statements: true
+        case .delivery, .reconciliation, .settlement: false
+        }
+    }
+
+    /// The port of its HTTP server unless the settings say otherwise: one for each role, so that
+    /// all of them start on one host.
+    package var defaultPort: Int {
+        switch self {
+        case .gateway: 8080
+        case .signature: 8091
+        case .callback: 8092
+        case .delivery: 8093
+        case .inquiry: 8094
+        case .statements: 8095
+        case .reconciliation: 8096
+        case .settlement: 8097
+        }
+    }
+}
+
+extension Settings {
+    /// The port of the role's HTTP server.
+    package func port(of role: Role) -> Int { httpPort ?? role.defaultPort }
+
+    /// Where the role is to serve HTTP.
+    package func listeningAddress(of role: Role) -> ListeningAddress {
+        ListeningAddress(host: httpHost, port: port(of: role), variable: "TALLY_HTTP_PORT")
+    }
+
+    /// What keeps a role from running with these settings, a sentence each.
+    func problems(of role: Role) -> [String] {
+        var problems: [String] = []
+        if databaseURL.isEmpty { problems.append(SettingError.missingText("TALLY_DATABASE_URL")) }
+        if masterKey.isEmpty {
+            problems.append(SettingError.missingText("TALLY_MASTER_KEY"))
+        } else {
+            do throws(SealerError) {
+                _ = try Sealer(masterKey: masterKey)
+            } catch {
+                problems.append(error.description)
+            }
+        }
+        if role.usesChannel { problems += channel.problems }
+        if role == .settlement, bankURL.isEmpty {
+            problems.append(SettingError.missingText("TALLY_BANK_URL"))
+        }
+        if environment == .production {
+            problems += missingChecks(of: role).map {
+                "\($0), which TALLY_ENVIRONMENT=production doesn't allow"
+            }
+        }
+        return problems
+    }
+
+    /// The checks that a role should make and, with these settings, doesn't; a sentence each.
+    package func missingChecks(of role: Role) -> [String] {
+        var missing: [String] = []
+        switch role {
+        case .gateway, .signature, .callback, .statements:
+            missing += channel.missingChecks(makesPayURLs: role == .gateway || role == .signature)
+        case .settlement where bankSecret == nil:
+            missing.append(
+                "TALLY_BANK_SECRET is not set: calls to the bank aren't signed")
+        case .delivery where allowsPrivateReceivers:
+            missing.append(
+                "TALLY_DELIVERY_ALLOW_PRIVATE is true: receivers' addresses aren't checked")
+        case .delivery, .inquiry, .reconciliation, .settlement: break
+        }
+        return missing
+    }
+}
