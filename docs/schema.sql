@@ -278,6 +278,7 @@ create table orders (
     matched_day date,
     settlement_id text,
     accepted_event_id uuid not null,
+    reported_refund_fen bigint default 0 not null,
     constraint orders_amount_fen_check CHECK (((amount_fen >= 1) AND (amount_fen <= '10000000000'::bigint))),
     constraint orders_check CHECK (((refunded_fen >= 0) AND (refunded_fen <= amount_fen))),
     constraint orders_check1 CHECK ((merchant_fee_fen = ((channel_fee_fen + agent_share_fen) + platform_share_fen))),
@@ -288,6 +289,7 @@ create table orders (
 );
 CREATE INDEX orders_inquiry ON orders USING btree (next_inquiry_at) WHERE (next_inquiry_at IS NOT NULL);
 CREATE INDEX orders_matched ON orders USING btree (matched_statement_id) WHERE (matched_statement_id IS NOT NULL);
+CREATE INDEX orders_stuck ON orders USING btree (expires_at) WHERE (next_inquiry_at > expires_at);
 CREATE INDEX orders_to_settle ON orders USING btree (merchant_no) WHERE ((matched_day IS NOT NULL) AND (settlement_id IS NULL));
 CREATE INDEX orders_unmatched ON orders USING btree (paid_at) WHERE ((paid_at IS NOT NULL) AND (matched_day IS NULL));
 
@@ -374,6 +376,24 @@ create table reconciliations (
 );
 CREATE INDEX reconciliations_day ON reconciliations USING btree (channel, day);
 
+create table refund_reports (
+    report_id bigint generated always as identity not null,
+    order_no text not null,
+    refund_no text not null,
+    status text default 'open'::text not null,
+    reported_at timestamp with time zone not null,
+    next_attempt_at timestamp with time zone,
+    attempt integer default 0 not null,
+    lease_until timestamp with time zone,
+    constraint refund_reports_check CHECK (((status = 'open'::text) OR (next_attempt_at IS NULL))),
+    constraint refund_reports_order_no_fkey FOREIGN KEY (order_no) REFERENCES orders(order_no),
+    constraint refund_reports_order_no_refund_no_key UNIQUE (order_no, refund_no),
+    constraint refund_reports_pkey PRIMARY KEY (report_id),
+    constraint refund_reports_status_check CHECK ((status = ANY (ARRAY['open'::text, 'proven'::text, 'unconfirmed'::text])))
+);
+CREATE INDEX refund_reports_due ON refund_reports USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX refund_reports_unconfirmed ON refund_reports USING btree (reported_at) WHERE (status = 'unconfirmed'::text);
+
 create table refunds (
     refund_no text not null,
     order_no text not null,
@@ -401,13 +421,13 @@ create table refunds (
     constraint refunds_check CHECK ((merchant_fee_fen = ((channel_fee_fen + agent_share_fen) + platform_share_fen))),
     constraint refunds_merchant_no_merchant_refund_no_key UNIQUE (merchant_no, merchant_refund_no),
     constraint refunds_order_no_fkey FOREIGN KEY (order_no) REFERENCES orders(order_no),
-    constraint refunds_origin_check CHECK ((origin = ANY (ARRAY['merchant'::text, 'channel'::text]))),
-    constraint refunds_pkey PRIMARY KEY (refund_no),
+    constraint refunds_origin_check CHECK ((origin = ANY (ARRAY['merchant'::text, 'channel'::text, 'late_payment'::text]))),
+    constraint refunds_pkey PRIMARY KEY (order_no, refund_no),
     constraint refunds_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'succeeded'::text, 'failed'::text])))
 );
 CREATE INDEX refunds_due ON refunds USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX refunds_matched ON refunds USING btree (matched_statement_id) WHERE (matched_statement_id IS NOT NULL);
-CREATE INDEX refunds_order ON refunds USING btree (order_no);
+CREATE UNIQUE INDEX refunds_requested_no ON refunds USING btree (refund_no) WHERE (origin <> 'channel'::text);
 CREATE INDEX refunds_to_settle ON refunds USING btree (merchant_no) WHERE ((matched_day IS NOT NULL) AND (settlement_id IS NULL));
 CREATE INDEX refunds_unmatched ON refunds USING btree (completed_at) WHERE ((status = 'succeeded'::text) AND (matched_day IS NULL));
 

@@ -13,7 +13,7 @@ import Testing
     ) throws -> [ChangedOrder] {
         var progress = OrderProgress(orders: [try TestOrders.order(status)], now: TestOrders.now)
         for (index, kind) in kinds.enumerated() {
-            progress.apply(TestOrders.seen(kind, at: time), origin: .notify, index: index)
+            progress.apply(TestOrders.seen(kind, at: time), origin: .inquiry, index: index)
         }
         #expect(progress.poison.isEmpty)
         return progress.changes
@@ -60,15 +60,16 @@ import Testing
         #expect(event.status == .partiallyRefunded)
     }
 
-    @Test func aRefundOfUnknownAmountHasNoRow() throws {
-        // Numbered, with a sum that was known before: nothing says how much it is.
+    @Test func onlyAProvenRefundHasARow() throws {
         let kinds = [
             TestOrders.refund(nil, nil, of: 4_000), TestOrders.refund("R1", nil, of: 4_000),
         ]
-        let completions = try changes(.paid, kinds, at: TestOrders.now).map { try $0.completion() }
-        #expect(completions.last??.amount == nil)
+        #expect(try changes(.paid, kinds, at: TestOrders.now).isEmpty)
         let paid = try #require(try changes(.paying, [.paid], at: TestOrders.now).first)
         #expect(try paid.completion()?.refundNo == nil)
+        let proven = TestOrders.refund("R1", 4_000, of: 4_000)
+        let made = try #require(try changes(.paid, kinds + [proven], at: TestOrders.now).first)
+        #expect(try made.completion()?.amount == Money(fen: 4_000))
     }
 
     /// Refunds in pieces reverse exactly the fees of the whole.

@@ -30,7 +30,7 @@ import Testing
         _ entries: Directory.Snapshot? = nil, merchantRefundNo: String? = nil
     ) -> [InsertDeliveries.New] {
         var progress = OrderProgress(orders: [order], now: now)
-        progress.apply(TestOrders.seen(kind), origin: .notify, index: 0)
+        progress.apply(TestOrders.seen(kind), origin: .inquiry, index: 0)
         let fanOut = FanOut(entries: entries ?? self.entries())
         return progress.changes.flatMap { change in
             fanOut.deliveries(

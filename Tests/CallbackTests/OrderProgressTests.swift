@@ -10,25 +10,26 @@ import WorkerRuntime
     private static let kinds: [ChannelObservation.Kind] = [
         .notFound, .waiting, .paid, .closed, .finished,
         TestOrders.refund("R1", 4_000, of: 4_000), TestOrders.refund("R2", 6_000, of: 10_000),
-        TestOrders.refund(nil, nil, of: 10_000),
     ]
 
     /// The status that each observation leads to, from the contract's words; a row a status.
     private static let expected: [OrderStatus: [OrderStatus]] = [
         .accepted: [
-            .closed, .paying, .paid, .closed, .paid, .partiallyRefunded, .refunded, .refunded,
+            .closed, .paying, .paid, .closed, .paid, .partiallyRefunded, .partiallyRefunded,
         ],
         .paying: [
-            .closed, .paying, .paid, .closed, .paid, .partiallyRefunded, .refunded, .refunded,
+            .closed, .paying, .paid, .closed, .paid, .partiallyRefunded, .partiallyRefunded,
         ],
-        .paid: [.paid, .paid, .paid, .paid, .paid, .partiallyRefunded, .refunded, .refunded],
+        .paid: [
+            .paid, .paid, .paid, .paid, .paid, .partiallyRefunded, .partiallyRefunded,
+        ],
         .partiallyRefunded: [
             .partiallyRefunded, .partiallyRefunded, .partiallyRefunded, .partiallyRefunded,
             .partiallyRefunded, .partiallyRefunded, .refunded, .refunded,
         ],
         .refunded: Array(repeating: .refunded, count: 5) + [.refunded, .refunded, .refunded],
         .closed: [
-            .closed, .closed, .paid, .closed, .paid, .partiallyRefunded, .refunded, .refunded,
+            .closed, .closed, .paid, .closed, .paid, .partiallyRefunded, .partiallyRefunded,
         ],
     ]
 
@@ -46,7 +47,7 @@ import WorkerRuntime
             // A refund number that a fully refunded order doesn't know is more than was paid.
             let isTooMuch =
                 status == .refunded && kind == TestOrders.refund("R2", 6_000, of: 10_000)
-            progress.apply(observation, origin: .notify, index: 0)
+            progress.apply(observation, origin: .inquiry, index: 0)
             let order = try #require(progress.orders["T1"])
             #expect(order.state.status == wanted, "\(status), \(kind)")
             #expect(progress.poison.isEmpty == !isTooMuch, "\(status), \(kind)")
@@ -63,7 +64,7 @@ import WorkerRuntime
     func aRepeatedObservationDoesNotMoveTheOrder(status: OrderStatus) throws {
         for kind in Self.kinds {
             var progress = progress([try TestOrders.order(status)])
-            progress.apply(TestOrders.seen(kind), origin: .notify, index: 0)
+            progress.apply(TestOrders.seen(kind), origin: .inquiry, index: 0)
             let (order, changes) = (progress.orders["T1"]?.version, progress.changes.count)
             progress.apply(TestOrders.seen(kind), origin: .inquiry, index: 1)
             #expect(progress.orders["T1"]?.version == order, "\(status), \(kind)")
@@ -88,10 +89,53 @@ import WorkerRuntime
         ].enumerated() {
             progress.apply(
                 TestOrders.seen(TestOrders.refund(number, Int64(own), of: Int64(sum))),
-                origin: .notify, index: index)
+                origin: .inquiry, index: index)
         }
         #expect(progress.changes.map(\.refundedBefore.fen) == [0, 1_000, 3_500])
         #expect(progress.orders["T1"]?.state.status == .refunded)
+    }
+
+    // MARK: Reported refunds
+
+    private func reports(
+        _ kinds: [ChannelObservation.Kind], requested: [String: Money] = [:]
+    ) throws -> (refundNos: [String], due: [String]) {
+        var progress = progress([try TestOrders.order(.paid, requested: requested)])
+        for (index, kind) in kinds.enumerated() {
+            progress.apply(TestOrders.seen(kind), origin: .notify, index: index)
+        }
+        #expect(progress.changes.isEmpty && progress.poison.isEmpty)
+        return (progress.refundReports.map(\.refundNo), progress.ordersLackingRefunds)
+    }
+
+    @Test func aRefundThatTheChannelReportsIsQueriedByItsNumber() throws {
+        let console = try reports([
+            TestOrders.refund("C2", nil, of: 6_000), TestOrders.refund("C1", 3_000, of: 3_000),
+        ])
+        #expect(console.refundNos == ["C1", "C2"])
+        #expect(console.due == ["T1"])
+    }
+
+    @Test func aSumWithoutANumberIsQueriedUnderTheOrdersNumber() throws {
+        #expect(try reports([TestOrders.refund(nil, nil, of: 3_000)]).refundNos == ["T1"])
+    }
+
+    /// Its own sweep queries it; only that becomes due.
+    @Test func aReportOfARequestedRefundMakesTheRequestDue() throws {
+        let requested = ["R5": Money(fen: 3_000)]
+        for number in ["R5", nil] {
+            let own = try reports([TestOrders.refund(number, nil, of: 3_000)], requested: requested)
+            #expect(own.refundNos == [] && own.due == ["T1"])
+        }
+    }
+
+    @Test func onlyAPaymentAfterThePublishedClosingIsALatePayment() throws {
+        for (status, wanted) in [(OrderStatus.closed, ["T1"]), (.paying, []), (.paid, [])] {
+            var progress = progress([try TestOrders.order(status)])
+            progress.apply(TestOrders.seen(.paid), origin: .notify, index: 0)
+            progress.apply(TestOrders.seen(.closed), origin: .notify, index: 1)
+            #expect(progress.latePayments == wanted, "\(status)")
+        }
     }
 
     @Test func aDetailThatBecomesKnownIsStoredWithoutAChange() throws {
@@ -125,7 +169,7 @@ import WorkerRuntime
             (TestOrders.seen(.paid, amount: Money(fen: 9_999)), "amount_mismatch"),
             (TestOrders.seen(.paid, appID: "other"), "app_mismatch"),
             (TestOrders.seen(.paid, sellerID: "other"), "seller_mismatch"),
-            (TestOrders.seen(TestOrders.refund("R1", 10_001, of: 10_001)), "over_refund"),
+            (TestOrders.seen(TestOrders.refund("R1", nil, of: 10_001)), "over_refund"),
             (TestOrders.seen(TestOrders.refund("R1", -1, of: 0)), "negative_refund"),
         ]
         for (observation, reason) in cases {

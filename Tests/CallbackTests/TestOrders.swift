@@ -22,7 +22,8 @@ enum TestOrders {
     static func order(
         _ status: OrderStatus = .accepted, orderNo: String = "T1", notifyURL: String? = nil,
         attach: String? = nil, chain: [String] = ["P0", "A1", "A2", "M1"],
-        ppm: [Int64] = [2_000, 3_000, 4_000, 6_000], version: Int = 7
+        ppm: [Int64] = [2_000, 3_000, 4_000, 6_000], version: Int = 7,
+        requested: [String: Money] = [:]
     ) throws -> LockedOrder {
         LockedOrder(
             orderNo: orderNo, merchantNo: "M1", merchantOrderNo: "SHOP-\(orderNo)", product: .pc,
@@ -30,7 +31,7 @@ enum TestOrders {
             chainRates: try ppm.map { try Rate(ppm: $0) }, state: state(status), version: version,
             expected: ExpectedOrder(
                 orderNo: orderNo, amount: amount, appID: "app", sellerID: "seller",
-                expiresAt: now.adding(seconds: -1)),
+                expiresAt: now.adding(seconds: -1), requestedRefunds: requested),
             traceparent: nil)
     }
 

@@ -66,13 +66,17 @@ import Testing
         let state = OrderState(amount: Subject.amount)
         let now = test.clock.now()
         guard
-            case .mismatch(.app) = state.applying(foreign, expected: expected, now: now)
+            case .mismatch(.app) = state.applying(
+                foreign, from: .notification, expected: expected, now: now)
         else {
             Issue.record("the order accepted \(foreign)")
             return
         }
         let own = try test.channel.observation(ofNotification: bodies[1])
-        guard case .changed(let paid, _) = state.applying(own, expected: expected, now: now) else {
+        guard
+            case .changed(let paid, _) = state.applying(
+                own, from: .notification, expected: expected, now: now)
+        else {
             Issue.record("the order refused \(own)")
             return
         }

@@ -43,6 +43,18 @@ import Testing
         #expect(plan.first == .close)
     }
 
+    /// Its pay URL is valid: it is closed once its trade exists, or when the URL has ended.
+    @Test func aCloseThatTheChannelDoesNotKnowIsRepeatedUntilTheExpiry() {
+        let now = Self.expiry.adding(seconds: -7_200)
+        let late = InquiryPlan(Self.job(attempt: 12, closeRequested: true), at: now)
+        #expect(late.nextAt == now.adding(seconds: 300))
+        let early = InquiryPlan(Self.job(attempt: 1, closeRequested: true), at: now)
+        #expect(early.nextAt == now.adding(seconds: 60))
+        let last = InquiryPlan(
+            Self.job(attempt: 12, closeRequested: true), at: Self.expiry.adding(seconds: -100))
+        #expect(last.nextAt == Self.expiry)
+    }
+
     @Test func aRefusedCloseIsFollowedByAQueryAndAnAcceptedOneIsNot() {
         let plan = InquiryPlan(Self.job(), at: Self.expiry)
         #expect(plan.call(after: .close, answer: Self.answer(Self.refused)) == .query)

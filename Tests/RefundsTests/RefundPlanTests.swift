@@ -22,12 +22,31 @@ import Testing
     private static let refusal = ChannelRefusal(code: "AMOUNT", message: "no")
 
     @Test func theFirstAttemptRequestsTheRefundAtOnce() {
-        #expect(Self.plan(attempt: 1).calls == [.refund])
+        #expect(Self.plan(attempt: 1).first == .refund)
+        #expect(Self.plan(attempt: 1).call(after: .refund, answer: Self.answer(.pending)) == nil)
     }
 
     @Test func everyLaterAttemptQueriesTheRefundBeforeItRequestsItAgain() {
-        #expect(Self.plan(attempt: 2).calls == [.query, .refund])
-        #expect(Self.plan(attempt: 9).calls == [.query, .refund])
+        for attempt in [2, 9] as [Int32] {
+            let plan = Self.plan(attempt: attempt)
+            #expect(plan.first == .query)
+            for outcome in [ChannelOutcome.refused(Self.refusal), .pending] {
+                #expect(plan.call(after: .query, answer: Self.answer(outcome)) == .refund)
+            }
+        }
+    }
+
+    @Test func aRefundThatTheQueryFindsIsNotRequestedAgain() {
+        #expect(Self.plan(attempt: 2).call(after: .query, answer: Self.answer(.done)) == nil)
+    }
+
+    @Test func aReportedRefundIsQueriedThirtyTimesAndThenUnconfirmed() {
+        let first = RefundReportSweep.nextAt(afterAttempt: 1, at: Self.now)
+        #expect(first == Self.now.adding(seconds: 60))
+        #expect(RefundReportSweep.nextAt(afterAttempt: 29, at: Self.now) != nil)
+        #expect(RefundReportSweep.nextAt(afterAttempt: 30, at: Self.now) == nil)
+        // Reported again, by the statement for example: another thirty.
+        #expect(RefundReportSweep.nextAt(afterAttempt: 31, at: Self.now) == first)
     }
 
     @Test func aRefusalThatWillNeverPassIsFinal() {

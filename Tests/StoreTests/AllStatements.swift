@@ -107,7 +107,14 @@ enum AllStatements {
                     refundNo: "r3", orderNo: "b", merchantNo: "M1", amount: Money(fen: 100),
                     refundedBefore: .zero, reversal: split, at: now)
             ]),
-            CompleteRefundAttempt(refundNo: "r", attempt: 1, nextAt: now, failure: nil, now: now),
+            CompleteRefundAttempt(
+                refundNo: "r", orderNo: "a", attempt: 1, answer: "a", nextAt: now, failure: nil,
+                now: now),
+            ReportRefunds([.init(orderNo: "a", refundNo: "c")], orderNos: ["a"], now: now),
+            CompleteRefundReport(
+                .init(id: 1, orderNo: "a", refundNo: "c", attempt: 1, traceparent: nil),
+                answer: "a", nextAt: now, now: now),
+            RequestLateRefunds(["a"], now: now),
         ]
     }
 
@@ -115,7 +122,9 @@ enum AllStatements {
         [
             ExistingOrders(merchantNos: ["M1"], merchantOrderNos: ["a"]),
             OrderByMerchantNo(merchantNo: "M1", merchantOrderNo: "a"), OrderByNo("a"),
-            OrderTimeline("a"), DeliveriesOfOrder("a"), RefundsOfOrders(["a"]),
+            OrderSteps("a"), OrderFacts("a"),
+            StuckOrders(overdueBefore: now, limit: 1), StuckRefunds(overdueBefore: now, limit: 1),
+            DeliveriesOfOrder("a"), RefundsOfOrders(["a"]),
             RefundByMerchantNo(merchantNo: "M1", merchantRefundNo: "m"),
             ReconciliationsOfDay(day: day), DifferencesOfDay(day: day), DayFigures(), DayMoney(),
             DayPayouts(), LiveCounts(), OutcomeCounts(),
@@ -130,6 +139,7 @@ enum AllStatements {
         return [
             ClaimDeliveries(limit: 1, excluding: ["r"], now: later),
             ClaimInquiries(limit: 1, now: later), ClaimRefunds(limit: 1, now: later),
+            ClaimRefundReports(limit: 1, now: later),
             ClaimPayouts(limit: 1, now: later), ClaimStatementFetch(channel: "alipay", now: later),
         ]
     }

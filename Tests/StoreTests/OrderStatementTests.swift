@@ -121,7 +121,8 @@ import Testing
         #expect(
             try await connection.runCount(
                 CompleteRefundAttempt(
-                    refundNo: "r1", attempt: 1, nextAt: nil, failure: "no", now: Shop.noon)) == 1)
+                    refundNo: "r1", orderNo: "a", attempt: 1, answer: "NO", nextAt: nil,
+                    failure: "no", now: Shop.noon)) == 1)
         #expect(try await request("r5", "m5", 600) == 1)
         // The next refund is claimed only when the one before it has ended.
         let next = try await connection.run(ClaimRefunds(limit: 10, now: Shop.noon))

@@ -19,13 +19,21 @@ import Testing
         let hot: [any PostgresStatement] = [
             ClaimDeliveries(limit: 100, excluding: ["r1"], now: now),
             ClaimInquiries(limit: 100, now: now), ClaimRefunds(limit: 100, now: now),
+            ClaimRefundReports(limit: 100, now: now),
+            ReportRefunds([.init(orderNo: "o1", refundNo: "c")], orderNos: ["o1"], now: now),
+            CompleteRefundAttempt(
+                refundNo: "r1", orderNo: "o1", attempt: 1, answer: "a", nextAt: now,
+                failure: nil, now: now),
+            RequestLateRefunds(["o1"], now: now),
             OldestUnresolvedOrder(), ClaimPayouts(limit: 100, now: now),
             LockOrders((0..<500).map { "o\($0)" }),
             ExistingOrders(
                 merchantNos: (0..<500).map { "M\($0)" },
                 merchantOrderNos: (0..<500).map { "m\($0)" }),
             OrderByMerchantNo(merchantNo: "M1", merchantOrderNo: "m1"), OrderByNo("o1"),
-            DeliveriesOfOrder("o1"), RefundsOfOrders(["o1"]), OrderTimeline("o1"),
+            DeliveriesOfOrder("o1"), RefundsOfOrders(["o1"]), OrderSteps("o1"),
+            OrderFacts("o1"), StuckOrders(overdueBefore: now, limit: 10),
+            StuckRefunds(overdueBefore: now, limit: 10),
             RefundByMerchantNo(merchantNo: "M1", merchantRefundNo: "m1"),
             CompleteInquiry(
                 orderNo: "o1", attempt: 1, method: "m", answer: "a", nextAt: now,

@@ -85,23 +85,25 @@ struct Shop: Sendable {
 
     /// Runs the callback worker on an observation of the channel.
     func observe(
-        _ observation: ChannelObservation, at time: Timestamp = noon
+        _ observation: ChannelObservation, origin: CallbackReceived.Origin = .notify,
+        lateRule: LatePaymentRule = .accept, expectsChange: Bool = true,
+        at time: Timestamp = noon
     ) async throws {
         let item = CallbackWorker.Item(
             callback: CallbackReceived(
                 envelope: CallbackReceived.envelope(at: time), channel: "alipay",
-                origin: .notify, orderNo: observation.orderNo, raw: [],
+                origin: origin, orderNo: observation.orderNo, raw: [],
                 receivedAt: EventTime(time)),
             observation: observation)
         let masterKey = Data(repeating: 7, count: 32).base64EncodedString()
         let worker = CallbackWorker(
             directory: Directory(sealer: try Sealer(masterKey: masterKey)),
-            channel: SilentChannel())
+            channel: SilentChannel(), latePayments: lateRule)
         let effect = try await connection.transaction { transaction in
             try await worker.apply([item], in: transaction, now: time)
         }
         try #require(effect.poison.isEmpty, "\(effect.poison)")
-        #expect(!effect.events.isEmpty)
+        #expect(expectsChange == !effect.events.isEmpty)
     }
 
     func pay(_ orderNo: String, at time: Timestamp = noon) async throws {
@@ -128,6 +130,6 @@ struct Shop: Sendable {
                 orderNo: orderNo,
                 kind: .refunded(refundNo: refundNo, refundAmount: amount, cumulative: amount),
                 at: time),
-            at: time)
+            origin: .inquiry, at: time)
     }
 }

@@ -34,8 +34,8 @@ import Testing
     private func complete(refundAttempt attempt: Int32, failure: String?) async throws -> Int {
         try await connection.runCount(
             CompleteRefundAttempt(
-                refundNo: "r", attempt: attempt, nextAt: Shop.noon, failure: failure,
-                now: Shop.noon))
+                refundNo: "r", orderNo: "a", attempt: attempt, answer: "refund c",
+                nextAt: Shop.noon, failure: failure, now: Shop.noon))
     }
 
     @Test func aRefundIsLeasedOnceAndCompletesUnderItsOwnAttempt() async throws {

@@ -21,13 +21,18 @@ public struct CallbackWorker: Worker {
 
     private let directory: Directory
     private let channel: any PaymentChannel
+    private let latePayments: LatePaymentRule
 
     /// - Parameters:
     ///   - directory: the parties' callback URLs.
     ///   - channel: verifies and decodes the channel's messages; makes no network call.
-    public init(directory: Directory, channel: any PaymentChannel) {
+    ///   - latePayments: the platform's rule for money that comes after an order was closed.
+    public init(
+        directory: Directory, channel: any PaymentChannel, latePayments: LatePaymentRule = .accept
+    ) {
         self.directory = directory
         self.channel = channel
+        self.latePayments = latePayments
     }
 
     public func prepare(_ records: [KafkaRecord]) async -> [Preparation<Item>] {
@@ -87,6 +92,11 @@ public struct CallbackWorker: Worker {
         let updates = try progress.updates()
         guard !updates.isEmpty else { return [] }
         _ = try await transaction.run(UpdateOrders(updates))
+        let lacking = progress.ordersLackingRefunds
+        if !lacking.isEmpty {
+            _ = try await transaction.run(
+                ReportRefunds(progress.refundReports, orderNos: lacking, now: now))
+        }
         guard !progress.changes.isEmpty else { return [] }
         let entries = progress.changes.map(\.timelineEntry)
         _ = try await transaction.run(InsertOrderEvents(entries, now: now))
@@ -97,6 +107,9 @@ public struct CallbackWorker: Worker {
                 CompleteRefunds(refunded.compactMap { try $0.completion() }))
             let rows = try await transaction.run(RefundsOfOrders(refunded.map(\.order.orderNo)))
             for row in rows { merchantRefundNos[row.refundNo] = row.merchantRefundNo }
+        }
+        if latePayments == .refund, !progress.latePayments.isEmpty {
+            _ = try await transaction.run(RequestLateRefunds(progress.latePayments, now: now))
         }
         let events = progress.changes.map { change in
             change.event(merchantRefundNo: change.refund.flatMap { merchantRefundNos[$0.refundNo] })

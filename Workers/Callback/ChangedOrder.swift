@@ -36,9 +36,9 @@ struct ChangedOrder: Sendable {
 
     var eventType: OrderChanged.EventType { OrderChanged.EventType(change) }
 
-    /// The refund's row; none where its amount isn't known.
+    /// The refund's row, if the change is a refund.
     func completion() throws(FeeSplitError) -> CompleteRefunds.Completion? {
-        guard let refund, refund.amount > .zero else { return nil }
+        guard let refund else { return nil }
         return CompleteRefunds.Completion(
             refundNo: refund.refundNo, orderNo: order.orderNo, merchantNo: order.merchantNo,
             amount: refund.amount, refundedBefore: refundedBefore,

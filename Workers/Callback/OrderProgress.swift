@@ -11,6 +11,7 @@ struct OrderProgress: Sendable {
     /// Observations that don't match an order, by their index in the batch.
     private(set) var poison: [Int: Poison] = [:]
     private var touched: Set<String> = []
+    private var lacking: Set<String> = []
     private let now: Timestamp
 
     init(orders: [LockedOrder], now: Timestamp) {
@@ -28,7 +29,9 @@ struct OrderProgress: Sendable {
                     + "exist here")
             return
         }
-        let decision = order.state.applying(observation, expected: order.expected, now: now)
+        let decision = order.state.applying(
+            observation, from: origin == .notify ? .notification : .answer,
+            expected: order.expected, now: now)
         switch decision {
         case .unchanged:
             break
@@ -36,9 +39,10 @@ struct OrderProgress: Sendable {
             poison[index] = Poison(
                 reason: mismatch.reason, error: "order \(order.orderNo): \(mismatch.description)")
         case .changed(let state, let made):
-            var refundedSoFar = order.state.refunds.values.reduce(Money.zero, +)
+            var refundedSoFar = order.state.refunded
             order.state = state
             touched.insert(order.orderNo)
+            if case .refunded = observation.kind { lacking.insert(order.orderNo) }
             for change in made {
                 order.version += 1
                 changes.append(
@@ -57,6 +61,32 @@ struct OrderProgress: Sendable {
             guard let order = orders[orderNo] else { return nil }
             return UpdateOrders.Change(order: order, net: try order.netSplit())
         }
+    }
+
+    /// Orders of which the channel has now reported more refunds than are proven, in the order of
+    /// order_no.
+    var ordersLackingRefunds: [String] {
+        lacking.sorted().filter { orders[$0]?.state.lacksRefunds ?? false }
+    }
+
+    /// The refunds to be queried: those reported by number, and, where only a sum is known and no
+    /// request of ours can explain it, the one under the order's own number, which is the request
+    /// number of a refund that was made without one.
+    var refundReports: [ReportRefunds.Report] {
+        ordersLackingRefunds.flatMap { orderNo -> [ReportRefunds.Report] in
+            guard let order = orders[orderNo] else { return [] }
+            let requested = Set(order.expected.requestedRefunds.keys)
+            let known = requested.union(order.state.refunds.keys)
+            let named = order.state.reportedRefunds.subtracting(known)
+            let open = requested.subtracting(order.state.refunds.keys)
+            let numbers = named.isEmpty && open.isEmpty ? [orderNo] : named.sorted()
+            return numbers.map { ReportRefunds.Report(orderNo: orderNo, refundNo: $0) }
+        }
+    }
+
+    /// Orders that were paid in this batch after they had been published as closed.
+    var latePayments: [String] {
+        changes.filter { $0.change == .paid(late: true) }.map(\.order.orderNo)
     }
 
     /// party_no of every agent and merchant in the chains of the orders that changed.

@@ -4,26 +4,31 @@ import Store
 
 /// The calls that a claimed refund needs at the channel, what is final, and when it is due again.
 ///
-/// The first attempt requests the refund. A later one queries it first, so that a refund that took
-/// effect is published, and repeats the request under the same number: the channel moves money for
-/// one number at most once.
+/// The first attempt requests the refund. A later one queries it first: a refund that took effect
+/// is published and not requested again. Otherwise the request is repeated under the same number,
+/// for which the channel moves money once at most.
 struct RefundPlan: Sendable {
     /// A call to the channel.
-    enum Call: Sendable {
+    enum Call: String, Sendable {
         case query
         case refund
     }
 
-    /// The calls, in order.
-    let calls: [Call]
+    /// The first call.
+    let first: Call
     private let attempt: Int
     private let now: Timestamp
 
     /// - Parameter now: the business time of the first call.
     init(_ job: ClaimRefunds.Row, at now: Timestamp) {
-        calls = job.attempt > 1 ? [.query, .refund] : [.refund]
+        first = job.attempt > 1 ? .query : .refund
         attempt = Int(job.attempt)
         self.now = now
+    }
+
+    /// The call after an answered one; `nil` where there is none.
+    func call(after call: Call, answer: ChannelAnswer) -> Call? {
+        call == .query && answer.outcome != .done ? .refund : nil
     }
 
     /// Why the refund has failed for good; `nil` where it hasn't.

@@ -41,14 +41,19 @@ public struct RefundSweep: Sweep {
         let now = clock.now()
         let plan = RefundPlan(job, at: now)
         var answers: [ChannelAnswer] = []
+        var steps: [String] = []
         var failure: String?
         do throws(ChannelError) {
-            for call in plan.calls {
+            var next: RefundPlan.Call? = plan.first
+            while let call = next {
                 let answer = try await perform(call, job, now)
                 answers.append(answer)
+                steps.append("\(call.rawValue) \(answer.code)")
                 failure = plan.failure(in: answer, to: call)
+                next = plan.call(after: call, answer: answer)
             }
         } catch {
+            steps.append("no answer: \(error)")
             // Unknown outcome, or a temporary refusal: attempted again by the schedule.
             logger.warning(
                 "the channel gave no usable answer about a refund; attempted again by the schedule",
@@ -57,7 +62,8 @@ public struct RefundSweep: Sweep {
                     "attempt": "\(job.attempt)", "error": "\(error)",
                 ])
         }
-        try await record(job, plan, answers, failure, at: now)
+        try await record(
+            job, plan, steps.joined(separator: ", then "), answers, failure, at: now)
     }
 
     private func perform(
@@ -74,12 +80,12 @@ public struct RefundSweep: Sweep {
     }
 
     private func record(
-        _ job: ClaimRefunds.Row, _ plan: RefundPlan, _ answers: [ChannelAnswer],
-        _ failure: String?, at now: Timestamp
+        _ job: ClaimRefunds.Row, _ plan: RefundPlan, _ summary: String,
+        _ answers: [ChannelAnswer], _ failure: String?, at now: Timestamp
     ) async throws {
         let completion = CompleteRefundAttempt(
-            refundNo: job.refundNo, attempt: job.attempt, nextAt: plan.nextAt, failure: failure,
-            now: now)
+            refundNo: job.refundNo, orderNo: job.orderNo, attempt: job.attempt,
+            answer: String(summary.prefix(200)), nextAt: plan.nextAt, failure: failure, now: now)
         let events = try answers.map { answer in
             try OutgoingEvent(
                 CallbackReceived(

@@ -16,6 +16,14 @@ public struct ChannelObservation: Sendable, Hashable {
     /// message has no time.
     public let at: Timestamp?
 
+    /// How a message came, which decides what it proves.
+    public enum Source: Sendable, Hashable {
+        /// The channel sent it on its own. Of refunds it proves no amount: it reports them.
+        case notification
+        /// It answers a call of ours, about the order and refund that the call named.
+        case answer
+    }
+
     /// The kinds of facts.
     public enum Kind: Sendable, Hashable {
         /// The channel has no such trade: the payer has not opened the cashier.
@@ -26,7 +34,8 @@ public struct ChannelObservation: Sendable, Hashable {
         case paid
         /// The trade ended and was never paid.
         case closed
-        /// A refund took effect. `cumulative` is the sum of the trade's refunds, this one included.
+        /// Money was refunded. `cumulative` is the sum of the trade's refunds, this one included,
+        /// or of those that the message knows.
         case refunded(refundNo: String?, refundAmount: Money?, cumulative: Money)
         /// Paid, and past refunding.
         case finished

@@ -10,20 +10,21 @@ public struct ExpectedOrder: Sendable, Hashable {
     public let sellerID: String
     /// Until when it can be paid.
     public let expiresAt: Timestamp
-    /// Whether a close was requested, by the merchant or the platform.
-    public let closeRequested: Bool
+    /// The amounts of the refunds that were requested at the channel and whose outcome isn't known,
+    /// by refund number.
+    public let requestedRefunds: [String: Money]
 
     /// The fields of one order.
     public init(
         orderNo: String, amount: Money, appID: String, sellerID: String, expiresAt: Timestamp,
-        closeRequested: Bool = false
+        requestedRefunds: [String: Money] = [:]
     ) {
         self.orderNo = orderNo
         self.amount = amount
         self.appID = appID
         self.sellerID = sellerID
         self.expiresAt = expiresAt
-        self.closeRequested = closeRequested
+        self.requestedRefunds = requestedRefunds
     }
 
     /// The first field of an observation that doesn't match this order; `nil` where all match.

@@ -6,11 +6,7 @@ public enum OrderChange: Sendable, Hashable {
     case paid(late: Bool)
     /// The order ended unpaid.
     case closed
-    /// A refund took effect.
-    ///
-    /// Where the channel's message has no refund number, `refundNo` is `channel:<cumulative fen>`;
-    /// the change then reports a new total of the order, which may include refunds that are also
-    /// known by number. `amount` is the refund's own, or the growth of the total where the message
-    /// has none. `cumulative` is the total of all known refunds, this one included.
+    /// A refund took effect, proven by the channel's answer about its number. `cumulative` is the
+    /// sum of the order's proven refunds, this one included.
     case refunded(refundNo: String, amount: Money, cumulative: Money)
 }

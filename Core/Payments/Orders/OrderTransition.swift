@@ -3,13 +3,17 @@ extension OrderState {
     ///
     /// The transitions are `accepted → paying → paid → partially_refunded → refunded`, the first
     /// two also to `closed`, and `closed → paid`, which is late. No observation undoes a payment or
-    /// a refund, and a repeated one changes nothing.
+    /// a refund, and a repeated one changes nothing. That the channel has no such trade closes an
+    /// order only once its payment time has ended: until then the payer can still open the cashier,
+    /// also where the merchant wants the order closed.
     /// - Parameters:
     ///   - observation: a fact that the channel stated.
+    ///   - source: how it came; only an answer proves a refund.
     ///   - expected: the fields that the observation must match.
     ///   - now: business time; used where the observation has no time.
     public func applying(
-        _ observation: ChannelObservation, expected: ExpectedOrder, now: Timestamp
+        _ observation: ChannelObservation, from source: ChannelObservation.Source,
+        expected: ExpectedOrder, now: Timestamp
     ) -> OrderDecision {
         if let mismatch = expected.mismatch(with: observation) { return .mismatch(mismatch) }
         var state = self
@@ -17,8 +21,7 @@ extension OrderState {
         let time = observation.at ?? now
         switch observation.kind {
         case .notFound:
-            // Before the expiry the payer may still open the cashier after this answer.
-            guard time >= expected.expiresAt || expected.closeRequested else { break }
+            guard time >= expected.expiresAt else { break }
             changes += state.close(at: time)
         case .waiting:
             changes += state.open(observation)
@@ -29,7 +32,9 @@ extension OrderState {
             changes += state.pay(observation, at: time)
         case .refunded(let number, let amount, let cumulative):
             let refund = RefundObservation(
-                refundNo: number, amount: amount, cumulative: cumulative)
+                refundNo: number, amount: amount, cumulative: cumulative,
+                isProven: source == .answer,
+                requested: number.flatMap { expected.requestedRefunds[$0] })
             if let mismatch = state.mismatch(with: refund) { return .mismatch(mismatch) }
             changes += state.pay(observation, at: time)
             changes += state.refund(refund)

@@ -91,7 +91,7 @@ public struct SettleMatched: PostgresStatement {
         ), marked_refunds as (
             update refunds r set settlement_id = t.settlement_id
             from item i join total t using (merchant_no)
-            where i.refund_no <> '' and r.refund_no = i.refund_no
+            where i.refund_no <> '' and r.order_no = i.order_no and r.refund_no = i.refund_no
         )
         select settlement_id, merchant_no, net_fen from made order by settlement_id
         """

@@ -38,15 +38,25 @@ public struct LockOrders: PostgresStatement {
     public init(_ orderNos: [String]) { self.orderNos = orderNos }
 
     public static let sql = """
-        select order_no, merchant_no, merchant_order_no, product, amount_fen, notify_url, attach,
+        select o.order_no, merchant_no, merchant_order_no, product, amount_fen, notify_url, attach,
             chain_party_nos, chain_rates_ppm::bigint[], status, refunded_fen, is_late, version,
             channel_trade_no, paid_at, closed_at, app_id, seller_id, expires_at,
-            close_requested_at is not null, traceparent,
-            coalesce((select array_agg(refund_no order by refund_no) from refunds r
-                where r.order_no = o.order_no and r.status = 'succeeded'), '{}'),
-            coalesce((select array_agg(amount_fen order by refund_no) from refunds r
-                where r.order_no = o.order_no and r.status = 'succeeded'), '{}')
-        from orders o where order_no = any($1) order by order_no for update of o
+            traceparent, reported_refund_fen, coalesce(made.numbers, '{}'),
+            coalesce(made.amounts, '{}'), coalesce(made.requested, '{}'),
+            coalesce(made.requested_amounts, '{}'),
+            array(select refund_no from refund_reports p
+                where p.order_no = o.order_no and p.status <> 'proven')
+        from orders o cross join lateral (
+            select array_agg(refund_no order by refund_no)
+                    filter (where status = 'succeeded') as numbers,
+                array_agg(amount_fen order by refund_no)
+                    filter (where status = 'succeeded') as amounts,
+                array_agg(refund_no order by refund_no)
+                    filter (where status = 'requested') as requested,
+                array_agg(amount_fen order by refund_no)
+                    filter (where status = 'requested') as requested_amounts
+            from refunds r where r.order_no = o.order_no) as made
+        where order_no = any($1) order by order_no for update of o
         """
 
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(orderNos) }
@@ -62,11 +72,13 @@ public struct LockOrders: PostgresStatement {
             rates.append(rate)
         }
         let refunds = zip(try row.textArray(21), try row.int64Array(22).map { Money(fen: $0) })
+        let requested = zip(try row.textArray(23), try row.int64Array(24).map { Money(fen: $0) })
         let state = OrderState(
             status: try row.orderStatus(9), amount: amount, refunded: try row.money(10),
             paidAt: try row.timeOrNull(14), closedAt: try row.timeOrNull(15),
             channelTradeNo: try row.textOrNull(13), isLate: try row.bool(11),
-            refunds: Dictionary(refunds) { first, _ in first })
+            refunds: Dictionary(refunds) { first, _ in first },
+            reportedRefunds: Set(try row.textArray(25)), reportedSum: try row.money(20))
         return LockedOrder(
             orderNo: orderNo, merchantNo: try row.text(1), merchantOrderNo: try row.text(2),
             product: try row.product(3), notifyURL: try row.textOrNull(5),
@@ -75,8 +87,8 @@ public struct LockOrders: PostgresStatement {
             expected: ExpectedOrder(
                 orderNo: orderNo, amount: amount, appID: try row.text(16),
                 sellerID: try row.text(17), expiresAt: try row.time(18),
-                closeRequested: try row.bool(19)),
-            traceparent: try row.textOrNull(20))
+                requestedRefunds: Dictionary(requested) { first, _ in first }),
+            traceparent: try row.textOrNull(19))
     }
 }
 
@@ -105,14 +117,14 @@ public struct UpdateOrders: PostgresStatement {
             version = n.version, channel_trade_no = n.trade_no, paid_at = n.paid_at,
             closed_at = n.closed_at, merchant_fee_fen = n.merchant_fee,
             channel_fee_fen = n.channel_fee, agent_share_fen = n.agent_share,
-            platform_share_fen = n.platform_share,
+            platform_share_fen = n.platform_share, reported_refund_fen = n.reported,
             next_inquiry_at =
                 case when n.status in ('accepted', 'paying') then o.next_inquiry_at end
         from unnest($1::text[], $2::text[], $3::bigint[], $4::bool[], $5::int[], $6::text[],
             $7::timestamptz[], $8::timestamptz[], $9::bigint[], $10::bigint[], $11::bigint[],
-            $12::bigint[])
+            $12::bigint[], $13::bigint[])
             as n (order_no, status, refunded, is_late, version, trade_no, paid_at, closed_at,
-            merchant_fee, channel_fee, agent_share, platform_share)
+            merchant_fee, channel_fee, agent_share, platform_share, reported)
         where o.order_no = n.order_no
         """
 
@@ -129,6 +141,7 @@ public struct UpdateOrders: PostgresStatement {
         bindings.append(changes.map(\.net.channelFee))
         bindings.append(changes.map(\.net.agentShare))
         bindings.append(changes.map(\.net.platformShare))
+        bindings.append(changes.map(\.order.state.reportedSum))
     }
 
 }

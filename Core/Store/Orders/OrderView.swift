@@ -98,45 +98,6 @@ public struct OrderByNo: PostgresStatement {
     }
 }
 
-/// An order's timeline, oldest first: changes, inquiries, requested refunds and delivery attempts.
-public struct OrderTimeline: PostgresStatement {
-    /// One entry of a timeline.
-    public struct Row: Sendable {
-        /// When it was recorded.
-        public let at: Timestamp
-        /// `event`, `inquiry`, `refund` or `delivery`.
-        public let kind: String
-        /// What happened, with the numbers.
-        public let text: String
-    }
-
-    let orderNo: String
-    /// The order's number.
-    public init(_ orderNo: String) { self.orderNo = orderNo }
-
-    public static let sql = """
-        select recorded_at, 'event', event_type || ' (' || origin || ') ' || detail
-        from order_history where order_no = $1
-        union all
-        select at, 'inquiry', method || ': ' || answer
-        from inquiries where order_no = $1
-        union all
-        select requested_at, 'refund',
-            'refund ' || refund_no || ' of ' || amount_fen || ' fen requested: ' || status
-                || coalesce(' (' || failure || ')', '')
-        from refunds where order_no = $1 and origin = 'merchant'
-        union all
-        select a.at, 'delivery', d.event_type || ' to ' || d.party_no || ', attempt '
-            || a.attempt || ': ' || coalesce(a.error, 'acknowledged')
-        from deliveries d join delivery_attempts a using (delivery_id) where d.order_no = $1
-        order by 1, 2
-        """
-    public func bind(_ bindings: inout PostgresBindings) { bindings.append(orderNo) }
-    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
-        Row(at: try row.time(0), kind: try row.text(1), text: try row.text(2))
-    }
-}
-
 /// The deliveries of an order.
 public struct DeliveriesOfOrder: PostgresStatement {
     /// A delivery's state.

@@ -108,8 +108,9 @@ public struct RequestRefund: PostgresStatement {
             reason, origin, status, requested_at, next_attempt_at)
         select $1, $2, $3, $4, $5, $6, 'merchant', 'requested', $7, $7
         from orders o where o.order_no = $2 and o.amount_fen >= $5
-            + greatest(o.refunded_fen, (select coalesce(sum(amount_fen), 0)::bigint from refunds r
-                where r.order_no = $2 and r.status <> 'failed'))
+            + greatest(o.refunded_fen, o.reported_refund_fen,
+                (select coalesce(sum(amount_fen), 0)::bigint from refunds r
+                    where r.order_no = $2 and r.status <> 'failed'))
         on conflict do nothing
         returning \(RefundRow.columns)
         """
@@ -129,8 +130,9 @@ public struct RequestRefund: PostgresStatement {
     }
 }
 
-/// Stores that refunds took effect, each with the fees that it reverses. A refund that the platform
-/// didn't request (made in the channel's own console) becomes a new row.
+/// Stores that refunds took effect, each with the fees that it reverses, and that a report of it is
+/// proven. A refund that the platform didn't request (made in the channel's own console) becomes a
+/// new row.
 public struct CompleteRefunds: PostgresStatement {
     /// A refund that took effect.
     public struct Completion: Sendable {
@@ -165,6 +167,12 @@ public struct CompleteRefunds: PostgresStatement {
     public init(_ completions: [Completion]) { self.completions = completions }
 
     public static let sql = """
+        with proven as (
+            update refund_reports p
+            set status = 'proven', next_attempt_at = null, lease_until = null
+            from unnest($1::text[], $2::text[]) as n (refund_no, order_no)
+            where p.order_no = n.order_no and p.refund_no = n.refund_no
+        )
         insert into refunds as r (refund_no, order_no, merchant_no, amount_fen, origin, status,
             refunded_before_fen, merchant_fee_fen, channel_fee_fen, agent_share_fen,
             platform_share_fen, requested_at, completed_at)
@@ -174,8 +182,9 @@ public struct CompleteRefunds: PostgresStatement {
             $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::timestamptz[])
             as n (refund_no, order_no, merchant_no, amount, before, merchant_fee, channel_fee,
             agent_share, platform_share, at)
-        on conflict (refund_no) do update
+        on conflict (order_no, refund_no) do update
         set status = 'succeeded', completed_at = excluded.completed_at, next_attempt_at = null,
+            failure = null,
             refunded_before_fen = excluded.refunded_before_fen,
             merchant_fee_fen = excluded.merchant_fee_fen,
             channel_fee_fen = excluded.channel_fee_fen,

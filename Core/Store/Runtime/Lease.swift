@@ -57,13 +57,17 @@ extension Lease {
         until: "inquiry_lease_until", order: "next_inquiry_at")
 
     /// An order's refunds are claimed one after the other, in the order of their requests.
+    /// The numbers of requested refunds are unique; those of refunds made at the channel aren't,
+    /// and they are never claimed.
     static let refunds = Lease(
-        table: "refunds", key: "refund_no",
+        table: "refunds", key: "refund_no", scope: "origin <> 'channel'",
         condition: """
             not exists (select from refunds e where e.order_no = d.order_no
                 and e.status = 'requested'
                 and (e.requested_at, e.refund_no) < (d.requested_at, d.refund_no))
             """)
+
+    static let refundReports = Lease(table: "refund_reports", key: "report_id")
 
     static let payouts = Lease(
         table: "payouts", key: "payout_no", order: "next_attempt_at, payout_no")

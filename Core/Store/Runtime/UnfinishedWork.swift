@@ -35,7 +35,8 @@ public struct UnfinishedWork: PostgresStatement {
         select (select count(*) from outbox),
             (select count(*) from deliveries where next_attempt_at <= $1),
             (select count(*) from orders where next_inquiry_at <= $1),
-            (select count(*) from refunds where next_attempt_at <= $1),
+            (select count(*) from refunds where next_attempt_at <= $1)
+                + (select count(*) from refund_reports where next_attempt_at <= $1),
             (select count(*) from payouts where next_attempt_at <= $1),
             (select count(*) from statements s
                 where not exists (

@@ -158,7 +158,7 @@ public struct FindPlatformOnly: PostgresStatement {
             $4::timestamptz
         from missed m join statements s on s.statement_id = $1
             join orders o on o.order_no = m.order_no
-            left join refunds r on r.refund_no = m.refund_no
+            left join refunds r on r.order_no = m.order_no and r.refund_no = m.refund_no
         where not exists (select from statement_lines l where l.statement_id = $1
             and l.kind = m.kind and l.order_no = m.order_no and l.refund_no = m.refund_no)
         on conflict do nothing
@@ -186,7 +186,7 @@ public struct FindPlatformOnly: PostgresStatement {
 }
 
 /// Resolves the `platform_only` differences that this statement matched, and makes the inquiry due
-/// of unpaid orders that only the channel has as paid.
+/// of unpaid orders that only the channel has as paid, and the query of refunds that only it has.
 public struct ResolveDifferences: PostgresStatement {
     let statementID: String
     let now: Timestamp
@@ -205,7 +205,17 @@ public struct ResolveDifferences: PostgresStatement {
                 and (d.line_kind = 'trade' and exists (select from orders o
                         where o.order_no = d.order_no and o.matched_statement_id = $1)
                     or d.line_kind = 'refund' and exists (select from refunds r
-                        where r.refund_no = d.refund_no and r.matched_statement_id = $1))
+                        where r.order_no = d.order_no and r.refund_no = d.refund_no
+                            and r.matched_statement_id = $1))
+        ), reported as (
+            insert into refund_reports as p (order_no, refund_no, reported_at, next_attempt_at)
+            select distinct d.order_no, d.refund_no, $2, $2
+            from differences d join orders o using (order_no)
+            where d.statement_id = $1 and d.kind = 'channel_only' and d.line_kind = 'refund'
+                and d.refund_no <> ''
+            on conflict (order_no, refund_no) do update
+            set status = 'open', next_attempt_at = excluded.next_attempt_at
+            where p.status = 'unconfirmed'
         )
         update orders o set next_inquiry_at = $2, inquiry_attempt = o.inquiry_attempt
         from differences d
@@ -219,8 +229,8 @@ public struct ResolveDifferences: PostgresStatement {
     }
 }
 
-/// Matches `channel_only` differences whose order an inquiry has since found paid, and escalates
-/// differences that have been open too long.
+/// Matches `channel_only` differences whose order an inquiry has since found paid, or whose refund
+/// a query has proven, and escalates differences that have been open too long.
 public struct RevisitDifferences: PostgresStatement {
     let day: BusinessDay
     let escalateAfterDays: Int
@@ -241,14 +251,25 @@ public struct RevisitDifferences: PostgresStatement {
                 and o.order_no = d.order_no and o.paid_at is not null and o.matched_day is null
                 and o.amount_fen = d.channel_amount_fen
             returning d.difference_id
+        ), proven as (
+            update refunds r set matched_statement_id = d.statement_id, matched_day = d.day
+            from differences d
+            where d.status <> 'resolved' and d.kind = 'channel_only' and d.line_kind = 'refund'
+                and r.order_no = d.order_no and r.refund_no = d.refund_no
+                and r.status = 'succeeded' and r.matched_day is null
+                and r.amount_fen = d.channel_amount_fen
+            returning d.difference_id
         ), closed as (
             update differences d set status = 'resolved', resolved_at = $3,
-                resolution = 'an inquiry found the order paid'
-            from repaired where d.difference_id = repaired.difference_id
+                resolution = case when d.line_kind = 'trade' then 'an inquiry found the order paid'
+                    else 'a query found the refund' end
+            from (select * from repaired union all select * from proven) as found
+            where d.difference_id = found.difference_id
         )
         update differences set status = 'escalated'
         where status = 'open' and day <= $1::text::date - $2::int
-            and difference_id not in (select difference_id from repaired)
+            and difference_id not in (
+                select difference_id from repaired union all select difference_id from proven)
         """
 
     public func bind(_ bindings: inout PostgresBindings) {

@@ -123,23 +123,16 @@ private struct Parts: Sendable {
         case .callback:
             return [
                 operations,
-                loop(CallbackWorker(directory: directory, channel: try channel())),
+                loop(
+                    CallbackWorker(
+                        directory: directory, channel: try channel(),
+                        latePayments: settings.latePayments)),
                 leftovers("callback"), leftovers("dead-letters"),
             ]
         case .delivery:
             return try delivery()
         case .inquiry:
-            let outbox = transactions("inquiry")
-            return [
-                operations,
-                sweep(
-                    InquirySweep(channel: try channel(), outbox: outbox, clock: context.clock)),
-                sweep(
-                    RefundSweep(
-                        channel: try channel(), outbox: outbox, clock: context.clock,
-                        logger: context.logger)),
-                leftovers("inquiry"), UnresolvedAge(role: context, pool: pool),
-            ]
+            return try inquiry()
         case .statements:
             let channel = try channel()
             let importer = StatementImport(
@@ -168,6 +161,23 @@ private struct Parts: Sendable {
                 leftovers("settlement"), leftovers("payouts"),
             ]
         }
+    }
+
+    private func inquiry() throws -> [any Service] {
+        let outbox = transactions("inquiry")
+        return [
+            operations,
+            sweep(
+                InquirySweep(channel: try channel(), outbox: outbox, clock: context.clock)),
+            sweep(
+                RefundSweep(
+                    channel: try channel(), outbox: outbox, clock: context.clock,
+                    logger: context.logger)),
+            sweep(
+                RefundReportSweep(
+                    channel: try channel(), outbox: outbox, clock: context.clock)),
+            leftovers("inquiry"), UnresolvedAge(role: context, pool: pool),
+        ]
     }
 
     private func delivery() throws -> [any Service] {

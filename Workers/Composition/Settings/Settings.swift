@@ -1,6 +1,7 @@
 import Foundation
 package import Kafka
 package import Logging
+package import Payments
 import Postgres
 package import Store
 import WorkerRuntime
@@ -25,6 +26,7 @@ package struct Settings: Sendable {
     package var deliveryTimeLimitMilliseconds: Int
     package var answerWaitMilliseconds: Int
     package var poisonLimit: Int
+    package var latePayments: LatePaymentRule
     package var logLevel: Logger.Level
 
     /// Reads the environment over the file.
@@ -77,6 +79,7 @@ package struct Settings: Sendable {
             "TALLY_ANSWER_WAIT_MS", default: 3_000, in: 1...600_000)
         poisonLimit = reader.number(
             "TALLY_POISON_LIMIT", default: BatchLimits().poisonInARow, in: 0...1_000_000_000)
+        latePayments = reader.word("TALLY_LATE_PAYMENTS", default: .accept)
         logLevel = reader.word("TALLY_LOG_LEVEL", default: .info)
     }
 
