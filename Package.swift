@@ -218,7 +218,11 @@ let package = Package(
                 "Alipay", "Callback", "Channels", "Gateway", "Simulator", "Statements",
                 "TestRandom",
             ] + http),
-        test("GatewayTests", worker + ["Gateway", "Channels", nio] + http),
+        test(
+            "GatewayTests",
+            worker + [
+                "Gateway", "Channels", nio, .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + http),
         test("SignatureTests", worker + ["Signature", "Channels"]),
         test("CallbackTests", worker + ["Callback", "Channels", "TestRandom"]),
         test("DeliveryTests", worker + ["Delivery", nio] + http + httpClient),
@@ -240,7 +244,8 @@ let package = Package(
                 "TestServices", "TestStack", "TestWaiting", "TopicCatalog", "Alipay", "Channels",
                 "Simulator", "Embedded", nio,
             ]
-                + http + httpClient, exclude: ["oracle.py", "golden-seed-7.json"]),
+                + http + httpClient,
+            exclude: ["oracle.py", "schemathesis_hooks.py", "golden-seed-7.json"]),
     ],
     swiftLanguageModes: [.v6]
 )

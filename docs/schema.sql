@@ -234,9 +234,12 @@ create table order_rejections (
     detail text not null,
     http_status integer not null,
     rejected_at timestamp with time zone not null,
-    constraint order_rejections_pkey PRIMARY KEY (submission_id)
+    slot integer,
+    constraint order_rejections_pkey PRIMARY KEY (submission_id),
+    constraint order_rejections_slot_check CHECK (((slot >= 0) AND (slot <= 99999)))
 );
 CREATE INDEX order_rejections_order ON order_rejections USING btree (merchant_no, merchant_order_no);
+CREATE UNIQUE INDEX order_rejections_slot ON order_rejections USING btree (slot) WHERE (slot IS NOT NULL);
 
 create table orders (
     order_no text not null,
@@ -430,6 +433,28 @@ CREATE INDEX refunds_matched ON refunds USING btree (matched_statement_id) WHERE
 CREATE UNIQUE INDEX refunds_requested_no ON refunds USING btree (refund_no) WHERE (origin <> 'channel'::text);
 CREATE INDEX refunds_to_settle ON refunds USING btree (merchant_no) WHERE ((matched_day IS NOT NULL) AND (settlement_id IS NULL));
 CREATE INDEX refunds_unmatched ON refunds USING btree (completed_at) WHERE ((status = 'succeeded'::text) AND (matched_day IS NULL));
+
+create table refused_notifications (
+    reason text not null,
+    slot smallint not null,
+    channel text not null,
+    received_at timestamp with time zone not null,
+    remote_ip text,
+    order_no text,
+    detail text not null,
+    refused_count bigint not null,
+    body_start bytea not null,
+    body_bytes integer not null,
+    constraint refused_notifications_body_start_check CHECK ((length(body_start) <= 4096)),
+    constraint refused_notifications_channel_check CHECK ((length(channel) <= 32)),
+    constraint refused_notifications_detail_check CHECK ((length(detail) <= 512)),
+    constraint refused_notifications_order_no_check CHECK ((length(order_no) <= 64)),
+    constraint refused_notifications_pkey PRIMARY KEY (reason, slot),
+    constraint refused_notifications_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 32))),
+    constraint refused_notifications_refused_count_check CHECK ((refused_count > 0)),
+    constraint refused_notifications_remote_ip_check CHECK ((length(remote_ip) <= 64)),
+    constraint refused_notifications_slot_check CHECK (((slot >= 0) AND (slot <= 19)))
+);
 
 create table schema_migrations (
     name text not null,

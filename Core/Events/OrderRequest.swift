@@ -60,12 +60,7 @@ public final class OrderRequest: Sendable, JSONReadable {
         timestamp = try reader.time("timestamp")
         _ = try reader.text("nonce", maximum: 64)
         signature = try reader.signature()
-        agentSignatures = try fields.agentSignatures.enumerated().map { index, agent in
-            let inner = RequestReader(
-                fields: agent, path: "\(path)\(RequestFields.agentSignaturesName).\(index).")
-            return AgentSignature(
-                agentNo: try inner.name("agent_no"), signature: try inner.signature())
-        }
+        agentSignatures = try reader.agentSignatures()
     }
 }
 

@@ -16,6 +16,7 @@ extension RequestFields: JSONReadable {
         var draft = RequestDraft()
         var agents: [RequestFields]?
         try cursor.object { name, cursor in
+            try name.withBytes { try Self.checkName($0, at: path) }
             if case "agent_signatures" = name {
                 guard agents == nil else {
                     throw JSONCursor.mismatch("\(path)\(name)", "is repeated")
@@ -29,6 +30,21 @@ extension RequestFields: JSONReadable {
         for (one, next) in zip(fields, fields.dropFirst())
         where text[one.name].elementsEqual(text[next.name]) {
             throw JSONCursor.mismatch(path + string(one.name), "is repeated")
+        }
+    }
+
+    /// The longest name of a field, in bytes.
+    private static let nameLimit = 64
+
+    // `=` or `&` in a name would let two requests have the same string to sign. The name is not
+    // part of the error: it may hold anything.
+    private static func checkName(_ name: UnsafeBufferPointer<UInt8>, at path: String) throws {
+        let isAmbiguous = name.contains { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "&") }
+        guard name.count <= nameLimit, !isAmbiguous, !ControlCharacter.isIn(name) else {
+            throw JSONCursor.mismatch(
+                path.isEmpty ? "the record" : String(path.dropLast()),
+                "a field's name is longer than \(nameLimit) bytes, or contains '=', '&' or a "
+                    + "control character")
         }
     }
 
@@ -75,7 +91,12 @@ extension RequestDraft {
         _ name: JSONText, reading cursor: inout JSONCursor, at path: String
     ) throws {
         switch try cursor.kind() {
-        case .string: add(name, .text, text: try cursor.text())
+        case .string:
+            let text = try cursor.text()
+            guard !text.withBytes(ControlCharacter.isIn) else {
+                throw JSONCursor.mismatch("\(path)\(name)", "contains a control character")
+            }
+            add(name, .text, text: text)
         case .word: add(name, try cursor.word().map { .flag($0) } ?? .null)
         case .number:
             guard let number = try cursor.integer() else { throw Self.mismatch(path, name) }

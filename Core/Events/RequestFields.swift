@@ -55,6 +55,12 @@ public struct RequestFields: Sendable, Equatable {
         String(decoding: text[..<signedCount], as: UTF8.self)
     }
 
+    /// The string to sign with fields that aren't sent: what the request is about and does.
+    public func stringToSign(adding more: [String: String]) -> String {
+        let all = scalars.merging(more.mapValues { .text($0) }) { _, added in added }
+        return RequestFields(all).stringToSign()
+    }
+
     /// The string to sign without these fields.
     public func stringToSign(leavingOut names: [StaticString]) -> String {
         var rest: [UInt8] = []

@@ -15,10 +15,15 @@ public struct RequestReader {
     /// A number or name that identifies something: 1 to 64 of A-Z, a-z, 0-9, `_`, `-` and `.`.
     public func name(_ field: String) throws -> String {
         let value = try text(field, maximum: 64)
-        guard value.utf8.allSatisfy(Self.isNameByte) else {
+        guard Self.isName(value) else {
             throw wrong(field, "may contain A-Z, a-z, 0-9, '_', '-' and '.' only")
         }
         return value
+    }
+
+    /// Whether a text is a number or name that identifies something, as ``name(_:)`` reads one.
+    public static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count) && text.utf8.allSatisfy(isNameByte)
     }
 
     /// Required text: 1 to `maximum` characters, no control character.
@@ -38,7 +43,7 @@ public struct RequestReader {
         guard bytes.count <= maximum || bytes.count(where: Self.isFirst) <= maximum else {
             throw wrong(field, "is longer than \(maximum) characters")
         }
-        guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+        guard !bytes.withUnsafeBufferPointer(ControlCharacter.isIn) else {
             throw wrong(field, "contains a control character")
         }
         return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
@@ -90,6 +95,22 @@ public struct RequestReader {
             keyVersion: Int(try integer("key_version", in: 1...1_000_000)),
             sign: try text("sign", maximum: 1024))
     }
+
+    /// `agent_signatures`: those of the agents' systems, nearest to the merchant first.
+    public func agentSignatures() throws -> [AgentSignature] {
+        let name = RequestFields.agentSignaturesName
+        guard fields.agentSignatures.count <= Self.agentLimit else {
+            throw wrong(name, "has more than \(Self.agentLimit) signatures")
+        }
+        return try fields.agentSignatures.enumerated().map { index, agent in
+            let inner = RequestReader(fields: agent, path: "\(path)\(name).\(index).")
+            return AgentSignature(
+                agentNo: try inner.name("agent_no"), signature: try inner.signature())
+        }
+    }
+
+    // Each costs a verification, and no chain is that long.
+    private static let agentLimit = 16
 
     /// `product`.
     public func product() throws -> Product {

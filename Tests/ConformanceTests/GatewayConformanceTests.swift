@@ -41,7 +41,11 @@ import WorkerRuntime
     ) -> ReceiveNotification {
         ReceiveNotification(
             channel: test.channel, clock: test.clock, logger: Logger(label: "test"),
-            producer: producer)
+            producer: producer,
+            refusals: RefusalSample(
+                channel: test.channel.name, metrics: MetricsRegistry(),
+                logger: Logger(label: "test")
+            ) { _ in })
     }
 
     @Test(arguments: Subject.allCases)
@@ -72,33 +76,42 @@ import WorkerRuntime
     }
 
     @Test(arguments: Subject.allCases)
-    func aForgedNotificationIsRecordedAndNotAcknowledged(subject: Subject) async throws {
+    func aForgedOrForeignNotificationIsNotPublishedAndNotAcknowledged(
+        subject: Subject
+    ) async throws {
         let test = try await subject.start()
-        let producer = PublisherDouble()
-        let receiver = receiver(test, producer)
-        let forged = try await test.forgedNotification(orderNo: "T1")
-        let result = await receiver.receive(forged, headers: [:])
-        #expect(receiver.text(of: result) == test.channel.notificationReplies.refused)
-        #expect(producer.events.first?.key == Array("T1".utf8))
+        try await test.open("T1")
+        let foreign = try #require(try await test.pay("T1", foreignAppFirst: true).first)
+        for body in [try await test.forgedNotification(orderNo: "T1"), foreign] {
+            let producer = PublisherDouble()
+            let receiver = receiver(test, producer)
+            let result = await receiver.receive(body, headers: [:])
+            #expect(result == .refused)
+            #expect(receiver.text(of: result) == test.channel.notificationReplies.refused)
+            #expect(producer.events.isEmpty)
+        }
     }
 
+    /// The worker verifies what it reads by itself: a producer that isn't ours may publish too.
     @Test(arguments: Subject.allCases)
     func theCallbackWorkerReadsWhatTheGatewayPublishes(subject: Subject) async throws {
         let test = try await subject.start()
         let producer = PublisherDouble()
         let receiver = receiver(test, producer)
-        for body in [
-            try #require(try await test.paid("T1").first),
-            try await test.forgedNotification(orderNo: "T1"),
-        ] {
-            _ = await receiver.receive(body, headers: [:])
-        }
+        let body = try #require(try await test.paid("T1").first)
+        _ = await receiver.receive(body, headers: [:])
+        let now = test.clock.now()
+        let forged = CallbackReceived(
+            envelope: CallbackReceived.envelope(at: now), channel: test.channel.name,
+            origin: .notify, orderNo: "T1", raw: try await test.forgedNotification(orderNo: "T1"),
+            receivedAt: EventTime(now))
         let worker = CallbackWorker(
             directory: Directory(
                 sealer: try Sealer(
                     masterKey: Data(repeating: 7, count: 32).base64EncodedString())),
             channel: test.channel)
-        let records = producer.events.enumerated().map { index, event in
+        let records = (producer.events + [try OutgoingEvent(forged)]).enumerated().map {
+            index, event in
             KafkaRecord(
                 topicPartition: TopicPartition(topic: event.topic, partition: 0),
                 offset: Int64(index), key: event.key, value: event.value, headers: [])

@@ -4,10 +4,14 @@ import Payments
 /// A merchant's own system that publishes to `orders.submitted` by itself.
 enum OwnSystem {
     /// The record of a signed order.
+    /// - Parameters:
+    ///   - orderNo: as in JSON, escapes too.
+    ///   - time: when it says that it received the order.
     static func submission(
-        _ request: SignedRequest, orderNo: String, eventID: String = eventID()
+        _ request: SignedRequest, orderNo: String, eventID: String = eventID(),
+        at time: Timestamp = .now
     ) throws -> [UInt8] {
-        let now = Timestamp.now.rfc3339
+        let now = time.rfc3339
         let head = [
             #""event_id":"\#(eventID)""#, #""event_type":"order.submitted""#,
             #""schema_version":1"#, #""occurred_at":"\#(now)""#, #""order_no":"\#(orderNo)""#,

@@ -49,15 +49,18 @@ struct Shop: Sendable {
         return request
     }
 
-    /// A call on an order.
+    /// A call on an order: signed with its action and the order's number, which aren't sent, and
+    /// countersigned by the agents where it changes something.
     func call(
-        _ number: String, _ more: [String: SignedRequest.Value] = [:]
+        _ action: String, _ number: String, _ more: [String: SignedRequest.Value] = [:]
     ) throws -> SignedRequest {
-        let fields: [String: SignedRequest.Value] = [
-            "merchant_no": .text(merchantNo), "merchant_order_no": .text(number),
-        ]
-        var request = SignedRequest(fields: fields.merging(more) { $1 })
-        _ = try request.sign(with: key)
+        let fields: [String: SignedRequest.Value] = ["merchant_no": .text(merchantNo)]
+        var request = SignedRequest(
+            fields: fields.merging(more) { $1 },
+            covered: ["merchant_order_no": .text(number), "action": .text(action)])
+        var sign = try request.sign(with: key)
+        guard action != "order.show" else { return request }
+        for agent in agents { sign = try request.countersign(agent, after: sign) }
         return request
     }
 }
@@ -69,7 +72,7 @@ extension RunningStack {
 
     /// The order as its merchant reads it.
     func show(_ number: String, of shop: Shop) async throws -> Answer {
-        let query = try shop.call(number).query(leavingOut: "merchant_order_no")
+        let query = try shop.call("order.show", number).query
         return try await client.get("/v1/orders/\(number)?\(query)")
     }
 
@@ -106,7 +109,7 @@ extension RunningStack {
         _ number: String, of shop: Shop, refundNo: String, amount: Int64
     ) async throws -> Answer {
         let request = try shop.call(
-            number,
+            "order.refund", number,
             [
                 "merchant_refund_no": .text(refundNo), "amount_fen": .number(amount),
                 "reason": "买家退货",

@@ -26,6 +26,8 @@ struct SignedRequest: Sendable {
     }
 
     var fields: [String: Value]
+    /// What is signed with the fields, and not sent.
+    var covered: [String: Value] = [:]
     var agentSignatures: [[String: Value]] = []
 
     /// Adds the time, a nonce, the key and the signature.
@@ -60,13 +62,15 @@ struct SignedRequest: Sendable {
         return Array(try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys]))
     }
 
-    /// As a query, without what the path says already.
-    func query(leavingOut name: String) -> String {
-        fields.filter { $0.key != name }
+    /// As a query.
+    var query: String {
+        fields
             .map { "\($0.key)=\(Percent.encode($0.value.text))" }.sorted().joined(separator: "&")
     }
 
-    private var signedFields: SignedFields { SignedFields(fields.map { ($0.key, $0.value.text) }) }
+    private var signedFields: SignedFields {
+        SignedFields(fields.merging(covered) { own, _ in own }.map { ($0.key, $0.value.text) })
+    }
 }
 
 extension Timestamp {

@@ -63,7 +63,7 @@ extension OutsideTests.UpSuite {
         #expect(whole.number("refunded_fen") == 10_000)
         #expect(whole.list("refunds", "status") == ["succeeded", "succeeded"])
         #expect(Set(whole.list("refunds", "merchant_refund_no")) == [first, second])
-        let body = try shop.call(number).json()
+        let body = try shop.call("order.close", number).json()
         let close = try await stack.client.post("/v1/orders/\(number)/close", json: body)
         #expect(close.isProblem(409, "order_paid"), "\(close.text)")
     }

@@ -83,12 +83,80 @@ extension OutsideTests.UpSuite {
             ("another currency", try order { $0.fields["currency"] = "USD" }),
             ("another product", try order { $0.fields["product"] = "FAX" }),
             ("not a time", try order { $0.fields["timestamp"] = "yesterday" }),
+            ("a line break", try order { $0.fields["subject"] = "a\nb" }),
+            ("NUL", try order { $0.fields["x_note"] = "a\u{0}b" }),
             ("not a URL", try order { $0.fields["notify_url"] = "file:///etc/passwd" }),
         ]
         for (what, body) in bodies {
             let answer = try await stack.client.post("/v1/orders", json: body)
             #expect(answer.isProblem(400, "malformed"), "\(what): \(answer.status) \(answer.text)")
         }
+    }
+
+    /// The signature worker is slower than the gateway waits, or the merchant published by itself.
+    @Test func anOrderThatWasRefusedIsShownAsRejected() async throws {
+        let shop = try stack.shop("M2005")
+        let refused = try Refused(401, "bad_signature", shop) { $0.fields["subject"] = "另一件" }
+        _ = try await stack.submit(refused.request)
+        let shown = try await stack.show(refused.number, of: shop)
+        #expect(shown.status == 200, "\(shown.text)")
+        #expect(shown["status"] == "rejected")
+        #expect(shown["code"] == "bad_signature")
+        #expect(shown["detail"]?.isEmpty == false)
+        // The same number with a right signature is an order, and shown as one.
+        let taken = try await stack.submit(shop.order(refused.number))
+        #expect(taken.status == 201, "\(taken.text)")
+        #expect(try await stack.show(refused.number, of: shop)["status"] == "accepted")
+    }
+
+    /// What a producer that isn't ours writes beside a signed order is checked like the order.
+    @Test func submissionsFromOutsideThatCannotBeTrustedAreRejected() async throws {
+        let shop = try stack.shop("M2005")
+        func record(
+            _ orderNo: String, _ number: String, at time: Timestamp = .now,
+            _ more: [String: SignedRequest.Value] = [:]
+        ) throws -> ProducerRecord {
+            ProducerRecord(
+                topic: "orders.submitted", key: Array(shop.merchantNo.utf8),
+                value: try OwnSystem.submission(
+                    shop.order(number, at: time, more), orderNo: orderNo, at: time))
+        }
+        let numbers = (0..<5).map { _ in Shop.number() }
+        let wide = String(repeating: "x", count: 4_000)
+        try await stack.publish([
+            // Signed long ago, and said to have been received then.
+            record("T20261123E1", numbers[0], at: .now.adding(seconds: -86_400)),
+            record("T20261123E2", numbers[1], at: .now.adding(seconds: 86_400)),
+            record("T-1; drop table", numbers[2]),
+            record(#"T\u0000"#, numbers[3]),
+            record(
+                "T20261123E5", numbers[4],
+                Dictionary(uniqueKeysWithValues: (0..<20).map { ("x\($0)", .text(wide)) })),
+        ])
+        let published = try await rejections(of: Set(numbers))
+        #expect(
+            numbers.map { published[$0]?.code } == [
+                "received_at_out_of_window", "received_at_out_of_window", "malformed", "malformed",
+                "body_too_large",
+            ])
+        for number in numbers {
+            #expect(try await stack.show(number, of: shop)["status"] == "rejected")
+        }
+        let deadLetters = try await stack.texts(
+            "select reason from dead_letters where record_key = '\(shop.merchantNo)'::bytea "
+                + "and position(convert_to('\(numbers[0])', 'UTF8') in record_value) > 0")
+        #expect(deadLetters.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("/v1/orders", "POST"), ("/v1/orders/X/close", "POST"), ("/v1/orders/X/refunds", "POST"),
+        ("/v1/channels/alipay/notify", "POST"),
+    ])
+    func aWrongMethodIsAnsweredWithTheRightOnes(path: String, allowed: String) async throws {
+        let answer = try await stack.client.get(path)
+        #expect(answer.isProblem(405, "method_not_allowed"), "\(answer.text)")
+        #expect(answer["detail"]?.contains(allowed) == true)
+        #expect(answer["trace_id"]?.count == 32)
     }
 
     @Test func largeBodiesAreRefused() async throws {

@@ -65,6 +65,41 @@ import Testing
         }
     }
 
+    @Test func fieldsThatAreNotSentAreSignedLikeTheOthers() {
+        let fields = RequestFields(["b": .text("2"), "n": .integer(1), "sign": .text("s")])
+        #expect(
+            fields.stringToSign(adding: ["action": "order.close", "m": "7"])
+                == "action=order.close&b=2&m=7&n=1")
+    }
+
+    @Test(arguments: [
+        #""a\u0000b""#, #""a\nb""#, #""\r""#, #""\t""#, #""\u001f""#, #""\u007f""#,
+        #""a\u0085b""#, #""\u009f""#, #""\u2028""#, #""\u2029""#, "\"\u{7F}\"", "\"\u{85}\"",
+        "\"\u{2028}\"",
+    ])
+    func aControlCharacterInAnySignedValueIsRefused(json: String) {
+        for name in ["subject", "unknown", "attach"] {
+            var body = OrderBody()
+            body[name] = json
+            let refusal = body.refusal()
+            #expect(refusal?.detail.contains("control character") == true, "\(name)")
+            #expect(refusal?.detail.contains(name) == true)
+        }
+        // Characters and spaces that only look like them.
+        for text in ["é", "茶", "\u{A0}", "\u{2027}", "\u{202A}", "‐"] {
+            var body = OrderBody()
+            body["subject"] = "\"\(text)\""
+            #expect(body.refusal() == nil, "\(text)")
+        }
+    }
+
+    @Test(arguments: ["a=b", "a&b", #"a\u0000"#, #"a\n"#, String(repeating: "x", count: 65)])
+    func aNameThatWouldMakeTheStringAmbiguousIsRefused(name: String) {
+        var body = OrderBody()
+        body[name] = "1"
+        #expect(body.refusal()?.detail.contains("a field's name") == true)
+    }
+
     @Test func aNumberIsSignedAsItsValueHoweverItIsWritten() throws {
         var body = OrderBody()
         body["amount_fen"] = "9.85e3"

@@ -78,4 +78,45 @@ import Testing
             }
         }
     }
+
+    // MARK: One party can't fill the gateway
+
+    @Test func onePartyWaitsWithItsShareAndLeavesTheRestToOthers() async throws {
+        let pending = PendingReplies(limit: 10, perCaller: 2)
+        @Sendable func wait(_ caller: Caller, _ inner: @escaping @Sendable () async throws -> Void)
+            async throws
+        {
+            _ = try await pending.reply(
+                to: key, within: .zero, for: caller, where: { false }, sending: inner)
+        }
+        try await wait(.party("M1")) {
+            try await wait(.party("M1")) {
+                await #expect(throws: Problem.tooBusy) { try await wait(.party("M1")) {} }
+                try await wait(.party("M2")) {}
+            }
+            // One of the two has ended.
+            try await wait(.party("M1")) {}
+        }
+        #expect(await pending.count == 0)
+    }
+
+    @Test func whoHasNotProvenToBeAPartyHasHalfOfTheRoom() async throws {
+        let pending = PendingReplies(limit: 4)
+        @Sendable func stranger(_ number: Int) -> Caller {
+            .unproven(partyNo: "M1", address: AddressBytes("203.0.113.\(number)"))
+        }
+        @Sendable func wait(_ caller: Caller, _ inner: @escaping @Sendable () async throws -> Void)
+            async throws
+        {
+            _ = try await pending.reply(
+                to: key, within: .zero, for: caller, where: { false }, sending: inner)
+        }
+        try await wait(stranger(1)) {
+            try await wait(stranger(2)) {
+                await #expect(throws: Problem.tooBusy) { try await wait(stranger(3)) {} }
+                try await wait(.party("M1")) {}
+            }
+        }
+        #expect(await pending.count == 0)
+    }
 }

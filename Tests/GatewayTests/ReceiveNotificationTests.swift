@@ -11,14 +11,17 @@ import WorkerRuntime
 /// The channel is acknowledged only after the broker has acknowledged the event.
 @Suite struct ReceiveNotificationTests {
     private func notify(
-        _ publisher: TestPublisher, _ body: String, headers: HTTPFields = [:]
+        _ publisher: TestPublisher, _ body: String, headers: HTTPFields = [:],
+        _ refusals: RefusalSample? = nil
     ) async throws -> Response {
         let role = try TestGateway.role()
         return try await ReceiveNotification(
-            channel: TestChannel(), clock: role.clock, logger: role.logger, producer: publisher
+            channel: TestChannel(), clock: role.clock, logger: role.logger, producer: publisher,
+            refusals: refusals ?? TestGateway.refusals { _ in }
         ).respond(
             to: TestGateway.request(
-                .post, "/v1/channels/test/notify", Array(body.utf8), headers: headers))
+                .post, "/v1/channels/test/notify", Array(body.utf8), headers: headers),
+            remoteIP: "203.0.113.9")
     }
 
     private func event(_ publisher: TestPublisher) throws -> CallbackReceived {
@@ -80,15 +83,63 @@ import WorkerRuntime
         #expect(publisher.events.isEmpty)
     }
 
-    @Test func aForgedNotificationIsRecordedAndNeverAcknowledged() async throws {
+    @Test(arguments: [
+        ("forged T1", "bad_signature"), ("genuine T-1", "order_number_form"),
+        ("genuine T1' app-2", "order_number_form"), ("genuine T1 app-2", "app_mismatch"),
+        ("genuine T1 app-1 seller-2", "seller_mismatch"),
+    ])
+    func whatIsNotTheChannelsOrNotOursIsNotPublished(body: String, reason: String) async throws {
         let publisher = TestPublisher()
-        let response = try await notify(publisher, "forged T1")
+        let stored = Mutex<[RefusedNotification]>([])
+        let refusals = try TestGateway.refusals { samples in stored.withLock { $0 += samples } }
+        let response = try await notify(publisher, body, refusals)
         #expect(response.status == .ok)
         #expect(try await response.text() == "not taken")
-        let event = try event(publisher)
-        #expect(event.raw == Array("forged T1".utf8))
-        // The order it names decides the partition and nothing else.
-        #expect(event.orderNo == "T1")
+        #expect(publisher.events.isEmpty)
+        await refusals.flush()
+        let sample = try #require(stored.withLock { $0 }.first)
+        #expect(sample.reason == reason)
+        #expect(sample.bodyStart == Array(body.utf8))
+        #expect(sample.remoteIP == "203.0.113.9")
+        #expect(sample.receivedAt == TestGateway.now)
+    }
+
+    @Test func aNotificationOfThisAppAndPayeeIsPublished() async throws {
+        let publisher = TestPublisher()
+        let response = try await notify(publisher, "genuine T1 app-1 seller-1")
+        #expect(try await response.text() == "taken")
+        #expect(publisher.events.count == 1)
+    }
+
+    /// A flood: nothing is published, and what is kept doesn't grow with it.
+    @Test func elevenHundredForgedNotificationsPublishNothingAndLeaveOneSample() async throws {
+        let publisher = TestPublisher()
+        let stored = Mutex<[RefusedNotification]>([])
+        let metrics = MetricsRegistry()
+        let refusals = try TestGateway.refusals(metrics) { samples in
+            stored.withLock { $0 += samples }
+        }
+        for number in 0..<1_100 {
+            let response = try await notify(publisher, "forged T\(number)", refusals)
+            #expect(try await response.text() == "not taken")
+        }
+        #expect(publisher.events.isEmpty)
+        await refusals.flush()
+        await refusals.flush()
+        let samples = stored.withLock { $0 }
+        #expect(samples.map(\.orderNo) == ["T0"])
+        #expect(samples.map(\.count) == [1_100])
+        let line = #"tally_notifications_refused_total{reason="bad_signature"} 1100"#
+        #expect(metrics.text().contains(line))
+    }
+
+    @Test func aDatabaseThatIsUnavailableCostsTheSampleAndNothingElse() async throws {
+        struct Unavailable: Error {}
+        let publisher = TestPublisher()
+        let refusals = try TestGateway.refusals { _ in throw Unavailable() }
+        _ = try await notify(publisher, "forged T1", refusals)
+        await refusals.flush()
+        #expect(try await notify(publisher, "genuine T1", refusals).text() == "taken")
     }
 
     @Test(arguments: [0, 65_537])

@@ -21,7 +21,8 @@ import WorkerRuntime
         (429, "Too Many Requests"), (500, "Internal Server Error"), (503, "Service Unavailable"),
     ])
     func aProblemIsJSONOfRFC9457(status: Int, title: String) async throws {
-        let response = Problem(status, "some_code", #"a "quoted" détail"#).response
+        let response = Problem(status, "some_code", #"a "quoted" détail"#)
+            .response(traceID: "4bf92f3577b34da6a3ce929d0e0e4736")
         #expect(response.status.code == status)
         #expect(response.headers[.contentType] == "application/problem+json")
         let body = try JSONSerialization.jsonObject(with: Data(try await response.text().utf8))
@@ -31,14 +32,15 @@ import WorkerRuntime
         #expect(fields["status"] as? Int == status)
         #expect(fields["detail"] as? String == #"a "quoted" détail"#)
         #expect(fields["code"] as? String == "some_code")
+        #expect(fields["trace_id"] as? String == "4bf92f3577b34da6a3ce929d0e0e4736")
     }
 
     @Test func onlyWhatMayBeRetriedCarriesRetryAfter() {
         for status in [400, 401, 403, 404, 409, 413, 500] {
-            #expect(Problem(status, "c", "d").response.headers[.retryAfter] == nil)
+            #expect(Problem(status, "c", "d").response(traceID: "").headers[.retryAfter] == nil)
         }
         for problem in [Problem.tooBusy, .brokerUnavailable, .databaseUnavailable] {
-            #expect(problem.response.headers[.retryAfter] == "1")
+            #expect(problem.response(traceID: "").headers[.retryAfter] == "1")
         }
         #expect(Problem.brokerUnavailable.code == "broker_unavailable")
         #expect(Problem.databaseUnavailable.code == "database_unavailable")
@@ -46,12 +48,12 @@ import WorkerRuntime
 
     @Test func anErrorIsNeverShownToTheCaller() async throws {
         struct Secret: Error, CustomStringConvertible { let description = "password=hunter2" }
-        let middleware = ProblemResponses<TestContext>(
-            logger: try TestGateway.role().logger)
-        func response(_ error: any Error) async throws -> Response {
+        let middleware = ProblemResponses(
+            logger: try TestGateway.role().logger,
+            routes: RouteMethods([("/v1/orders/:no/close", ["POST"]), ("/v1/orders", ["GET"])]))
+        func response(_ error: any Error, _ path: String = "/") async throws -> Response {
             try await middleware.handle(
-                TestGateway.request(.get, "/"),
-                context: TestContext(source: TestSource())
+                TestGateway.request(.get, path), context: TestGateway.context()
             ) { _, _ in throw error }
         }
         let internalError = try await response(Secret())
@@ -62,6 +64,13 @@ import WorkerRuntime
         #expect(unavailable.status == .serviceUnavailable)
         #expect(try await !unavailable.text().contains("hunter2"))
         #expect(try await response(HTTPError(.notFound)).status == .notFound)
+        // Only the method is wrong.
+        let wrong = try await response(HTTPError(.notFound), "/v1/orders/SHOP-1/close")
+        #expect(wrong.status == .methodNotAllowed)
+        #expect(wrong.headers[.allow] == "POST")
+        for path in ["/v1/orders/SHOP-1", "/v1/orders/SHOP-1/close/x", "/v1"] {
+            #expect(try await response(HTTPError(.notFound), path).status == .notFound)
+        }
     }
 
     // MARK: Bodies
@@ -126,16 +135,4 @@ import WorkerRuntime
         let later = OrderNumber.make(prefix: "T", at: TestGateway.now.adding(seconds: 1))
         #expect(numbers.allSatisfy { $0 < later })
     }
-}
-
-private struct TestContext: RequestContext {
-    typealias Source = TestSource
-
-    var coreContext: CoreRequestContextStorage
-
-    init(source: TestSource) { coreContext = .init(source: source) }
-}
-
-private struct TestSource: RequestContextSource {
-    let logger = Logger(label: "gateway-tests")
 }

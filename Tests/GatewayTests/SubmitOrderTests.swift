@@ -16,7 +16,7 @@ import Testing
 
     private func route(
         _ publisher: TestPublisher, _ pending: PendingReplies = PendingReplies(limit: 10),
-        wait: Duration = .seconds(60)
+        wait: Duration = .seconds(60), quotas: CallerQuotas = TestGateway.quotas()
     ) throws -> SubmitOrder {
         SubmitOrder(
             role: try TestGateway.role(), producer: publisher,
@@ -25,7 +25,7 @@ import Testing
                 case .app: .parameters("\(request.orderNo) at \(time.rfc3339)")
                 case .pc, .wap: .url("https://pay.example/\(request.orderNo)?\(time.rfc3339)")
                 }
-            }, pending: pending, wait: wait)
+            }, pending: pending, quotas: quotas, wait: wait)
     }
 
     private static func submitted(_ events: [OutgoingEvent]) throws -> OrderSubmitted {
@@ -61,7 +61,8 @@ import Testing
         let pending = PendingReplies(limit: 10)
         let publisher = publisher(pending) { .accepted(Self.accepted($0)) }
         let response = try await route(publisher, pending).respond(
-            to: TestGateway.request(.post, "/v1/orders", body), remoteIP: "203.0.113.9")
+            to: TestGateway.request(.post, "/v1/orders", body), remoteIP: "203.0.113.9",
+            trace: .new())
         let submission = try Self.submitted(publisher.events)
         #expect(response.status == .created)
         #expect(
@@ -78,7 +79,7 @@ import Testing
             .accepted(Self.accepted($0, orderNo: "T-FIRST", repeated: true))
         }
         let response = try await route(publisher, pending).respond(
-            to: TestGateway.request(.post, "/v1/orders", body), remoteIP: nil)
+            to: TestGateway.request(.post, "/v1/orders", body), remoteIP: nil, trace: .new())
         #expect(response.status == .ok)
         #expect(try await response.text().contains(#""order_no":"T-FIRST""#))
     }
@@ -96,14 +97,14 @@ import Testing
         let route = try route(publisher, pending)
         await #expect(throws: Problem(401, "bad_signature", "no")) {
             try await route.respond(
-                to: TestGateway.request(.post, "/v1/orders", body), remoteIP: nil)
+                to: TestGateway.request(.post, "/v1/orders", body), remoteIP: nil, trace: .new())
         }
     }
 
     @Test func anOrderWithoutADecisionInTimeIsRepliedToWith202AndItsNumber() async throws {
         let publisher = TestPublisher()
         let response = try await route(publisher, wait: .milliseconds(1)).respond(
-            to: TestGateway.request(.post, "/v1/orders", body), remoteIP: nil)
+            to: TestGateway.request(.post, "/v1/orders", body), remoteIP: nil, trace: .new())
         let orderNo = try Self.submitted(publisher.events).orderNo
         #expect(response.status == .accepted)
         #expect(
@@ -114,10 +115,8 @@ import Testing
         let publisher = TestPublisher()
         let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
         _ = try await route(publisher, wait: .milliseconds(1)).respond(
-            to: TestGateway.request(
-                .post, "/v1/orders", body,
-                headers: [try #require(HTTPField.Name("traceparent")): trace]),
-            remoteIP: "203.0.113.9")
+            to: TestGateway.request(.post, "/v1/orders", body), remoteIP: "203.0.113.9",
+            trace: .continuing(trace))
         let event = try #require(publisher.events.first)
         let submission = try Self.submitted(publisher.events)
         #expect(event.topic == "orders.submitted")
@@ -140,7 +139,7 @@ import Testing
     ) async throws -> Problem? {
         do {
             _ = try await route(publisher, PendingReplies(limit: limit)).respond(
-                to: TestGateway.request(.post, "/v1/orders", body), remoteIP: nil)
+                to: TestGateway.request(.post, "/v1/orders", body), remoteIP: nil, trace: .new())
             return nil
         } catch let problem as Problem {
             return problem
@@ -162,8 +161,67 @@ import Testing
         #expect(publisher.events.isEmpty)
     }
 
-    @Test func aPublishThatIsNotAcknowledgedIs503() async throws {
-        #expect(try await problem(TestPublisher(.fail), body) == .brokerUnavailable)
+    // MARK: The publish's outcome isn't known
+
+    @Test func aPublishThatIsNotAcknowledgedIs202AndNeverSaysThatNothingWasTaken() async throws {
+        let publisher = TestPublisher(.fail)
+        let response = try await route(publisher).respond(
+            to: TestGateway.request(.post, "/v1/orders", body), remoteIP: nil, trace: .new())
+        #expect(response.status == .accepted)
+        #expect(try await response.text().contains(#""status":"submitted""#))
+    }
+
+    @Test func aDecisionThatComesBeforeThePublishFailsIsTheReply() async throws {
+        struct Lost: Error {}
+        let pending = PendingReplies(limit: 10)
+        let publisher = TestPublisher { events in
+            let submission = try Self.submitted(events)
+            await pending.resolve(
+                .submission(submission.envelope.eventID),
+                with: .accepted(Self.accepted(submission)))
+            throw Lost()
+        }
+        let response = try await route(publisher, pending).respond(
+            to: TestGateway.request(.post, "/v1/orders", body), remoteIP: nil, trace: .new())
+        #expect(response.status == .created)
+    }
+
+    // MARK: Quotas
+
+    @Test func ordersBeyondTheQuotaAre429AndNotPublished() async throws {
+        let instant = ContinuousClock.now
+        let quotas = TestGateway.quotas(GatewayLimits(partyPerSecond: 2)) { instant }
+        let publisher = TestPublisher()
+        let route = try route(publisher, wait: .milliseconds(1), quotas: quotas)
+        func problem(from address: String) async throws -> Problem? {
+            do {
+                _ = try await route.respond(
+                    to: TestGateway.request(.post, "/v1/orders", body), remoteIP: address,
+                    trace: .new())
+                return nil
+            } catch let problem as Problem {
+                return problem
+            }
+        }
+        for _ in 0..<4 { #expect(try await problem(from: "203.0.113.9") == nil) }
+        let refused = try #require(try await problem(from: "203.0.113.9"))
+        #expect(refused.status == 429)
+        #expect(refused.response(traceID: "").headers[.retryAfter] == "1")
+        #expect(publisher.events.count == 4)
+        // Who names the merchant elsewhere hasn't used up its quota here.
+        #expect(try await problem(from: "198.51.100.1") == nil)
+    }
+
+    @Test func anAcceptedOrderProvesItsAddress() async throws {
+        let pending = PendingReplies(limit: 10)
+        let quotas = TestGateway.quotas()
+        let publisher = publisher(pending) { .accepted(Self.accepted($0)) }
+        _ = try await route(publisher, pending, quotas: quotas).respond(
+            to: TestGateway.request(.post, "/v1/orders", body), remoteIP: "203.0.113.9",
+            trace: .new())
+        #expect(quotas.caller("M1", at: "203.0.113.9") == .party("M1"))
+        #expect(!quotas.caller("M1", at: "203.0.113.8").isProven)
+        #expect(!quotas.caller("M2", at: "203.0.113.9").isProven)
     }
 
     @Test func moreThanMayWaitIs429AndNotPublished() async throws {

@@ -1,7 +1,7 @@
 import Channels
 import Payments
 
-/// A channel whose notifications are `genuine ORDER_NO`; everything else is forged.
+/// A channel whose notifications are `genuine ORDER_NO [APP [SELLER]]`; everything else is forged.
 struct TestChannel: PaymentChannel {
     let account = ChannelAccount(
         channel: "test", appID: "app-1", sellerID: "seller-1", billAccount: nil)
@@ -12,12 +12,16 @@ struct TestChannel: PaymentChannel {
         ofNotification message: [UInt8]
     ) throws(ChannelMessageError) -> ChannelObservation {
         let words = String(decoding: message, as: UTF8.self).split(separator: " ")
-        guard words.count == 2, words[0] == "genuine" else { throw .badSignature }
-        return ChannelObservation(orderNo: String(words[1]), kind: .paid)
+        guard (2...4).contains(words.count), words[0] == "genuine" else { throw .badSignature }
+        return ChannelObservation(
+            orderNo: String(words[1]), kind: .paid,
+            appID: words.count > 2 ? String(words[2]) : nil,
+            sellerID: words.count > 3 ? String(words[3]) : nil)
     }
 
     func claimedOrderNo(ofNotification message: [UInt8]) -> String? {
-        String(decoding: message, as: UTF8.self).split(separator: " ").last.map(String.init)
+        String(decoding: message, as: UTF8.self).split(separator: " ").dropFirst().first
+            .map(String.init)
     }
 
     // MARK: Not of these tests

@@ -4,6 +4,7 @@ import Hummingbird
 import Kafka
 import Logging
 import NIOCore
+import NIOEmbedded
 import Payments
 import Postgres
 import WorkerRuntime
@@ -34,6 +35,15 @@ enum TestGateway {
             logger: logger)
     }
 
+    /// A sample of refused notifications that a test stores.
+    static func refusals(
+        _ metrics: MetricsRegistry = MetricsRegistry(),
+        store: @escaping @Sendable ([RefusedNotification]) async throws -> Void
+    ) throws -> RefusalSample {
+        RefusalSample(
+            channel: "test", metrics: metrics, logger: try role().logger, store: store)
+    }
+
     /// A pool whose every request fails: what reaches it was verified before.
     static func pool() throws -> PostgresPool {
         PostgresPool(
@@ -42,11 +52,13 @@ enum TestGateway {
     }
 
     static func merchant(
-        keys: [(SignType, Int, String)] = [(.md5, 1, secret)], isMerchant: Bool = true
+        keys: [(SignType, Int, String)] = [(.md5, 1, secret)], isMerchant: Bool = true,
+        isActive: Bool = true, partyNo: String = "M1", agentsThatMustSign: [String] = []
     ) throws -> Directory.Entry {
         Directory.Entry(
-            partyNo: "M1", isMerchant: isMerchant, isActive: true, callbackURL: nil,
-            requiresAgentSignatures: false, agentNos: [], platformNo: "P0", rates: [:],
+            partyNo: partyNo, isMerchant: isMerchant, isActive: isActive, callbackURL: nil,
+            requiresAgentSignatures: !agentsThatMustSign.isEmpty, agentNos: agentsThatMustSign,
+            platformNo: "P0", rates: [:],
             keys: try keys.map { signType, version, secret in
                 Directory.Key(
                     signType: signType, version: version,
@@ -54,18 +66,36 @@ enum TestGateway {
             })
     }
 
+    /// Quotas of these limits; of none that a test reaches if it doesn't say.
+    static func quotas(
+        _ limits: GatewayLimits = GatewayLimits(partyPerSecond: 0, addressPerSecond: 0),
+        metrics: MetricsRegistry = MetricsRegistry(),
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) -> CallerQuotas {
+        CallerQuotas(limits, metrics: metrics, now: now)
+    }
+
     static func calls(
-        at time: Timestamp = now, _ party: Directory.Entry?
+        at time: Timestamp = now, quotas: CallerQuotas = quotas(), _ parties: Directory.Entry...
     ) -> SignedCall {
-        SignedCall(clock: FixedClock(time: time)) { partyNo in
-            partyNo == party?.partyNo ? party : nil
+        SignedCall(clock: FixedClock(time: time), quotas: quotas) { partyNos in
+            let found = parties.filter { partyNos.contains($0.partyNo) }.map { ($0.partyNo, $0) }
+            return Directory.Snapshot(
+                version: 1, entries: Dictionary(uniqueKeysWithValues: found))
         }
+    }
+
+    /// What every call signs beside its fields.
+    static func covered(
+        _ action: SignedCall.Action, of number: String = "SHOP-1"
+    ) -> [String: String] {
+        ["action": action.rawValue, "merchant_order_no": number]
     }
 
     /// A call's fields, signed with the string to sign built from the contract's words.
     static func signed(
         _ changes: [String: RequestScalar] = [:], secret: String = secret,
-        covering path: [String: String] = [:]
+        covering path: [String: String] = covered(.show)
     ) throws -> [String: RequestScalar] {
         var fields: [String: RequestScalar] = [
             "merchant_no": .text("M1"), "timestamp": .text(now.rfc3339), "nonce": .text("b0c4"),
@@ -77,6 +107,12 @@ enum TestGateway {
             .sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
         fields["sign"] = .text(try SigningKey(signType: .md5, secret: secret).sign(text))
         return fields
+    }
+
+    static func context() -> GatewayRequestContext {
+        GatewayRequestContext(
+            source: ApplicationRequestContextSource(
+                channel: EmbeddedChannel(), logger: Logger(label: "gateway-tests")))
     }
 
     static func request(

@@ -16,7 +16,23 @@ import Testing
         (.productNotAllowed(.app, "M1"), 403, "product_not_allowed"),
         (.numberUsed(by: "T1"), 409, "merchant_order_no_used"),
         (.numberUsed(by: nil), 409, "merchant_order_no_used"),
+        (.receiptOff(by: 601), 400, "received_at_out_of_window"),
+        (.malformed("d"), 400, "malformed"), (.orderNumberForm, 400, "malformed"),
+        (.tooLarge(70_000), 413, "body_too_large"),
     ]
+
+    @Test func onlyARefusalAfterTheMerchantsOwnSignatureIsAuthenticated() {
+        for (refusal, _, code) in Self.table {
+            let anybodys: Set = [
+                "unknown_merchant", "unknown_key", "timestamp_out_of_window",
+                "received_at_out_of_window", "malformed", "body_too_large",
+            ]
+            #expect(refusal.isAuthenticated(for: "M1") == !anybodys.contains(code), "\(code)")
+        }
+        // Not the agent's signature, after the merchant's was valid; and not the merchant's.
+        #expect(Refusal.badSignature(of: "A1").isAuthenticated(for: "M1"))
+        #expect(!Refusal.badSignature(of: "M1").isAuthenticated(for: "M1"))
+    }
 
     @Test func everyRefusalHasTheContractsStatusAndCode() {
         for (refusal, status, code) in Self.table {

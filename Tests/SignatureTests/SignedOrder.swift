@@ -19,6 +19,8 @@ struct SignedOrder {
     /// The agents' signatures, nearest to the merchant first.
     var agents: [RequestFields] = []
     var receivedAt = signedAt
+    /// The record's own time; that of receipt if `nil`.
+    var recordedAt: Timestamp?
     var orderNo = "T1"
 
     /// Signed by the merchant with its MD5 key of version 1.
@@ -71,6 +73,7 @@ struct SignedOrder {
             orderNo: orderNo, receivedAt: EventTime(receivedAt), order: try request())
         return KafkaRecord(
             topicPartition: TopicPartition(topic: OrderSubmitted.topic, partition: 0), offset: 0,
+            timestampMilliseconds: (recordedAt ?? receivedAt).microseconds / 1_000,
             key: Array("M1".utf8), value: event.json(), headers: headers)
     }
 

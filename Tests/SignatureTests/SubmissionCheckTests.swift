@@ -1,5 +1,6 @@
 import Channels
 import Events
+import Kafka
 import Payments
 import Testing
 
@@ -11,12 +12,13 @@ import Testing
 
     private func decide(
         _ order: SignedOrder, _ parties: TestParties, now: Timestamp? = nil,
-        verifiedWith earlier: TestParties? = nil
+        verifiedWith earlier: TestParties? = nil, headers: [KafkaHeader] = [],
+        replayed: Set<EventID> = []
     ) throws -> SubmissionCheck.Decision {
-        let submission = try order.submission()
+        let submission = try order.submission(headers: headers)
         let check = SubmissionCheck(
             of: [submission], parties: try parties.snapshot(), account: .test,
-            now: now ?? self.now)
+            now: now ?? self.now, replayed: replayed)
         let signatures = try earlier.map {
             SignatureCheck(parties: try $0.snapshot()).outcome(of: submission.event.order)
         }
@@ -66,6 +68,46 @@ import Testing
         let order = try accepted(
             SignedOrder(), TestParties(), now: now.adding(seconds: 86_400))
         #expect(order.acceptedAt == now.adding(seconds: 86_400))
+    }
+
+    // MARK: The time of receipt, which the publisher of the record writes
+
+    @Test(arguments: [-86_400, -601, 601, 3_600, 400_000_000] as [Int64])
+    func aTimeOfReceiptThatIsNotTheRecordsIsRefused(seconds: Int64) throws {
+        // The timestamp is signed, and fits the time of receipt that was made up for it.
+        var order = try SignedOrder()
+        order.recordedAt = now.adding(seconds: -seconds)
+        let decision = try decide(
+            order, TestParties(), now: now.adding(seconds: -seconds))
+        guard case .refuse(let refusal) = decision else {
+            Issue.record("it was accepted")
+            return
+        }
+        #expect(refusal == .receiptOff(by: seconds))
+        #expect(refusal.code == "received_at_out_of_window")
+        #expect(!refusal.isAuthenticated(for: "M1"))
+    }
+
+    @Test(arguments: [-86_400, 0, 86_400] as [Int64])
+    func aWorkersOwnClockMakesNoRecordLateOrEarly(seconds: Int64) throws {
+        _ = try accepted(SignedOrder(), TestParties(), now: now.adding(seconds: seconds))
+    }
+
+    @Test func aRecordThatAnOperatorReplayedKeepsItsTimeOfReceipt() throws {
+        let id = EventID.make(at: now)
+        let header = KafkaHeader(name: "replayed-from", value: Array("\(id)".utf8))
+        let later = now.adding(seconds: 86_400)
+        var order = try SignedOrder()
+        order.recordedAt = later
+        func isAccepted(_ replayed: Set<EventID>) throws -> Bool {
+            let decision = try decide(
+                order, TestParties(), now: later, headers: [header], replayed: replayed)
+            if case .accept = decision { return true } else { return false }
+        }
+        #expect(try isAccepted([id]))
+        // The header alone proves nothing.
+        #expect(try !isAccepted([]))
+        #expect(try !isAccepted([.make(at: now)]))
     }
 
     // MARK: The parties

@@ -46,6 +46,11 @@ enum AllStatements {
             AddToAuditLog(actor: "a", action: "b", subject: "c", detail: "d", now: now),
             InstallationFact(name: "n"), SetInstallationFact(name: "n", value: "v"),
             UnfinishedWork(now: now),
+            PutRefusedNotifications([
+                RefusedNotification(
+                    reason: "r", channel: "c", receivedAt: now, remoteIP: nil, orderNo: "T1",
+                    detail: "d", count: 1, bodyStart: [0], bodyBytes: 1)
+            ]), RefusedNotificationSamples(limit: 1),
         ]
     }
 
@@ -89,7 +94,10 @@ enum AllStatements {
             orderNo: "a", version: 9, eventID: .make(at: now), eventType: "e",
             origin: "channel", detail: "", at: now)
         return [
-            InsertOrders([new]), InsertRejections([rejection]),
+            InsertOrders([new]), FreeRejectionSlots(count: 1),
+            InsertRejections([NewRejection(rejection, isAuthenticated: false)], slots: [7]),
+            LastRejection(merchantNo: "M1", merchantOrderNo: "x"),
+            ReplayedSubmissions([(id: .make(at: now), value: [1])]),
             LockOrders(["a", "open"]), UpdateOrders([.init(order: locked, net: split)]),
             InsertOrderEvents([entry], now: now), InsertDeliveries([delivery], now: now),
             CompleteDelivery(

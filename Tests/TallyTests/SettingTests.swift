@@ -49,6 +49,16 @@ import Testing
             "TALLY_KAFKA_BROKERS", "kafka",
             "TALLY_KAFKA_BROKERS must be host:port, several separated by commas"),
         Wrong(
+            "TALLY_QUOTA_PARTY_PER_SECOND", "-1",
+            "TALLY_QUOTA_PARTY_PER_SECOND is '-1' and must be a whole number from 0 to 1000000"),
+        Wrong(
+            "TALLY_HTTP_CONNECTIONS", "many",
+            "TALLY_HTTP_CONNECTIONS is 'many' and must be a whole number from 1 to 1000000"),
+        Wrong(
+            "TALLY_TRUSTED_PROXIES", "10.0.0.0/8, proxy",
+            "TALLY_TRUSTED_PROXIES must be IP addresses or blocks such as 10.0.0.0/8, separated by "
+                + "commas"),
+        Wrong(
             "TALLY_HTTP_PORT", "abc",
             "TALLY_HTTP_PORT is 'abc' and must be a whole number from 1 to 65535"),
         Wrong(

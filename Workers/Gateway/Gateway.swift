@@ -1,5 +1,6 @@
 public import Channels
 import Hummingbird
+import HummingbirdCore
 import Kafka
 import Payments
 public import Postgres
@@ -14,40 +15,47 @@ public struct Gateway: Sendable {
     let channel: any PaymentChannel
     let pool: PostgresPool
     let wait: Duration
+    let limits: GatewayLimits
 
     /// - Parameters:
-    ///   - channel: reads the channel's notifications.
+    ///   - channel: verifies and reads the channel's notifications.
     ///   - wait: how long a request waits for its reply, in real time.
     public init(
         role: RoleContext, channel: any PaymentChannel, pool: PostgresPool,
-        wait: Duration
+        wait: Duration, limits: GatewayLimits = GatewayLimits()
     ) {
         self.role = role
         self.channel = channel
         self.pool = pool
         self.wait = wait
+        self.limits = limits
     }
-
-    // Requests that wait for a reply at once; more get 429.
-    private static let waitingLimit = 5_000
 
     /// The services that make the gateway, to be run together.
     public func services(host: String, port: Int) throws -> [any Service] {
-        let pending = PendingReplies(limit: Self.waitingLimit)
+        let pending = PendingReplies(limit: limits.waiting, perCaller: limits.waitingPerParty)
+        let quotas = CallerQuotas(limits, metrics: role.metrics)
         let readerReadiness = ReaderReadiness()
-        // A caller waits: a publish that isn't acknowledged within `wait` is replied to with 503.
+        // A caller waits: a publish that isn't acknowledged within `wait` is replied to with 202.
         let producer = try EventProducer(
             settings: role.kafka, ends: role.ends, limits: ProducerLimits(deliveryTimeout: wait),
             logger: role.logger)
         role.metrics.watch(producer)
         let directory = Directory(sealer: role.sealer)
-        let calls = SignedCall(clock: role.clock) { [pool] partyNo in
+        let calls = SignedCall(clock: role.clock, quotas: quotas) { [pool] partyNos in
             try await pool.transaction { transaction in
-                try await directory.entries(of: [partyNo], in: transaction)[partyNo]
+                try await directory.entries(of: partyNos, in: transaction)
             }
         }
         let payHandle: @Sendable (PayRequest, Timestamp) throws -> PayHandle = { [channel] in
             try channel.payHandle(for: $0, now: $1)
+        }
+        let refusals = RefusalSample(
+            channel: channel.name, metrics: role.metrics, logger: role.logger
+        ) { [pool] samples in
+            try await pool.withConnection { connection in
+                _ = try await connection.run(PutRefusedNotifications(samples))
+            }
         }
         let readiness = Readiness()
         readiness.add { readerReadiness.isTrue ? nil : "broker" }
@@ -55,18 +63,33 @@ public struct Gateway: Sendable {
         readiness.addDatabase(pool)
         let router = GatewayRouter(
             submit: SubmitOrder(
-                role: role, producer: producer, payHandle: payHandle, pending: pending, wait: wait),
+                role: role, producer: producer, payHandle: payHandle, pending: pending,
+                quotas: quotas, wait: wait),
             show: ShowOrder(pool: pool, calls: calls, payHandle: payHandle, clock: role.clock),
-            close: CloseOrder(role: role, pool: pool, calls: calls, pending: pending, wait: wait),
-            refund: RefundOrder(role: role, pool: pool, calls: calls, pending: pending, wait: wait),
+            close: CloseOrder(
+                role: role, pool: pool, calls: calls, pending: pending, quotas: quotas, wait: wait),
+            refund: RefundOrder(
+                role: role, pool: pool, calls: calls, pending: pending, quotas: quotas, wait: wait),
             notification: ReceiveNotification(
-                channel: channel, clock: role.clock, logger: role.logger, producer: producer),
+                channel: channel, clock: role.clock, logger: role.logger, producer: producer,
+                refusals: refusals),
             operations: OperationsRoutes(metrics: role.metrics, readiness: readiness),
+            clients: ClientAddress(trustedProxies: limits.trustedProxies), quotas: quotas,
             logger: role.logger)
+        let counts = ConnectionCounts(limits, metrics: role.metrics)
+        // A response waits for the publish and then for the reply; the rest is the client's.
+        let answerTime = wait * 2 + .seconds(60)
         let server = Application(
             router: router.router(),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [
+                        ConnectionTimes(limits: limits, counts: counts, answerTime: answerTime)
+                    ])),
             configuration: .init(address: .hostname(host, port: port), serverName: nil),
             logger: role.logger)
-        return [ReplyReader(role: role, pending: pending, readiness: readerReadiness), server]
+        return [
+            refusals, ReplyReader(role: role, pending: pending, readiness: readerReadiness), server,
+        ]
     }
 }

@@ -14,59 +14,66 @@ struct GatewayRouter: Sendable {
     let refund: RefundOrder
     let notification: ReceiveNotification
     let operations: OperationsRoutes
+    let clients: ClientAddress
+    let quotas: CallerQuotas
     let logger: Logger
+
+    private var notifyPath: String { "/v1/channels/\(notification.channel.name)/notify" }
+
+    private var methods: RouteMethods {
+        RouteMethods([
+            ("/v1/orders", ["POST"]), ("/v1/orders/:merchant_order_no", ["GET"]),
+            ("/v1/orders/:merchant_order_no/close", ["POST"]),
+            ("/v1/orders/:merchant_order_no/refunds", ["POST"]), (notifyPath, ["POST"]),
+            ("/healthz", ["GET"]), ("/readyz", ["GET"]), ("/metrics", ["GET"]),
+        ])
+    }
 
     func router() -> Router<GatewayRequestContext> {
         let router = Router(context: GatewayRequestContext.self)
-        router.add(middleware: ProblemResponses(logger: logger))
+        router.add(middleware: RequestOrigin(clients: clients))
+        router.add(middleware: ProblemResponses(logger: logger, routes: methods))
         operations.add(to: router)
+        // Never refused for its address: a forger may share the channel's.
+        router.post(RouterPath(notifyPath)) { request, context in
+            try await notification.respond(to: request, remoteIP: context.remoteIP)
+        }
+        // Only for what is added from here on.
+        router.add(middleware: AddressQuota(quotas: quotas))
         router.post("/v1/orders") { request, context in
-            try await submit.respond(to: request, remoteIP: context.remoteIP)
+            try await submit.respond(
+                to: request, remoteIP: context.remoteIP, trace: context.trace)
         }
         router.get("/v1/orders/:merchant_order_no") { request, context in
             try await show.respond(
-                to: request, merchantOrderNo: try context.parameters.require("merchant_order_no"))
+                to: request, merchantOrderNo: try context.parameters.require("merchant_order_no"),
+                remoteIP: context.remoteIP)
         }
         router.post("/v1/orders/:merchant_order_no/close") { request, context in
             try await close.respond(
-                to: request, merchantOrderNo: try context.parameters.require("merchant_order_no"))
+                to: request, merchantOrderNo: try context.parameters.require("merchant_order_no"),
+                remoteIP: context.remoteIP)
         }
         router.post("/v1/orders/:merchant_order_no/refunds") { request, context in
             try await refund.respond(
-                to: request, merchantOrderNo: try context.parameters.require("merchant_order_no"))
-        }
-        router.post("/v1/channels/\(notification.channel.name)/notify") { request, _ in
-            try await notification.respond(to: request)
+                to: request, merchantOrderNo: try context.parameters.require("merchant_order_no"),
+                remoteIP: context.remoteIP)
         }
         return router
     }
 }
 
-/// Turns errors into problem responses: a `Problem` as it is, an unavailable database into 503, and
-/// anything else into 500, whose cause is only logged.
-struct ProblemResponses<Context: RequestContext>: RouterMiddleware {
-    let logger: Logger
+/// Counts each request for the address that it came from.
+struct AddressQuota: RouterMiddleware {
+    typealias Context = GatewayRequestContext
+
+    let quotas: CallerQuotas
 
     func handle(
-        _ request: Request, context: Context,
-        next: (Request, Context) async throws -> Response
+        _ request: Request, context: GatewayRequestContext,
+        next: (Request, GatewayRequestContext) async throws -> Response
     ) async throws -> Response {
-        do {
-            return try await next(request, context)
-        } catch let problem as Problem {
-            return problem.response
-        } catch let error as HTTPError {
-            let code = error.status == .notFound ? "not_found" : "bad_request"
-            return Problem(error.status.code, code, error.body ?? error.status.reasonPhrase)
-                .response
-        } catch  where error.isTransientPostgresFailure {
-            logger.warning(
-                "the database is unavailable for a request", metadata: ["error": "\(error)"])
-            return Problem.databaseUnavailable.response
-        } catch {
-            logger.error("a request failed", metadata: ["error": "\(error)"])
-            return Problem(500, "internal", "internal error; its cause is in the gateway's log")
-                .response
-        }
+        try quotas.admit(address: context.remoteIP)
+        return try await next(request, context)
     }
 }

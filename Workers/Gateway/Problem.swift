@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 
 /// The reply to a request that failed: `application/problem+json` (RFC 9457).
@@ -9,6 +10,8 @@ struct Problem: Error, Sendable, Equatable {
     let code: String
     /// For people; names what is wrong, never a secret.
     let detail: String
+    /// The methods of a path where only the method is wrong; else empty.
+    var allowedMethods: [String] = []
 
     init(_ status: Int, _ code: String, _ detail: String) {
         self.status = status
@@ -29,17 +32,29 @@ struct Problem: Error, Sendable, Equatable {
     static let orderUnknown = Problem(
         404, "order_unknown", "this merchant has no order with this merchant_order_no")
 
+    static func tooMany(_ whose: String) -> Problem {
+        Problem(429, "too_many_requests", "too many requests \(whose); retry in a second")
+    }
+
+    static func wrongMethod(_ allowed: [String]) -> Problem {
+        var problem = Problem(
+            405, "method_not_allowed", "this path allows \(allowed.joined(separator: ", "))")
+        problem.allowedMethods = allowed
+        return problem
+    }
+
     private static let titles = [
         400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
         405: "Method Not Allowed", 409: "Conflict", 413: "Content Too Large",
         429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable",
     ]
 
-    /// The HTTP response; 429 and 503 carry `Retry-After`.
-    var response: Response {
+    /// The HTTP response; 429 and 503 carry `Retry-After`, 405 `Allow`.
+    /// - Parameter traceID: of the request.
+    func response(traceID: String) -> Response {
         let texts: [String: String] = [
             "type": "urn:tallyhouse:problem:\(code)", "title": Self.titles[status] ?? "Problem",
-            "detail": detail, "code": code,
+            "detail": detail, "code": code, "trace_id": traceID,
         ]
         var object: [String: Any] = texts
         object["status"] = status
@@ -49,6 +64,7 @@ struct Problem: Error, Sendable, Equatable {
             ?? Data("{}".utf8)
         var headers: HTTPFields = [.contentType: "application/problem+json"]
         if status == 429 || status == 503 { headers[.retryAfter] = "1" }
+        if !allowedMethods.isEmpty { headers[.allow] = allowedMethods.joined(separator: ", ") }
         return Response(
             status: .init(code: status), headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: data)))

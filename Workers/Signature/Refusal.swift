@@ -1,4 +1,5 @@
 import Payments
+import Store
 
 /// Why a submission is refused, for the merchant to read.
 struct Refusal: Sendable, Equatable, Error {
@@ -8,11 +9,32 @@ struct Refusal: Sendable, Equatable, Error {
     let detail: String
     /// The status of the gateway's response.
     let httpStatus: Int
+    /// Whose signature is known to be valid.
+    var proof = Proof.merchant
+
+    /// What a refusal says about who sent the submission.
+    enum Proof: Sendable, Equatable {
+        /// The merchant, shortly before: its signature is valid and recent.
+        case merchant
+        /// Not this party, the merchant or an agent: its signature isn't valid.
+        case not(String)
+        /// Anybody.
+        case nobody
+    }
+
+    /// Whether only the merchant can have caused it.
+    func isAuthenticated(for merchantNo: String) -> Bool {
+        switch proof {
+        case .merchant: true
+        case .not(let partyNo): partyNo != merchantNo
+        case .nobody: false
+        }
+    }
 
     static func unknownMerchant(_ merchantNo: String) -> Refusal {
         Refusal(
             code: "unknown_merchant", detail: "there is no merchant \(merchantNo)",
-            httpStatus: 403)
+            httpStatus: 403, proof: .nobody)
     }
 
     static func inactive(_ partyNo: String) -> Refusal {
@@ -25,14 +47,14 @@ struct Refusal: Sendable, Equatable, Error {
         Refusal(
             code: "unknown_key",
             detail: "\(partyNo) has no live \(signType.rawValue) key of version \(version)",
-            httpStatus: 401)
+            httpStatus: 401, proof: .not(partyNo))
     }
 
     static func badSignature(of partyNo: String) -> Refusal {
         Refusal(
             code: "bad_signature",
             detail: "the signature of \(partyNo) doesn't match the string to sign",
-            httpStatus: 401)
+            httpStatus: 401, proof: .not(partyNo))
     }
 
     static func timestampOff(by seconds: Int64) -> Refusal {
@@ -40,7 +62,29 @@ struct Refusal: Sendable, Equatable, Error {
             code: "timestamp_out_of_window",
             detail: "timestamp is \(abs(seconds)) s \(seconds < 0 ? "ahead" : "behind"); "
                 + "600 s are allowed",
-            httpStatus: 401)
+            // What was recorded once can be sent again by anybody.
+            httpStatus: 401, proof: .nobody)
+    }
+
+    static func receiptOff(by seconds: Int64) -> Refusal {
+        Refusal(
+            code: "received_at_out_of_window",
+            detail: "received_at is \(abs(seconds)) s \(seconds < 0 ? "behind" : "ahead of") the "
+                + "record's time; 600 s are allowed", httpStatus: 400, proof: .nobody)
+    }
+
+    static func malformed(_ detail: String) -> Refusal {
+        Refusal(code: "malformed", detail: detail, httpStatus: 400, proof: .nobody)
+    }
+
+    static let orderNumberForm = Refusal.malformed(
+        "order_no: must be \(OrderNumberForm.description)")
+
+    static func tooLarge(_ bytes: Int) -> Refusal {
+        Refusal(
+            code: "body_too_large",
+            detail: "the record has \(bytes) bytes; \(Submission.sizeLimit) are allowed",
+            httpStatus: 413, proof: .nobody)
     }
 
     static func notItsAgent(_ agentNo: String, of merchantNo: String) -> Refusal {
@@ -74,5 +118,18 @@ struct Refusal: Sendable, Equatable, Error {
             detail: "merchant_order_no was used for other content"
                 + (orderNo.map { ", by order \($0)" } ?? ""),
             httpStatus: 409)
+    }
+}
+
+extension Refusal {
+    /// - Parameter merchantNo: whose request it is.
+    init(_ fault: ChainSignatures.Fault, merchantNo: String) {
+        switch fault {
+        case .unknownKey(let partyNo, let signType, let version):
+            self = .unknownKey(partyNo, signType, version)
+        case .badSignature(let partyNo): self = .badSignature(of: partyNo)
+        case .notItsAgent(let partyNo): self = .notItsAgent(partyNo, of: merchantNo)
+        case .agentSignatureMissing(let partyNo): self = .agentSignatureMissing(partyNo)
+        }
     }
 }

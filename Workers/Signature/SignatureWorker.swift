@@ -32,21 +32,34 @@ public struct SignatureWorker: Worker {
         self.account = account
     }
 
-    public func prepare(_ records: [KafkaRecord]) async -> [Preparation<CheckedSubmission>] {
-        let read = await records.mappedInParallel { record -> Result<Submission, EventCodecError> in
-            Result { () throws(EventCodecError) in try Submission(reading: record) }
+    /// A submission: an order to decide on, or one refused for its size or form.
+    public struct Item: Sendable {
+        enum Content: Sendable {
+            case order(CheckedSubmission)
+            case refused(RefusedRecord)
         }
+
+        let content: Content
+    }
+
+    public func prepare(_ records: [KafkaRecord]) async -> [Preparation<Item>] {
+        let read = await records.mappedInParallel(ReadSubmission.init)
         // Where the database is unavailable, `apply` verifies the signatures.
-        let parties = try? await parties(of: read.compactMap { try? $0.get() })
+        let parties = try? await parties(
+            of: read.compactMap { if case .order(let submission) = $0 { submission } else { nil } })
         let check = parties.map(SignatureCheck.init)
         return await read.mappedInParallel { result in
             switch result {
-            case .success(let submission):
+            case .order(let submission):
                 return .ready(
-                    CheckedSubmission(
-                        submission: submission,
-                        signatures: check?.outcome(of: submission.event.order)))
-            case .failure(let error):
+                    Item(
+                        content: .order(
+                            CheckedSubmission(
+                                submission: submission,
+                                signatures: check?.outcome(of: submission.event.order)))))
+            case .refused(let refused):
+                return .ready(Item(content: .refused(refused)))
+            case .poison(let error):
                 return .poison(Poison(reason: error.reason, error: error.detail))
             }
         }
@@ -59,13 +72,40 @@ public struct SignatureWorker: Worker {
     }
 
     public func apply(
-        _ items: [CheckedSubmission], in transaction: PostgresTransaction, now: Timestamp
+        _ items: [Item], in transaction: PostgresTransaction, now: Timestamp
     ) async throws -> BatchEffect {
+        var orders: [CheckedSubmission] = []
+        var refused: [RefusedRecord] = []
+        for item in items {
+            switch item.content {
+            case .order(let order): orders.append(order)
+            case .refused(let record): refused.append(record)
+            }
+        }
+        let decisions = try await decide(orders, in: transaction, now: now)
+        let early = refused.map { ($0.rejection(at: now), $0.traceparent) }
+        let rejections =
+            decisions.newRejections + early.map { NewRejection($0.0, isAuthenticated: false) }
+        try await InsertRejections.run(rejections, in: transaction)
+        let events = try await decisions.events { [channel] in
+            try channel.payHandle(for: $0, now: $1)
+        }
+        return BatchEffect(
+            events: try events + early.map { try OutgoingEvent($0.0, traceparent: $0.1) },
+            rejectedCount: rejections.count)
+    }
+
+    private func decide(
+        _ items: [CheckedSubmission], in transaction: PostgresTransaction, now: Timestamp
+    ) async throws -> SubmissionDecisions {
         let submissions = items.map { $0.submission }
+        let claims = submissions.compactMap(\.claimedReplay)
+        let replayed =
+            claims.isEmpty ? [] : try await transaction.run(ReplayedSubmissions(claims))
         let check = SubmissionCheck(
             of: submissions,
             parties: try await directory.entries(of: submissions.partyNos, in: transaction),
-            account: account, now: now)
+            account: account, now: now, replayed: Set(replayed))
         let eventIDs = EventID.make(items.count, at: now)
         let decided = await items.indices.mappedInParallel { index in
             check.decide(items[index], eventID: eventIDs[index])
@@ -79,13 +119,7 @@ public struct SignatureWorker: Worker {
             }
         }
         try await store(accepted, &decisions, in: transaction)
-        let rejections = decisions.rejections
-        if !rejections.isEmpty { _ = try await transaction.run(InsertRejections(rejections)) }
-        return BatchEffect(
-            events: try await decisions.events { [channel] in
-                try channel.payHandle(for: $0, now: $1)
-            },
-            rejectedCount: rejections.count)
+        return decisions
     }
 
     /// Stores the accepted orders: by one COPY where every number is new, which is the usual case.

@@ -18,17 +18,20 @@ struct SubmissionCheck: Sendable {
     private let parties: Directory.Snapshot
     private let now: Timestamp
     private let routes: OrderRoutes
+    private let replayed: Set<EventID>
 
     /// - Parameters:
     ///   - parties: every party that the submissions name.
     ///   - account: the payee at the channel.
     ///   - now: business time.
+    ///   - replayed: dead letters that an operator replayed: they were received long ago.
     init(
         of submissions: [Submission], parties: Directory.Snapshot, account: ChannelAccount,
-        now: Timestamp
+        now: Timestamp, replayed: Set<EventID> = []
     ) {
         self.parties = parties
         self.now = now
+        self.replayed = replayed
         routes = OrderRoutes(of: submissions, parties: parties, account: account, now: now)
     }
 
@@ -38,6 +41,7 @@ struct SubmissionCheck: Sendable {
         let order = submission.event.order
         do throws(Refusal) {
             try checkSignatures(of: item)
+            try checkReceipt(of: submission)
             try checkTime(of: submission.event)
             guard let merchant = parties[order.merchantNo] else {
                 throw .unknownMerchant(order.merchantNo)
@@ -56,6 +60,18 @@ struct SubmissionCheck: Sendable {
             outcome = SignatureCheck(parties: parties).outcome(of: item.submission.event.order)
         }
         if let refusal = outcome?.refusal { throw refusal }
+    }
+
+    // The time of receipt comes from whoever published the record, and decides whether the
+    // signature is recent and when the order expires. It must be that of the record, or the time
+    // now: a worker may be behind, and its own clock wrong.
+    private func checkReceipt(of submission: Submission) throws(Refusal) {
+        if let replay = submission.claimedReplay, replayed.contains(replay.id) { return }
+        let offsets = [submission.recordedAt, now].compactMap { $0 }.map {
+            submission.event.receivedAt.timestamp.seconds(since: $0)
+        }
+        guard !offsets.contains(where: { abs($0) <= Self.windowSeconds }) else { return }
+        throw .receiptOff(by: offsets[0])
     }
 
     // Compared with the time of receipt: neither a backlog in the topic nor a wrong clock here may

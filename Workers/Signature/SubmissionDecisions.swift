@@ -8,7 +8,7 @@ struct SubmissionDecisions: Sendable {
     private enum Decision: Sendable {
         case accepted(NewOrder)
         case repeated(ExistingOrders.Row, eventID: EventID)
-        case rejected(OrderRejected)
+        case rejected(OrderRejected, isAuthenticated: Bool)
     }
 
     /// An order to be stored, with its submission's index.
@@ -29,7 +29,15 @@ struct SubmissionDecisions: Sendable {
 
     /// The rejections so far.
     var rejections: [OrderRejected] {
-        decisions.compactMap { if case .rejected(let event) = $0 { event } else { nil } }
+        decisions.compactMap { if case .rejected(let event, _) = $0 { event } else { nil } }
+    }
+
+    /// The rejections so far, to be stored.
+    var newRejections: [NewRejection] {
+        decisions.compactMap { decision in
+            guard case .rejected(let event, let isAuthenticated) = decision else { return nil }
+            return NewRejection(event, isAuthenticated: isAuthenticated)
+        }
     }
 
     mutating func refuse(_ index: Int, _ refusal: Refusal) {
@@ -40,7 +48,8 @@ struct SubmissionDecisions: Sendable {
                 orderNo: submission.orderNo, merchantNo: submission.order.merchantNo,
                 merchantOrderNo: submission.order.merchantOrderNo, code: refusal.code,
                 detail: refusal.detail, httpStatus: refusal.httpStatus,
-                submissionID: submission.envelope.eventID))
+                submissionID: submission.envelope.eventID),
+            isAuthenticated: refusal.isAuthenticated(for: submission.order.merchantNo))
     }
 
     /// Accepts orders that are stored.
@@ -99,7 +108,7 @@ struct SubmissionDecisions: Sendable {
         switch decisions[index] {
         case nil:
             return nil
-        case .rejected(let rejection):
+        case .rejected(let rejection, _):
             return try OutgoingEvent(rejection, traceparent: submission.traceparent)
         case .accepted(let order):
             accepted = try AcceptedReply(

@@ -42,6 +42,6 @@ struct Tally: AsyncParsableCommand {
             UpCommand.self, DemoCommand.self, GatewayCommand.self, WorkerCommand.self,
             SimulatorCommand.self, MigrateCommand.self, TopicsCommand.self, OrdersCommand.self,
             StatementsCommand.self, ReconcileCommand.self, DeadLettersCommand.self,
-            LagCommand.self, AuditCommand.self, SampleOrderCommand.self,
+            LagCommand.self, NotificationsCommand.self, AuditCommand.self, SampleOrderCommand.self,
         ])
 }

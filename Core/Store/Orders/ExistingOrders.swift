@@ -1,4 +1,3 @@
-public import Events
 public import Payments
 public import Postgres
 
@@ -69,32 +68,4 @@ extension PostgresRow {
         }
         return product
     }
-}
-
-/// Stores refusals of submissions.
-public struct InsertRejections: PostgresStatement {
-    let rejections: [OrderRejected]
-
-    /// The refusals as they are published.
-    public init(_ rejections: [OrderRejected]) { self.rejections = rejections }
-
-    public static let sql = """
-        insert into order_rejections (submission_id, order_no, merchant_no, merchant_order_no,
-            code, detail, http_status, rejected_at)
-        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[],
-            $6::text[], $7::int[], $8::timestamptz[])
-        on conflict do nothing
-        """
-
-    public func bind(_ bindings: inout PostgresBindings) {
-        bindings.append(rejections.map(\.submissionID.uuid))
-        bindings.append(rejections.map(\.orderNo))
-        bindings.append(rejections.map(\.merchantNo))
-        bindings.append(rejections.map(\.merchantOrderNo))
-        bindings.append(rejections.map(\.code))
-        bindings.append(rejections.map(\.detail))
-        bindings.append(rejections.map { Int32($0.httpStatus) })
-        bindings.append(rejections.map(\.envelope.occurredAt))
-    }
-
 }

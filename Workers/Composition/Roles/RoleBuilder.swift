@@ -107,7 +107,8 @@ private struct Parts: Sendable {
         case .gateway:
             return try Gateway(
                 role: context, channel: try channel(), pool: pool,
-                wait: .milliseconds(settings.answerWaitMilliseconds)
+                wait: .milliseconds(settings.answerWaitMilliseconds),
+                limits: settings.gateway.limits
             )
             .services(host: settings.httpHost, port: port)
         case .signature:

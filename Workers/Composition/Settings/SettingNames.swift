@@ -1,7 +1,7 @@
 /// The names of the settings. Any other name is an error, because a misspelt setting would silently
 /// have no effect.
 enum SettingNames {
-    static let all: Set<String> = ChannelSettings.names.union([
+    static let all: Set<String> = ChannelSettings.names.union(GatewaySettings.names).union([
         "TALLY_DATABASE_URL", "TALLY_KAFKA_BROKERS", "TALLY_MASTER_KEY", "TALLY_HTTP_HOST",
         "TALLY_HTTP_PORT", "TALLY_ENVIRONMENT", "TALLY_BANK_URL",
         "TALLY_BANK_SECRET", "TALLY_DELIVERY_ALLOW_PRIVATE", "TALLY_DELIVERY_TIME_LIMIT_MS",

@@ -20,6 +20,7 @@ package struct Settings: Sendable {
     package var httpPort: Int?
     package var environment: Environment
     package var channel: ChannelSettings
+    package var gateway: GatewaySettings
     package var bankURL: String
     package var bankSecret: String?
     package var allowsPrivateReceivers: Bool
@@ -70,6 +71,7 @@ package struct Settings: Sendable {
         httpPort = reader.port("TALLY_HTTP_PORT")
         environment = reader.word("TALLY_ENVIRONMENT", default: .development)
         channel = ChannelSettings(reader)
+        gateway = GatewaySettings(reader)
         bankURL = reader.address("TALLY_BANK_URL")
         bankSecret = reader.secret("TALLY_BANK_SECRET")
         allowsPrivateReceivers = reader.flag("TALLY_DELIVERY_ALLOW_PRIVATE", default: false)

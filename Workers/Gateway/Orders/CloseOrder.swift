@@ -12,11 +12,15 @@ struct CloseOrder: Sendable {
     let pool: PostgresPool
     let calls: SignedCall
     let pending: PendingReplies
+    let quotas: CallerQuotas
     let wait: Duration
 
-    func respond(to request: Request, merchantOrderNo: String) async throws -> Response {
+    func respond(
+        to request: Request, merchantOrderNo: String, remoteIP: String?
+    ) async throws -> Response {
         let fields = try SignedBody.fields(await RequestBody.bytes(of: request))
-        let merchant = try await calls.merchant(fields, merchantOrderNo: merchantOrderNo)
+        let merchant = try await calls.merchant(
+            fields, merchantOrderNo: merchantOrderNo, action: .close, remoteIP: remoteIP)
         let found = try await pool.withConnection { connection in
             try await connection.run(
                 OrderByMerchantNo(
@@ -27,6 +31,7 @@ struct CloseOrder: Sendable {
         // No close is requested for an order that is no longer in progress: then it doesn't wait.
         _ = try await pending.reply(
             to: .order(found.orderNo), within: wait,
+            for: quotas.caller(merchant.partyNo, at: remoteIP),
             where: { (isRequested: Bool) in isRequested },
             sending: {
                 try await pool.withConnection { connection in

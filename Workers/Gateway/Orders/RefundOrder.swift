@@ -12,6 +12,7 @@ struct RefundOrder: Sendable {
     let pool: PostgresPool
     let calls: SignedCall
     let pending: PendingReplies
+    let quotas: CallerQuotas
     let wait: Duration
 
     private struct Recorded: Sendable {
@@ -19,13 +20,18 @@ struct RefundOrder: Sendable {
         let isNew: Bool
     }
 
-    func respond(to request: Request, merchantOrderNo: String) async throws -> Response {
+    func respond(
+        to request: Request, merchantOrderNo: String, remoteIP: String?
+    ) async throws -> Response {
         let fields = try SignedBody.fields(await RequestBody.bytes(of: request))
-        let merchant = try await calls.merchant(fields, merchantOrderNo: merchantOrderNo)
+        let merchant = try await calls.merchant(
+            fields, merchantOrderNo: merchantOrderNo, action: .refund, remoteIP: remoteIP)
         let wanted = try SignedBody.refund(fields)
         let refundNo = OrderNumber.make(prefix: "R", at: role.clock.now())
         let (recorded, _) = try await pending.reply(
-            to: .refund(refundNo), within: wait, where: { (recorded: Recorded) in recorded.isNew },
+            to: .refund(refundNo), within: wait,
+            for: quotas.caller(merchant.partyNo, at: remoteIP),
+            where: { (recorded: Recorded) in recorded.isNew },
             sending: {
                 try await pool.transaction { transaction in
                     try await record(

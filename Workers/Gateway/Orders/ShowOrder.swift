@@ -14,21 +14,33 @@ struct ShowOrder: Sendable {
     let payHandle: @Sendable (PayRequest, Timestamp) throws -> PayHandle
     let clock: any BusinessClock
 
-    func respond(to request: Request, merchantOrderNo: String) async throws -> Response {
+    func respond(
+        to request: Request, merchantOrderNo: String, remoteIP: String?
+    ) async throws -> Response {
         let merchant = try await calls.merchant(
-            RequestFields(query: request), merchantOrderNo: merchantOrderNo)
-        let body = try await pool.transaction { transaction -> OrderDetailBody in
+            SignedBody.fields(ofQuery: request), merchantOrderNo: merchantOrderNo, action: .show,
+            remoteIP: remoteIP)
+        return try await pool.transaction { transaction -> JSONResponse in
             let order = try await transaction.run(
                 OrderByMerchantNo(
                     merchantNo: merchant.partyNo, merchantOrderNo: merchantOrderNo)
             ).first
-            guard let order else { throw Problem.orderUnknown }
-            return OrderDetailBody(
-                order: order, payHandle: try handle(of: order),
-                refunds: try await transaction.run(RefundsOfOrders([order.orderNo])),
-                deliveries: try await transaction.run(DeliveriesOfOrder(order.orderNo)))
-        }
-        return try JSONResponse(200, body).response
+            guard let order else {
+                // Refused after its submission was answered 202.
+                let rejection = try await transaction.run(
+                    LastRejection(
+                        merchantNo: merchant.partyNo, merchantOrderNo: merchantOrderNo)
+                ).first
+                guard let rejection else { throw Problem.orderUnknown }
+                return try JSONResponse(200, RejectedBody(rejection))
+            }
+            return try JSONResponse(
+                200,
+                OrderDetailBody(
+                    order: order, payHandle: try handle(of: order),
+                    refunds: try await transaction.run(RefundsOfOrders([order.orderNo])),
+                    deliveries: try await transaction.run(DeliveriesOfOrder(order.orderNo))))
+        }.response
     }
 
     // Only while the order can be paid; the same handle as in the response that accepted it.
@@ -42,15 +54,22 @@ struct ShowOrder: Sendable {
     }
 }
 
-extension RequestFields {
-    /// The fields of a query: all text but `key_version`, the one number among those that are read.
-    init(query request: Request) {
-        var fields: [String: RequestScalar] = [:]
-        for (name, value) in request.uri.queryParameters {
-            let text = String(value)
-            let number = name == "key_version" ? Int64(text).map(RequestScalar.integer) : nil
-            fields[String(name)] = number ?? .text(text)
-        }
-        self.init(fields)
+/// A number whose submission was refused, and under which there is no order.
+struct RejectedBody: Encodable {
+    let orderNo: String
+    let merchantNo: String
+    let merchantOrderNo: String
+    let status = "rejected"
+    let code: String
+    let detail: String
+    let rejectedAt: String
+
+    init(_ row: LastRejection.Row) {
+        orderNo = row.orderNo
+        merchantNo = row.merchantNo
+        merchantOrderNo = row.merchantOrderNo
+        code = row.code
+        detail = row.detail
+        rejectedAt = row.rejectedAt.rfc3339
     }
 }

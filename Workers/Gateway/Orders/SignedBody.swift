@@ -1,8 +1,20 @@
 import Events
+import Hummingbird
 import Payments
 
-/// Decodes the body of a signed call on an order.
+/// Decodes the fields of a signed call on an order.
 enum SignedBody {
+    static func fields(ofQuery request: Request) throws(Problem) -> RequestFields {
+        do throws(EventCodecError) {
+            return try RequestFields(
+                query: request.uri.queryParameters.map {
+                    (name: String($0.key), value: String($0.value))
+                })
+        } catch {
+            throw .malformed(error.detail)
+        }
+    }
+
     static func fields(_ bytes: [UInt8]) throws(Problem) -> RequestFields {
         do throws(EventCodecError) {
             return try EventCodec.decode(RequestFields.self, from: bytes)

@@ -1,6 +1,7 @@
 import Channels
 import Events
 import Hummingbird
+import Kafka
 import Logging
 import Payments
 import Store
@@ -13,40 +14,59 @@ struct SubmitOrder: Sendable {
     /// Makes the pay handle of an order, signed as of a time.
     let payHandle: @Sendable (PayRequest, Timestamp) throws -> PayHandle
     let pending: PendingReplies
+    let quotas: CallerQuotas
     let wait: Duration
 
-    func respond(to request: Request, remoteIP: String?) async throws -> Response {
+    /// What is known of a publish.
+    private enum Publish: Sendable {
+        case acknowledged
+        /// The broker didn't acknowledge it in time: it may have it all the same.
+        case unknown
+    }
+
+    func respond(
+        to request: Request, remoteIP: String?, trace: TraceContext
+    ) async throws -> Response {
         let bytes = try await RequestBody.bytes(of: request)
         let order = try decode(bytes)
+        let caller = quotas.caller(order.merchantNo, at: remoteIP)
+        try quotas.admit(caller)
         let now = role.clock.now()
         let submission = OrderSubmitted(
             envelope: OrderSubmitted.envelope(at: now),
             orderNo: OrderNumber.make(prefix: "T", at: now), receivedAt: EventTime(now),
             remoteIP: remoteIP, order: order)
+        let event = try OutgoingEvent(
+            submission, traceparent: trace.description,
+            headers: [.init(OrderSubmitted.answeredByHeader, OrderSubmitted.byGateway)])
         guard await !producer.isBrokerUnavailable else { throw Problem.brokerUnavailable }
         let key = PendingReplies.CorrelationKey.submission(submission.envelope.eventID)
-        let (_, decision) = try await pending.reply(to: key, within: wait) {
-            try await publish(
-                submission, trace: Traceparent.continued(from: request.headers[.traceparent]))
+        // An unknown publish has taken up the wait; the decision may have come all the same.
+        let (_, decision) = try await pending.reply(
+            to: key, within: wait, for: caller, where: { $0 == Publish.acknowledged },
+            sending: { try await publish(event, submission.orderNo, trace) })
+        if case .accepted(let accepted) = decision, !accepted.repeated {
+            quotas.recordAccepted(order.merchantNo, from: remoteIP)
         }
         return try response(to: submission, decision)
     }
 
-    private func publish(_ submission: OrderSubmitted, trace: String) async throws {
+    private func publish(
+        _ event: OutgoingEvent, _ orderNo: String, _ trace: TraceContext
+    ) async throws -> Publish {
         do {
-            try await producer.publish([
-                OutgoingEvent(
-                    submission, traceparent: trace,
-                    headers: [.init(OrderSubmitted.answeredByHeader, OrderSubmitted.byGateway)])
-            ])
+            try await producer.publish([event])
+            return .acknowledged
         } catch {
+            let isSurelyNotStored = (error as? KafkaError)?.isSurelyNotStored ?? false
             role.logger.warning(
                 "the publish of an order was not acknowledged",
                 metadata: [
-                    "order_no": "\(submission.orderNo)", "error": "\(error)",
-                    "trace_id": "\(TraceContext(trace)?.traceID ?? "")",
+                    "order_no": "\(orderNo)", "error": "\(error)", "trace_id": "\(trace.traceID)",
+                    "outcome": isSurelyNotStored ? "not stored" : "unknown",
                 ])
-            throw Problem.brokerUnavailable
+            guard !isSurelyNotStored else { throw Problem.brokerUnavailable }
+            return .unknown
         }
     }
 
@@ -102,7 +122,14 @@ private struct OrderResponseBody: Encodable {
     }
 }
 
-/// The response to an order that is published and not decided on within the wait: 202.
+extension KafkaError {
+    /// Whether no broker can have the record: it was never sent, or its topic doesn't exist. After
+    /// any other error the outcome isn't known.
+    fileprivate var isSurelyNotStored: Bool { isQueueFull || isUnknownTopic }
+}
+
+/// The response to an order that is published, or may be, and isn't decided on within the wait:
+/// 202.
 private struct UndecidedBody: Encodable {
     let orderNo: String
     let status = "submitted"

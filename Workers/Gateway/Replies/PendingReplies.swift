@@ -28,6 +28,10 @@ actor PendingReplies {
     }
 
     private let limit: Int
+    private let perCaller: Int
+    // How many each caller has registered, and all together who haven't proven to be a party.
+    private var callers: [Caller: Int] = [:]
+    private var unproven = 0
     // How many requests have registered each key.
     private var registrations: [CorrelationKey: Int] = [:]
     // Replies to registered keys, also those that came before their request began to wait.
@@ -38,26 +42,33 @@ actor PendingReplies {
     /// How many requests are registered.
     private(set) var count = 0
 
-    /// - Parameter limit: how many requests may be registered at once.
-    init(limit: Int) { self.limit = limit }
+    /// - Parameters:
+    ///   - limit: how many requests may be registered at once; half of them by callers who haven't
+    ///     proven to be a party.
+    ///   - perCaller: how many by one caller; `limit` if `nil`.
+    init(limit: Int, perCaller: Int? = nil) {
+        self.limit = limit
+        self.perCaller = perCaller ?? limit
+    }
 
     /// Registers `key`, sends a request, and waits for the reply to it.
     /// - Parameters:
     ///   - wait: how long to wait after sending, in real time.
+    ///   - caller: whom the request is counted for; `nil` for nobody.
     ///   - isExpected: whether what was sent will have a reply at all.
     ///   - send: sends the request; its error is passed on.
-    /// - Returns: what `send` returned, and the reply: `nil` if none came in time or none is
-    ///   expected.
-    /// - Throws: `Problem.tooBusy` before anything is sent where `limit` requests are registered.
+    /// - Returns: what `send` returned, and the reply: `nil` if none came in time, or none has come
+    ///   and none is expected.
+    /// - Throws: `Problem.tooBusy` before anything is sent where too many requests are registered.
     func reply<Sent: Sendable>(
-        to key: CorrelationKey, within wait: Duration,
+        to key: CorrelationKey, within wait: Duration, for caller: Caller? = nil,
         where isExpected: @Sendable (Sent) -> Bool = { _ in true },
         sending send: @Sendable () async throws -> Sent
     ) async throws -> (Sent, Reply?) {
-        try register(key)
-        defer { unregister(key) }
+        try register(key, caller)
+        defer { unregister(key, caller) }
         let sent = try await send()
-        guard isExpected(sent) else { return (sent, nil) }
+        guard isExpected(sent) else { return (sent, replies[key]) }
         return (sent, await awaitReply(to: key, within: wait))
     }
 
@@ -70,14 +81,26 @@ actor PendingReplies {
         }
     }
 
-    private func register(_ key: CorrelationKey) throws(Problem) {
+    private func register(_ key: CorrelationKey, _ caller: Caller?) throws(Problem) {
         guard count < limit else { throw .tooBusy }
+        if let caller {
+            guard callers[caller, default: 0] < perCaller,
+                caller.isProven || 2 * unproven < limit
+            else { throw .tooBusy }
+            callers[caller, default: 0] += 1
+            if !caller.isProven { unproven += 1 }
+        }
         count += 1
         registrations[key, default: 0] += 1
     }
 
-    private func unregister(_ key: CorrelationKey) {
+    private func unregister(_ key: CorrelationKey, _ caller: Caller?) {
         count -= 1
+        if let caller {
+            let left = callers[caller, default: 1] - 1
+            callers[caller] = left > 0 ? left : nil
+            if !caller.isProven { unproven -= 1 }
+        }
         registrations[key, default: 1] -= 1
         guard registrations[key] == 0 else { return }
         registrations[key] = nil

@@ -39,36 +39,42 @@ struct MerchantRequests: Sendable {
 
     /// The body of a close.
     func close(_ order: PlannedOrder, now: Timestamp, nonce: String) throws -> [UInt8] {
-        try sign(identity(of: order), order: order, now: now, nonce: nonce, byAgents: false)
-            .bytes()
+        try call("order.close", [:], order: order, now: now, nonce: nonce).bytes()
     }
 
     /// The body of a refund.
     func refund(
         _ order: PlannedOrder, refundNo: String, amount: Money, now: Timestamp, nonce: String
     ) throws -> [UInt8] {
-        var fields = identity(of: order)
-        fields["merchant_refund_no"] = .text(refundNo)
-        fields["amount_fen"] = .integer(amount.fen)
-        fields["reason"] = .text("买家退货")
-        return try sign(fields, order: order, now: now, nonce: nonce, byAgents: false).bytes()
+        let fields: [String: RequestScalar] = [
+            "merchant_refund_no": .text(refundNo), "amount_fen": .integer(amount.fen),
+            "reason": .text("买家退货"),
+        ]
+        return try call("order.refund", fields, order: order, now: now, nonce: nonce).bytes()
     }
 
-    /// The query of `GET /v1/orders/{merchant_order_no}`; the number in the path is signed too.
+    /// The query of `GET /v1/orders/{merchant_order_no}`.
     func query(_ order: PlannedOrder, now: Timestamp, nonce: String) throws -> String {
-        let signed = try sign(
-            identity(of: order), order: order, now: now, nonce: nonce, byAgents: false)
-        let fields = signed.fields.filter { $0.key != "merchant_order_no" }
-            .sorted { $0.key < $1.key }
+        let signed = try call(
+            "order.show", [:], order: order, now: now, nonce: nonce, byAgents: false)
+        let fields = signed.fields.sorted { $0.key < $1.key }
             .compactMap { field in field.value.signedText.map { (name: field.key, value: $0) } }
         return FormCoding.encode(fields)
     }
 
-    private func identity(of order: PlannedOrder) -> [String: RequestScalar] {
-        [
-            "merchant_no": .text(order.merchantNo),
-            "merchant_order_no": .text(order.merchantOrderNo),
+    /// A call on an order: the order of the path and the action are signed, and not sent.
+    private func call(
+        _ action: String, _ fields: [String: RequestScalar], order: PlannedOrder, now: Timestamp,
+        nonce: String, byAgents: Bool = true
+    ) throws -> SignedRequest {
+        let covered: [String: RequestScalar] = [
+            "merchant_order_no": .text(order.merchantOrderNo), "action": .text(action),
         ]
+        var all = fields.merging(covered) { own, _ in own }
+        all["merchant_no"] = .text(order.merchantNo)
+        let signed = try sign(all, order: order, now: now, nonce: nonce, byAgents: byAgents)
+        return SignedRequest(
+            fields: signed.fields.filter { covered[$0.key] == nil }, agents: signed.agents)
     }
 
     private func sign(
