@@ -108,7 +108,7 @@ let package = Package(
             dependencies: ["Payments", "CMinizip", "CIconv", nio] + httpClient,
             path: "Core/Channels", exclude: ["Alipay"], swiftSettings: strict),
         .target(
-            name: "Alipay", dependencies: ["Channels", "Payments", logging],
+            name: "Alipay", dependencies: ["CCrypto", "Channels", "Payments", logging],
             path: "Core/Channels/Alipay", swiftSettings: strict),
         core(
             "Store", ["Postgres", "Payments", "Events", logging] + crypto,
@@ -236,8 +236,10 @@ let package = Package(
                 + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
         test(
             "SimulatorTests",
-            ["Simulator", "Alipay", "Events", "Payments", "WorkerRuntime", logging, nio]
-                + crypto + http),
+            [
+                "Simulator", "Alipay", "Embedded", "Events", "Payments", "TestStack",
+                "WorkerRuntime", logging, nio,
+            ] + crypto + http, exclude: ["alipay_sdk.py"]),
         test(
             "EndToEnd",
             worker + [

@@ -18,12 +18,15 @@ public struct PayRequest: Sendable, Hashable {
     public let clientIP: String?
     /// Returned unchanged in the channel's callbacks.
     public let attach: String?
+    /// The channel's number of the merchant where the platform's contract covers it (Alipay: smid);
+    /// `nil` where the payee is the platform's own account.
+    public let subMerchantNo: String?
 
     /// A payment by its parts.
     public init(
         orderNo: String, amount: Money, subject: String, product: Product,
         expiresAt: Timestamp, returnURL: String? = nil, clientIP: String? = nil,
-        attach: String? = nil
+        attach: String? = nil, subMerchantNo: String? = nil
     ) {
         self.orderNo = orderNo
         self.amount = amount
@@ -33,6 +36,7 @@ public struct PayRequest: Sendable, Hashable {
         self.returnURL = returnURL
         self.clientIP = clientIP
         self.attach = attach
+        self.subMerchantNo = subMerchantNo
     }
 }
 

@@ -13,7 +13,7 @@ final class AlipayUnderTest: ChannelUnderTest {
     let channel: any PaymentChannel
     let network: FaultyTransport
     let clock: MovableClock
-    private let simulated: SimulatedAlipay
+    let simulated: SimulatedAlipay
     private let posts = NotificationPosts()
     private let alipayKey: AlipaySigner
 
@@ -61,6 +61,12 @@ final class AlipayUnderTest: ChannelUnderTest {
         return posts.take()
     }
 
+    /// Sends what is due and returns the bodies.
+    func notifications() async -> [[UInt8]] {
+        await simulated.work()
+        return posts.take()
+    }
+
     func forgedNotification(orderNo: String) async throws -> [UInt8] {
         Array(await simulated.forgedNotification(orderNo: orderNo, amount: Subject.amount).utf8)
     }
@@ -97,10 +103,15 @@ private struct SimulatedGateway: ChannelTransport {
                 return TransportAnswer(
                     status: 200, body: try await alipay.serveBill(of: link.day))
             }
-            guard case .json(let text) = await alipay.respond(to: parameters) else {
+            switch await alipay.respond(to: parameters) {
+            case .json(let text), .late(let text, _):
+                return TransportAnswer(status: 200, body: Array(text.utf8))
+            case .bytes(let bytes, let status):
+                return TransportAnswer(status: status, body: bytes)
+            case .lost: throw ChannelError.unknownOutcome(reason: "the connection ended")
+            case .cashier, .refusedPage, .redirect, .paidPage:
                 return TransportAnswer(status: 404, body: [])
             }
-            return TransportAnswer(status: 200, body: Array(text.utf8))
         } catch {
             throw .unknownOutcome(reason: "\(error)")
         }

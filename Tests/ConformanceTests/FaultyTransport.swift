@@ -17,10 +17,14 @@ final class FaultyTransport: ChannelTransport {
     private let server: any ChannelTransport
     private let fault = Mutex<Fault?>(nil)
     private let replay = Mutex<[UInt8]?>(nil)
+    private let last = Mutex<[UInt8]?>(nil)
 
     init(_ server: any ChannelTransport) { self.server = server }
 
     func failNext(_ next: Fault) { fault.withLock { $0 = next } }
+
+    /// The body of the server's latest answer.
+    var lastAnswer: [UInt8]? { last.withLock { $0 } }
 
     /// The next call takes effect, and is answered with an earlier or another answer.
     func replayNext(_ body: [UInt8]) { replay.withLock { $0 = body } }
@@ -32,6 +36,7 @@ final class FaultyTransport: ChannelTransport {
         }
         guard fault != .lostRequest else { throw .unknownOutcome(reason: "no connection") }
         let answer = try await server.send(request)
+        last.withLock { $0 = answer.body }
         let replayed = replay.withLock { replay in
             defer { replay = nil }
             return replay

@@ -81,10 +81,12 @@ struct BillMakerTests {
         _ = book.apply(
             .pay(orderNo: "O2", evenIfClosed: false, paidAt: nil),
             at: day.end.adding(seconds: -1))
-        let deltas = ["O2": Money(fen: 7)]
+        var faults = ChannelFaults()
+        faults.billDelta = Money(fen: 7)
+        let deltas = ["O2": faults]
         let maker = try maker()
-        let today = maker.statement(of: book.trades.values, day: day, deltas: deltas)
-        let next = maker.statement(of: book.trades.values, day: day.next, deltas: deltas)
+        let today = maker.statement(of: book.trades.values, day: day, faults: deltas)
+        let next = maker.statement(of: book.trades.values, day: day.next, faults: deltas)
         #expect(today.lines.map(\.orderNo) == ["O2"])
         #expect(today.lines[0].amount == Money(fen: 10_007))
         #expect(today.lines[0].fee == Money(fen: 38))

@@ -12,8 +12,8 @@ public final class AlipayChannel: PaymentChannel {
     public let notificationReplies = NotificationReplies(
         contentType: "text/plain", acknowledged: "success", refused: "fail")
 
+    let requests: AlipayRequests
     private let configuration: AlipayConfiguration
-    private let requests: AlipayRequests
     private let reader: AlipayReader
     private let transport: any ChannelTransport
     private let logger: Logger
@@ -29,22 +29,18 @@ public final class AlipayChannel: PaymentChannel {
         _ configuration: AlipayConfiguration, transport: any ChannelTransport, logger: Logger
     ) throws(ChannelError) {
         let signer: AlipaySigner
-        let verifier: AlipayVerifier
         do {
             signer = try AlipaySigner(privateKeyPEM: configuration.appPrivateKeyPEM)
         } catch {
             throw .configuration("the app's private key: \(error)")
         }
-        do {
-            verifier = try AlipayVerifier(publicKeyPEM: configuration.alipayPublicKeyPEM)
-        } catch {
-            throw .configuration("Alipay's public key: \(error)")
-        }
-        // The most frequent error of integrations.
-        guard verifier != signer.verifier else {
-            throw .configuration(
-                "the configured public key of Alipay is the app's own; copy Alipay's from the "
-                    + "app's page at the open platform")
+        let certificates: AlipayCertificates?
+        let verifier: AlipayVerifier
+        if let files = configuration.certificates {
+            let verified = try AlipayCertificates(files, appKey: signer.verifier)
+            (certificates, verifier) = (verified, verified.verifier)
+        } else {
+            (certificates, verifier) = (nil, try Self.verifier(configuration, signer))
         }
         // Without a notify address, inquiries alone find the state of orders.
         let addresses = [configuration.gatewayURL, configuration.notifyURL]
@@ -58,8 +54,28 @@ public final class AlipayChannel: PaymentChannel {
         self.configuration = configuration
         self.transport = transport
         self.logger = logger
-        requests = AlipayRequests(configuration: configuration, signer: signer)
+        requests = AlipayRequests(
+            configuration: configuration, signer: signer,
+            certificateFields: certificates?.requestFields ?? [])
         reader = AlipayReader(verifier: verifier)
+    }
+
+    private static func verifier(
+        _ configuration: AlipayConfiguration, _ signer: AlipaySigner
+    ) throws(ChannelError) -> AlipayVerifier {
+        let verifier: AlipayVerifier
+        do {
+            verifier = try AlipayVerifier(publicKeyPEM: configuration.alipayPublicKeyPEM)
+        } catch {
+            throw .configuration("Alipay's public key: \(error)")
+        }
+        // The most frequent error of integrations.
+        guard verifier != signer.verifier else {
+            throw .configuration(
+                "the configured public key of Alipay is the app's own; copy Alipay's from the "
+                    + "app's page at the open platform")
+        }
+        return verifier
     }
 
     /// `alipay.trade.page.pay`, `alipay.trade.wap.pay` or `alipay.trade.app.pay`.
@@ -172,7 +188,7 @@ public final class AlipayChannel: PaymentChannel {
         try AlipayStatements(account: account).statement(in: file, of: day)
     }
 
-    private func call(
+    func call(
         _ method: AlipayMethod, _ form: AlipayForm, about subject: AlipaySubject? = nil
     ) async throws(ChannelError) -> (answer: ChannelAnswer, node: AlipayNode) {
         let (query, body) = form.split(body: ["biz_content"])

@@ -10,6 +10,9 @@ public struct AlipayConfiguration: Sendable {
     public var appPrivateKeyPEM: String
     /// Alipay's public key, not the app's own; SPKI or PKCS#1, PEM or bare base64.
     public var alipayPublicKeyPEM: String
+    /// The files of certificate mode; `nil` where the app uses plain keys. With them
+    /// `alipayPublicKeyPEM` isn't used.
+    public var certificates: AlipayCertificateFiles?
     /// The address for notifications; empty where none are wanted.
     public var notifyURL: String
     /// Limit of a whole call.
@@ -26,7 +29,7 @@ public struct AlipayConfiguration: Sendable {
         gatewayURL: String, appID: String, sellerID: String, appPrivateKeyPEM: String,
         alipayPublicKeyPEM: String, notifyURL: String, requestTimeout: Duration = .seconds(10),
         billTimeout: Duration = .seconds(300), serviceProviderID: String? = nil,
-        appAuthToken: String? = nil
+        appAuthToken: String? = nil, certificates: AlipayCertificateFiles? = nil
     ) {
         self.gatewayURL = gatewayURL
         self.appID = appID
@@ -38,6 +41,7 @@ public struct AlipayConfiguration: Sendable {
         self.billTimeout = billTimeout
         self.serviceProviderID = serviceProviderID
         self.appAuthToken = appAuthToken
+        self.certificates = certificates
     }
 }
 

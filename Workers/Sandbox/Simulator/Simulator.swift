@@ -59,6 +59,7 @@ public final class Simulator: Sendable {
         let router = Router()
         let pages = try CashierPages()
         AlipayRoutes(alipay: alipay, pages: pages).add(to: router)
+        ChannelConsoleRoutes(alipay: alipay).add(to: router)
         BankRoutes(bank: bank, clock: clock, secret: config.bankSecret).add(to: router)
         ReceiverRoutes(receivers: receivers, signer: signer, hangTime: config.hangTime)
             .add(to: router)

@@ -9,9 +9,12 @@ struct AlipayNode: Sendable {
 
     /// Reads the node of an answer; fields that aren't text are skipped.
     init(_ response: AlipayResponse) throws(ChannelMessageError) {
-        raw = response.node
+        // Verified as it came; only the reading needs UTF-8.
+        raw =
+            String(validating: response.node, as: UTF8.self) == nil
+            ? Array((AlipayCharset.gbk.decode(response.node) ?? "").utf8) : response.node
         do {
-            texts = try JSONDecoder().decode([String: Field].self, from: Data(response.node))
+            texts = try JSONDecoder().decode([String: Field].self, from: Data(raw))
                 .compactMapValues(\.text)
         } catch {
             throw .malformed("its node is not a JSON object")

@@ -51,6 +51,8 @@ struct AlipayReader: Sendable {
             default: return .pending
             }
         // `Y`: not done yet, call again.
+        // Its answer has no fields: the agreement is queried.
+        case .endAgreement: return .pending
         case .cancel: return node["retry_flag"] == "Y" ? .pending : .done
         default: return .done
         }

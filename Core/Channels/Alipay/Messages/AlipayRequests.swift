@@ -5,6 +5,8 @@ import Payments
 struct AlipayRequests: Sendable {
     let configuration: AlipayConfiguration
     let signer: AlipaySigner
+    /// `app_cert_sn` and `alipay_root_cert_sn` in certificate mode.
+    var certificateFields: [(String, String)] = []
 
     // Limits of the gateway's fields, in characters.
     private static let subjectLimit = 256
@@ -25,6 +27,10 @@ struct AlipayRequests: Sendable {
             if passback.count <= Self.passbackLimit {
                 content.append(("passback_params", .text(passback)))
             }
+        }
+        if let subMerchantNo = request.subMerchantNo, !subMerchantNo.isEmpty {
+            content.append(
+                ("sub_merchant", .object([("merchant_id", .text(subMerchantNo))])))
         }
         if let provider = configuration.serviceProviderID {
             content.append(
@@ -75,6 +81,12 @@ struct AlipayRequests: Sendable {
             ], now: now)
     }
 
+    func agreement(
+        _ method: AlipayMethod, _ agreementNo: String, now: Timestamp
+    ) throws(ChannelError) -> AlipayForm {
+        try form(method, [("agreement_no", .text(agreementNo))], now: now)
+    }
+
     func billAddress(day: BusinessDay, now: Timestamp) throws(ChannelError) -> AlipayForm {
         try form(
             .billAddress,
@@ -91,7 +103,7 @@ struct AlipayRequests: Sendable {
                 ("charset", AlipayCharset.utf8.rawValue), ("sign_type", "RSA2"),
                 ("timestamp", now.shanghai), ("version", "1.0"),
                 ("app_auth_token", configuration.appAuthToken ?? ""),
-            ] + more + [("biz_content", JSONText.object(content))]
+            ] + certificateFields + more + [("biz_content", JSONText.object(content))]
         do {
             return try signer.signed(try AlipayForm(fields), .request)
         } catch {

@@ -12,6 +12,8 @@ public struct AlipayResponse: Sendable {
     public let node: [UInt8]
     /// The signature, if there is one.
     public let sign: String?
+    /// The number of the certificate that it was made with; in certificate mode.
+    public let certificateNo: String?
 
     /// Splits an answer to a method.
     /// - Throws: `malformed` where the body isn't one JSON object with the method's node.
@@ -23,11 +25,18 @@ public struct AlipayResponse: Sendable {
         else { throw .malformed("there is no \(wanted) in it") }
         nodeName = name
         self.node = Array(raw[node])
-        sign = try fields["sign"].map { range throws(ChannelMessageError) in
-            let text = try? JSONDecoder().decode(String.self, from: Data(raw[range]))
-            guard let text else { throw .malformed("its signature is not text") }
-            return text
+        sign = try Self.text("sign", fields, raw)
+        certificateNo = try Self.text("alipay_cert_sn", fields, raw)
+    }
+
+    private static func text(
+        _ name: String, _ fields: [String: Range<Int>], _ raw: [UInt8]
+    ) throws(ChannelMessageError) -> String? {
+        guard let range = fields[name] else { return nil }
+        guard let text = try? JSONDecoder().decode(String.self, from: Data(raw[range])) else {
+            throw .malformed("its \(name) is not text")
         }
+        return text
     }
 
     /// `alipay.trade.query` → `alipay_trade_query_response`.
@@ -63,8 +72,14 @@ enum JSONCut {
     private struct Scanner {
         let raw: [UInt8]
         var position = 0
+        /// Whether bytes beyond ASCII come in pairs, whose second may look like a backslash: GBK,
+        /// in which gateways answer that don't know the request's charset.
+        private let hasPairs: Bool
 
-        init(raw: [UInt8]) { self.raw = raw }
+        init(raw: [UInt8]) {
+            self.raw = raw
+            hasPairs = String(validating: raw, as: UTF8.self) == nil
+        }
 
         mutating func isAtEnd() -> Bool {
             skipBlanks()
@@ -91,7 +106,8 @@ enum JSONCut {
             try expect(UInt8(ascii: "\""))
             while position < raw.count {
                 let byte = raw[position]
-                position += byte == UInt8(ascii: "\\") ? 2 : 1
+                let isPair = byte == UInt8(ascii: "\\") || (hasPairs && byte > 0x80)
+                position += isPair ? 2 : 1
                 if byte == UInt8(ascii: "\"") { return start..<position }
             }
             throw .malformed("a text in it has no end")

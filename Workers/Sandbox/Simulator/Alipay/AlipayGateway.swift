@@ -5,34 +5,23 @@ import WorkerRuntime
 extension SimulatedAlipay {
     /// Serves a page or server call.
     func respond(to parameters: AlipayParameters) async -> AlipayResponse {
+        let method = parameters["method"].flatMap(AlipayMethod.init(rawValue:))
+        let fault = takeAnswerFault(of: parameters, method)
         do throws(AlipayError) {
+            if let error = fault?.errorWithoutEffect { throw error }
             let method = try check(parameters)
-            return method.isPage
-                ? try await open(parameters, method: method)
-                : try await serve(parameters, method: method)
+            guard !method.isPage else { return try await open(parameters, method: method) }
+            let (node, isSigned) = try await serve(parameters, method: method)
+            if fault?.kind == .systemError { throw .systemError }
+            return answer(method, node, isSigned: isSigned, fault)
         } catch {
-            let method = parameters["method"].flatMap(AlipayMethod.init(rawValue:))
-            if error.isViolation { recordViolation(of: parameters, error) }
+            if fault?.errorWithoutEffect == nil, error.isViolation {
+                recordViolation(of: parameters, error)
+            }
             if method?.isPage == true { return .refusedPage(error.subMessage) }
-            let subject = BusinessContent(parameters["biz_content"])?.orderNo
-            let node = AnswerNode(error.node + Self.fields(ofRefused: method, orderNo: subject))
-            return .json(
-                wire.envelope(method: method?.rawValue, node: node, isSigned: error.isSigned))
-        }
-    }
-
-    /// The fields that a refusal has besides its codes: a refused refund doesn't name its order.
-    private static func fields(
-        ofRefused method: AlipayMethod?, orderNo: String?
-    ) -> [(String, String)] {
-        let named = orderNo.map { [("out_trade_no", $0)] } ?? []
-        switch method {
-        case .query:
-            return [("buyer_pay_amount", "0.00"), ("invoice_amount", "0.00")] + named
-                + [("point_amount", "0.00"), ("receipt_amount", "0.00")]
-        case .close: return named
-        case .refund: return [("refund_fee", "0.00"), ("send_back_fee", "0.00")]
-        default: return []
+            let orderNo = BusinessContent(parameters["biz_content"])?.orderNo
+            let node = AnswerNode(error.node + Self.fields(ofRefused: method, orderNo: orderNo))
+            return answer(method, node, isSigned: error.isSigned, fault)
         }
     }
 
@@ -57,6 +46,11 @@ extension SimulatedAlipay {
         guard parameters["timestamp"].flatMap({ Timestamp(shanghai: $0) }) != nil else {
             throw .invalid("isv.invalid-timestamp", "非法的时间戳参数")
         }
+        if wire.certificateNo != nil,
+            parameters["app_cert_sn"] == nil || parameters["alipay_root_cert_sn"] == nil
+        {
+            throw .missing("isv.missing-app-cert-sn", "缺少应用证书序列号")
+        }
         guard parameters["version"] == "1.0" else {
             throw .invalid("isv.invalid-version", "不支持的版本号")
         }
@@ -71,7 +65,8 @@ extension SimulatedAlipay {
         guard let content = BusinessContent(parameters["biz_content"]),
             let orderNo = content.orderNo, let subject = content["subject"],
             let amount = content.money("total_amount"), amount > .zero,
-            content["product_code"] == method.productCode
+            method.accepts(productCode: content["product_code"]),
+            content.subMerchantNo.map(Self.isSubMerchant) ?? true
         else { throw .business(.invalidParameter) }
         let expiry = content["time_expire"].map { Timestamp(shanghai: $0) }
         if case .some(.none) = expiry { throw .business(.invalidParameter) }
@@ -79,7 +74,7 @@ extension SimulatedAlipay {
             orderNo: orderNo, amount: amount, subject: subject,
             productCode: method.productCode ?? "", expiresAt: expiry ?? nil,
             notifyURL: parameters["notify_url"], returnURL: parameters["return_url"],
-            passback: content["passback_params"])
+            passback: content["passback_params"], subMerchantNo: content.subMerchantNo)
         let outcome = apply(
             .arrive(terms, evenIfExpired: faults(of: orderNo).acceptsLatePayment))
         await notify(outcome.notices)
@@ -92,7 +87,7 @@ extension SimulatedAlipay {
 
     private func serve(
         _ parameters: AlipayParameters, method: AlipayMethod
-    ) async throws(AlipayError) -> AlipayResponse {
+    ) async throws(AlipayError) -> (node: AnswerNode, isSigned: Bool) {
         guard let content = BusinessContent(parameters["biz_content"]) else {
             throw .invalid("isv.invalid-parameter", "biz_content 不是合法的JSON")
         }
@@ -106,14 +101,18 @@ extension SimulatedAlipay {
         switch method {
         case .query: node = AnswerNode(Self.success + (try query(orderNo)))
         case .close: node = AnswerNode(Self.success + (try await close(orderNo)))
+        case .cancel: node = AnswerNode(Self.success + (try await cancel(orderNo)))
         case .refund: node = try await refund(orderNo, content)
         case .refundQuery: node = try queryRefund(orderNo, content)
         case .billDownload: node = AnswerNode(Self.success + (try billAddress(content)))
+        case .agreementQuery:
+            node = AnswerNode(Self.success + (try agreements.query(content["agreement_no"])))
+        case .agreementUnsign:
+            try agreements.end(content["agreement_no"])
+            node = AnswerNode(Self.success)
         case .pagePay, .wapPay, .appPay: throw .noPermission
         }
-        let isUnsigned = takeFault(\.unsignedResponses, orderNo: orderNo)
-        return .json(
-            wire.envelope(method: method.rawValue, node: node, isSigned: !isUnsigned))
+        return (node, !takeFault(\.unsignedResponses, orderNo: orderNo))
     }
 
     /// The codes of a call that was carried out.
@@ -126,8 +125,14 @@ extension SimulatedAlipay {
             "\(parameters["method"] ?? "a call") of \(subject) was refused with \(error.subCode)")
     }
 
+    /// A sub-merchant's number: 16 digits that start with 2088.
+    private static func isSubMerchant(_ number: String) -> Bool {
+        number.utf8.count == 16 && number.hasPrefix("2088")
+            && number.utf8.allSatisfy { $0 >= 48 && $0 <= 57 }
+    }
+
     /// `trade_no` wins where both are there.
-    private func orderNo(of content: BusinessContent) -> String? {
+    func orderNo(of content: BusinessContent) -> String? {
         guard let tradeNo = content.tradeNo else { return content.orderNo }
         return book.trades.values.first { $0.tradeNo == tradeNo }?.orderNo
     }

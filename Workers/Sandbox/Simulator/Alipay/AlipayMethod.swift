@@ -5,9 +5,12 @@ enum AlipayMethod: String, Sendable, CaseIterable {
     case appPay = "alipay.trade.app.pay"
     case query = "alipay.trade.query"
     case close = "alipay.trade.close"
+    case cancel = "alipay.trade.cancel"
     case refund = "alipay.trade.refund"
     case refundQuery = "alipay.trade.fastpay.refund.query"
     case billDownload = "alipay.data.dataservice.bill.downloadurl.query"
+    case agreementQuery = "alipay.user.agreement.query"
+    case agreementUnsign = "alipay.user.agreement.unsign"
 
     /// Whether the payer's browser or app sends it.
     var isPage: Bool { productCode != nil }
@@ -18,7 +21,14 @@ enum AlipayMethod: String, Sendable, CaseIterable {
         case .pagePay: "FAST_INSTANT_TRADE_PAY"
         case .wapPay: "QUICK_WAP_WAY"
         case .appPay: "QUICK_MSECURITY_PAY"
-        case .query, .close, .refund, .refundQuery, .billDownload: nil
+        case .query, .close, .cancel, .refund, .refundQuery, .billDownload, .agreementQuery,
+            .agreementUnsign:
+            nil
         }
+    }
+
+    /// Whether a payment may name the code. A widely used SDK writes WAP's differently.
+    func accepts(productCode code: String?) -> Bool {
+        code == productCode || (self == .wapPay && code == "QUICK_WAP_PAY")
     }
 }

@@ -11,11 +11,12 @@ extension SimulatedAlipay {
                 ("trade_status", trade.status.rawValue), ("total_amount", trade.terms.amount.yuan),
                 ("buyer_user_id", NotificationForm.buyerID), ("buyer_logon_id", "159****0000"),
             ]
+        if let smid = trade.terms.subMerchantNo { fields.append(("alipay_sub_merchant_id", smid)) }
         if let paidAt = trade.paidAt {
+            let amounts = PaidAmounts(trade, faults(of: trade.orderNo))
             fields += [
-                ("receipt_amount", trade.terms.amount.yuan),
-                ("buyer_pay_amount", trade.terms.amount.yuan),
-                ("send_pay_date", paidAt.shanghai),
+                ("receipt_amount", amounts.received.yuan),
+                ("buyer_pay_amount", amounts.paid.yuan), ("send_pay_date", paidAt.shanghai),
             ]
         }
         return fields
@@ -26,6 +27,17 @@ extension SimulatedAlipay {
         let outcome = apply(.close(orderNo: trade.orderNo))
         await notify(outcome.notices)
         return identity(of: try done(outcome).trade)
+    }
+
+    /// Without a trade it is done without an action.
+    func cancel(_ orderNo: String?) async throws(AlipayError) -> [(String, String)] {
+        guard let orderNo else { throw .business(.invalidParameter) }
+        let named = [("out_trade_no", orderNo), ("retry_flag", "N")]
+        guard let before = book.trades[orderNo] else { return named }
+        let outcome = apply(.cancel(orderNo: orderNo))
+        await notify(outcome.notices)
+        let action = before.status == .paid ? "refund" : "close"
+        return [("trade_no", try done(outcome).trade.tradeNo)] + named + [("action", action)]
     }
 
     func refund(

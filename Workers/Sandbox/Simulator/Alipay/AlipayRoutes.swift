@@ -29,10 +29,15 @@ struct AlipayRoutes: Sendable {
         } catch {
             return SimulatorResponse.text(
                 alipay.wire.envelope(
-                    method: nil, node: AnswerNode(error.node), isSigned: false),
+                    method: nil, node: AnswerNode(error.node), signedBy: nil),
                 type: "text/html;charset=utf-8")
         }
-        return page(await alipay.respond(to: parameters))
+        let answer = await alipay.respond(to: parameters)
+        if case .late(let text, let seconds) = answer {
+            try await Task.sleep(for: .seconds(seconds))
+            return page(.json(text))
+        }
+        return page(answer)
     }
 
     /// The app posts the signed order string.
@@ -67,7 +72,17 @@ struct AlipayRoutes: Sendable {
 
     private func page(_ response: AlipayResponse) -> Response {
         switch response {
-        case .json(let text):
+        case .bytes(let bytes, let status):
+            SimulatorResponse.bytes(
+                bytes, status: HTTPResponse.Status(code: status), type: "text/html;charset=GBK")
+        case .lost(let bytes):
+            Response(
+                status: .ok,
+                body: ResponseBody { writer in
+                    try await writer.write(ByteBuffer(bytes: bytes))
+                    throw ConnectionEnds()
+                })
+        case .json(let text), .late(let text, _):
             SimulatorResponse.text(text, type: "text/html;charset=utf-8")
         case .cashier(let trade): SimulatorResponse.html(pages.pay(trade))
         case .paidPage(let trade): SimulatorResponse.html(pages.paid(trade))
@@ -77,6 +92,9 @@ struct AlipayRoutes: Sendable {
             Response(status: .seeOther, headers: [.location: address])
         }
     }
+
+    /// Ends the connection within an answer.
+    private struct ConnectionEnds: Error {}
 
     private static func body(of request: Request) async throws -> [UInt8] {
         Array(buffer: try await request.body.collect(upTo: bodyLimit))

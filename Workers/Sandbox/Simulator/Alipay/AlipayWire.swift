@@ -1,3 +1,4 @@
+import Channels
 import CryptoExtras
 import Foundation
 import Payments
@@ -10,10 +11,13 @@ struct AlipayWire: Sendable {
     private let appKey: _RSA.Signing.PublicKey
     private let alipayKey: _RSA.Signing.PrivateKey
     private let attackerKey: _RSA.Signing.PrivateKey
+    /// The number of the channel's certificate: in certificate mode every message names it.
+    let certificateNo: String?
 
     /// Reads the PEM files of `keys`.
-    init(identity: AlipayIdentity, keys: SampleKeys) throws {
+    init(identity: AlipayIdentity, keys: SampleKeys, certificateNo: String? = nil) throws {
         self.identity = identity
+        self.certificateNo = certificateNo
         appKey = try _RSA.Signing.PublicKey(pemRepresentation: keys.text(of: .appPublic))
         alipayKey = try _RSA.Signing.PrivateKey(pemRepresentation: keys.text(of: .alipayPrivate))
         attackerKey = try _RSA.Signing.PrivateKey(
@@ -31,21 +35,38 @@ struct AlipayWire: Sendable {
     }
 
     /// The body of a server call's response: the node, and the signature over exactly its bytes.
-    func envelope(method: String?, node: AnswerNode, isSigned: Bool) -> String {
+    /// - Parameter key: `nil` for none.
+    func envelope(method: String?, node: AnswerNode, signedBy key: NotificationKey?) -> String {
         let json = node.json
+        let signature = key.flatMap { sign(Array(json.utf8), with: privateKey($0)) }
+        return envelope(method, json, signature)
+    }
+
+    /// The same in GBK: the signature is over its bytes.
+    func envelopeInGBK(
+        method: String?, node: AnswerNode, signedBy key: NotificationKey?
+    ) -> [UInt8] {
+        let json = node.json
+        let bytes = (try? GBK.encode(json)) ?? []
+        let signature = key.flatMap { sign(bytes, with: privateKey($0)) }
+        return (try? GBK.encode(envelope(method, json, signature))) ?? []
+    }
+
+    private func envelope(_ method: String?, _ json: String, _ signature: String?) -> String {
         let name =
             method.map { $0.replacingOccurrences(of: ".", with: "_") + "_response" }
             ?? "error_response"
-        guard isSigned, let sign = sign(json, with: alipayKey) else {
-            return "{\"\(name)\":\(json)}"
-        }
-        return "{\"\(name)\":\(json),\"sign\":\"\(sign)\"}"
+        let certificate = certificateNo.map { ",\"alipay_cert_sn\":\"\($0)\"" } ?? ""
+        let last = signature.map { ",\"sign\":\"\($0)\"" } ?? ""
+        return "{\"\(name)\":\(json)\(certificate)\(last)}"
     }
 
     /// A notification's form body; `sign` and `sign_type` aren't signed.
     func body(_ form: NotificationForm, signedBy key: NotificationKey) -> String {
-        let sign = sign(Self.callbackText(form.fields), with: privateKey(key)) ?? ""
-        return FormCoding.encode(form.fields + [("sign", sign)])
+        let certificate = certificateNo.map { [(name: "alipay_cert_sn", value: $0)] } ?? []
+        let fields = form.fields + certificate
+        let sign = sign(Array(Self.callbackText(fields).utf8), with: privateKey(key)) ?? ""
+        return FormCoding.encode(fields + [("sign", sign)])
     }
 
     /// The signed address that the browser returns to after paying (channel protocol §2.1).
@@ -59,7 +80,8 @@ struct AlipayWire: Sendable {
             ("app_id", identity.appID), ("sign_type", "RSA2"),
             ("seller_id", identity.sellerID), ("timestamp", now.shanghai),
         ]
-        guard let sign = sign(Self.callbackText(fields), with: alipayKey) else { return nil }
+        let text = Array(Self.callbackText(fields).utf8)
+        guard let sign = sign(text, with: alipayKey) else { return nil }
         return address + (address.contains("?") ? "&" : "?")
             + FormCoding.encode(fields + [("sign", sign)])
     }
@@ -78,9 +100,8 @@ struct AlipayWire: Sendable {
         }
     }
 
-    private func sign(_ text: String, with key: _RSA.Signing.PrivateKey) -> String? {
-        let signature = try? key.signature(
-            for: Array(text.utf8), padding: .insecurePKCS1v1_5)
+    private func sign(_ bytes: [UInt8], with key: _RSA.Signing.PrivateKey) -> String? {
+        let signature = try? key.signature(for: bytes, padding: .insecurePKCS1v1_5)
         return signature?.rawRepresentation.base64EncodedString()
     }
 }

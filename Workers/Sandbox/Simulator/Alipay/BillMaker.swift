@@ -14,11 +14,12 @@ public struct BillMaker: Sendable {
     }
 
     /// The bill of `day`: payments and refunds in the order of their completion.
-    /// - Parameter deltas: what the bill adds wrongly to payments, by `out_trade_no`.
+    /// - Parameter faults: by `out_trade_no`: what the bill adds wrongly to a payment, its coupons,
+    ///   and whether the fee is kept on its refunds.
     public func statement(
-        of trades: some Sequence<Trade>, day: BusinessDay, deltas: [String: Money] = [:]
+        of trades: some Sequence<Trade>, day: BusinessDay, faults: [String: ChannelFaults] = [:]
     ) -> Statement {
-        let entries = trades.flatMap { billed($0, deltas: deltas) }
+        let entries = trades.flatMap { billed($0, faults[$0.orderNo] ?? ChannelFaults()) }
             .filter { $0.completedAt >= day.start && $0.completedAt < day.end }
             .sorted { ($0.completedAt, $0.tradeNo) < ($1.completedAt, $1.tradeNo) }
         let lines = entries.enumerated().map { index, entry in entry.line(index + 1) }
@@ -34,17 +35,18 @@ public struct BillMaker: Sendable {
                 refundTotal: refunds.reduce(.zero) { $0 + $1.amount }))
     }
 
-    private func billed(_ trade: Trade, deltas: [String: Money]) -> [BillEntry] {
+    private func billed(_ trade: Trade, _ faults: ChannelFaults) -> [BillEntry] {
         guard let paidAt = trade.paidAt else { return [] }
+        let received = PaidAmounts(trade, faults).received
         let payment = BillEntry(
-            trade: trade, kind: .trade, refundNo: nil,
-            amount: trade.terms.amount + (deltas[trade.orderNo] ?? .zero),
-            fee: fee.charged(on: trade.terms.amount), completedAt: trade.bookedAt ?? paidAt)
+            trade: trade, kind: .trade, refundNo: nil, amount: received + faults.billDelta,
+            fee: fee.charged(on: received), completedAt: trade.bookedAt ?? paidAt)
         return [payment]
             + trade.refunds.map { refund in
                 BillEntry(
                     trade: trade, kind: .refund, refundNo: refund.requestNo,
-                    amount: refund.amount, fee: fee.returned(by: refund),
+                    amount: refund.amount,
+                    fee: faults.keepsFeeOnRefund ? .zero : fee.returned(by: refund),
                     completedAt: refund.refundedAt)
             }
     }

@@ -7,6 +7,9 @@ struct BusinessContent: Sendable, Equatable {
     /// `query_options`: what the answer is to have besides its usual fields.
     let options: [String]
 
+    /// `sub_merchant.merchant_id`.
+    let subMerchantNo: String?
+
     /// Reads the JSON text; `nil` if it isn't an object. Fields that are neither text nor numbers
     /// are ignored, but for the options.
     init?(_ json: String?) {
@@ -15,7 +18,9 @@ struct BusinessContent: Sendable, Equatable {
             return nil
         }
         fields = object.compactMapValues(\.text)
-        options = (try? JSONDecoder().decode(Options.self, from: data))?.options ?? []
+        let nested = try? JSONDecoder().decode(Nested.self, from: data)
+        options = nested?.options ?? []
+        subMerchantNo = nested?.subMerchant?.number
     }
 
     var orderNo: String? { self["out_trade_no"] }
@@ -31,11 +36,21 @@ struct BusinessContent: Sendable, Equatable {
         fields[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private struct Options: Decodable {
-        let options: [String]
+    private struct Nested: Decodable {
+        struct SubMerchant: Decodable {
+            let number: String
+
+            enum CodingKeys: String, CodingKey {
+                case number = "merchant_id"
+            }
+        }
+
+        let options: [String]?
+        let subMerchant: SubMerchant?
 
         enum CodingKeys: String, CodingKey {
             case options = "query_options"
+            case subMerchant = "sub_merchant"
         }
     }
 

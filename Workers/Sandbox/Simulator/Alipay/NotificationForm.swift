@@ -6,7 +6,11 @@ struct NotificationForm: Sendable, Equatable {
     var fields: [(name: String, value: String)]
 
     /// The notification of `notice`, first sent at `now`.
-    init(_ notice: TradeNotice, identity: AlipayIdentity, notifyID: String, now: Timestamp) {
+    /// - Parameter faults: of the trade; they hold its coupons.
+    init(
+        _ notice: TradeNotice, identity: AlipayIdentity, notifyID: String, now: Timestamp,
+        faults: ChannelFaults = ChannelFaults()
+    ) {
         let trade = notice.trade
         let total = trade.terms.amount.yuan
         fields = [
@@ -21,11 +25,13 @@ struct NotificationForm: Sendable, Equatable {
         ]
         if let passback = trade.terms.passback { fields.append(("passback_params", passback)) }
         if let paidAt = trade.paidAt {
+            let amounts = PaidAmounts(trade, faults)
+            let paid = amounts.paid.yuan
             fields += [
-                ("receipt_amount", total), ("invoice_amount", total),
-                ("buyer_pay_amount", total), ("point_amount", "0.00"),
+                ("receipt_amount", amounts.received.yuan), ("invoice_amount", paid),
+                ("buyer_pay_amount", paid), ("point_amount", "0.00"),
                 ("gmt_payment", paidAt.shanghai),
-                ("fund_bill_list", #"[{"amount":"\#(total)","fundChannel":"ALIPAYACCOUNT"}]"#),
+                ("fund_bill_list", #"[{"amount":"\#(paid)","fundChannel":"ALIPAYACCOUNT"}]"#),
             ]
         }
         if case .refunded(_, let refund) = notice {

@@ -15,8 +15,11 @@ public actor SimulatedAlipay {
     let baseURL: String
 
     private(set) var book = TradeBook()
+    /// The payers' agreements.
+    var agreements = AgreementBook()
     private var faults: [String: ChannelFaults] = [:]
     private var noticeCount = 0
+    private var consoleRefundCount = 0
     /// Limits the calls of a method in a second of business time; `nil` is no limit.
     private var callLimit: CallLimit?
     /// The server calls about each trade.
@@ -136,13 +139,28 @@ public actor SimulatedAlipay {
         return true
     }
 
+    /// Puts a payer's agreement into a state.
+    func putAgreement(_ agreementNo: String, _ status: AgreementBook.Status) {
+        agreements.put(agreementNo, status)
+    }
+
+    func nextConsoleRefundNo() -> String {
+        consoleRefundCount += 1
+        return "CONSOLE\(BusinessDay.containing(clock.now()).compact)\(consoleRefundCount)"
+    }
+
+    /// Removes and returns one of a trade's faults of answers.
+    func removeAnswerFault(orderNo: String, at index: Int) -> AnswerFault? {
+        faults[orderNo]?.answers.remove(at: index)
+    }
+
     func isLimited(_ method: String) -> Bool {
         callLimit?.refuses(method, at: clock.now()) ?? false
     }
 
     func bill(of day: BusinessDay) -> Statement {
         bills.statement(
-            of: book.trades.values, day: day, deltas: faults.mapValues(\.billDelta))
+            of: book.trades.values, day: day, faults: faults)
     }
 
     /// The zip of a day's bill, kept as it is served.
@@ -161,18 +179,35 @@ public actor SimulatedAlipay {
             let now = clock.now()
             let faults = faults(of: notice.trade.orderNo)
             let form = NotificationForm(
-                notice, identity: identity, notifyID: nextNotifyID(now), now: now)
+                notice, identity: identity, notifyID: nextNotifyID(now), now: now, faults: faults)
             var isLost = false
             var delay: Int64 = 0
-            if case .paid = notice {
+            switch notice {
+            case .paid:
                 await sendFalseForms(form, notice.trade, faults, url: url)
                 isLost = faults.losesNotifications
                 delay = faults.notificationDelay
+            case .refunded: isLost = faults.losesRefundNotifications
+            case .closed: break
             }
             guard !isLost else { continue }
+            await send(form, notice.trade.orderNo, faults, url: url, delay: delay)
+        }
+    }
+
+    /// The right notification, with its repeats: at once, or later than newer ones.
+    private func send(
+        _ form: NotificationForm, _ orderNo: String, _ faults: ChannelFaults, url: String,
+        delay: Int64
+    ) async {
+        let later = faults.repeatDelay > 0 ? faults.repeatedNotifications : 0
+        await send(
+            form, orderNo: orderNo, url: url, key: .alipay,
+            repeats: faults.repeatedNotifications - later, delay: delay)
+        for _ in 0..<later {
             await send(
-                form, orderNo: notice.trade.orderNo, url: url, key: .alipay,
-                repeats: faults.repeatedNotifications, delay: delay)
+                form, orderNo: orderNo, url: url, key: .alipay, isRetried: false,
+                delay: delay + faults.repeatDelay)
         }
     }
 

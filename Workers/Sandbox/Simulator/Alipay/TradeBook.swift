@@ -23,6 +23,7 @@ public struct TradeBook: Sendable {
         case .pay(let orderNo, let evenIfClosed, let paidAt):
             pay(orderNo, evenIfClosed: evenIfClosed, paidAt: paidAt, at: now)
         case .close(let orderNo): close(orderNo, at: now)
+        case .cancel(let orderNo): cancel(orderNo, at: now)
         case .refund(let orderNo, let requestNo, let amount):
             refund(orderNo, requestNo: requestNo, amount: amount, at: now)
         case .tick:
@@ -87,6 +88,21 @@ public struct TradeBook: Sendable {
         trade.closedAt = now
         keep(trade)
         return TradeOutcome(response: .done(trade, changed: true), notices: [.closed(trade)])
+    }
+
+    private mutating func cancel(_ orderNo: String, at now: Timestamp) -> TradeOutcome {
+        let notices = expire(orderNo, at: now)
+        guard let trade = trades[orderNo] else { return refused(.notExist, notices) }
+        switch trade.status {
+        case .waiting: return close(orderNo, at: now)
+        case .closed: return TradeOutcome(response: .done(trade, changed: false), notices: notices)
+        case .paid:
+            guard let paidAt = trade.paidAt,
+                BusinessDay.containing(paidAt) == BusinessDay.containing(now)
+            else { return refused(.cancelTimeOut, notices) }
+            let rest = trade.terms.amount - trade.refunded
+            return refund(orderNo, requestNo: orderNo, amount: rest, at: now)
+        }
     }
 
     private mutating func refund(

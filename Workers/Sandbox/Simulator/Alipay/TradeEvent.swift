@@ -9,7 +9,9 @@ public enum TradeEvent: Sendable, Equatable {
     case pay(orderNo: String, evenIfClosed: Bool, paidAt: Timestamp?)
     /// The platform closes it.
     case close(orderNo: String)
-    /// The platform refunds.
+    /// The platform cancels: closes an unpaid trade, refunds a paid one in full on its day.
+    case cancel(orderNo: String)
+    /// The platform, or someone at the channel's console, refunds.
     case refund(orderNo: String, requestNo: String, amount: Money)
     /// Time has passed: unpaid trades past their expiry close.
     case tick

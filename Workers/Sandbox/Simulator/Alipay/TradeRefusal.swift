@@ -8,6 +8,8 @@ public enum TradeRefusal: String, Sendable {
     case hasClose = "ACQ.TRADE_HAS_CLOSE"
     /// The same number with other terms.
     case contextInconsistent = "ACQ.CONTEXT_INCONSISTENT"
+    /// A cancel after the day of the payment.
+    case cancelTimeOut = "ACQ.TRADE_CANCEL_TIME_OUT"
     /// The state doesn't permit it.
     case statusError = "ACQ.TRADE_STATUS_ERROR"
     /// More than the trade's amount less its refunds.
@@ -23,7 +25,9 @@ public enum TradeRefusal: String, Sendable {
     var isViolation: Bool {
         switch self {
         case .contextInconsistent, .refundTooLarge, .discordantRepeat, .invalidParameter: true
-        case .notExist, .hasSuccess, .hasClose, .statusError, .balanceNotEnough: false
+        case .notExist, .hasSuccess, .hasClose, .statusError, .balanceNotEnough,
+            .cancelTimeOut:
+            false
         }
     }
 
@@ -34,6 +38,7 @@ public enum TradeRefusal: String, Sendable {
         case .hasSuccess: "交易已被支付"
         case .hasClose: "交易已经关闭"
         case .contextInconsistent: "交易信息被篡改"
+        case .cancelTimeOut: "超过撤销时间范围"
         case .statusError: "交易状态不合法"
         case .refundTooLarge: "退款金额超限"
         case .discordantRepeat: "请求信息不一致"

@@ -18,12 +18,14 @@ public struct TradeTerms: Sendable, Equatable {
     public let returnURL: String?
     /// Returned unchanged in notifications.
     public let passback: String?
+    /// `sub_merchant.merchant_id`: the indirect merchant.
+    public let subMerchantNo: String?
 
     /// - Parameter productCode: fits the paying method.
     public init(
         orderNo: String, amount: Money, subject: String, productCode: String,
         expiresAt: Timestamp? = nil, notifyURL: String? = nil, returnURL: String? = nil,
-        passback: String? = nil
+        passback: String? = nil, subMerchantNo: String? = nil
     ) {
         self.orderNo = orderNo
         self.amount = amount
@@ -33,5 +35,6 @@ public struct TradeTerms: Sendable, Equatable {
         self.notifyURL = notifyURL
         self.returnURL = returnURL
         self.passback = passback
+        self.subMerchantNo = subMerchantNo
     }
 }
