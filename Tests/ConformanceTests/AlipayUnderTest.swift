@@ -106,6 +106,8 @@ private struct SimulatedGateway: ChannelTransport {
             switch await alipay.respond(to: parameters) {
             case .json(let text), .late(let text, _):
                 return TransportAnswer(status: 200, body: Array(text.utf8))
+            case .bytes(let bytes, _) where bytes.count > request.answerLimit:
+                throw ChannelError.unknownOutcome(reason: "the answer is too long")
             case .bytes(let bytes, let status):
                 return TransportAnswer(status: status, body: bytes)
             case .lost: throw ChannelError.unknownOutcome(reason: "the connection ended")

@@ -145,7 +145,8 @@ import Testing
     @Test func faultsAreReadFromJSONAndAMisspeltOneIsAnError() throws {
         let text = """
             {"loses_notifications":true,"repeated_notifications":2,"repeat_delay_seconds":60,
-            "wrong_amount_fen":1,"keeps_fee_on_refund":true,"backdated_payment":"2026-11-20 23:59:59",
+            "wrong_amount_fen":1,"keeps_fee_on_refund":true,
+            "backdated_payment":"2026-11-20 23:59:59",
             "answers":[{"kind":"lost","method":"alipay.trade.refund"},{"kind":"slow","seconds":3}]}
             """
         let faults = try JSONDecoder().decode(ChannelFaults.self, from: Data(text.utf8))

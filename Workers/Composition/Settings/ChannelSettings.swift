@@ -11,7 +11,8 @@ package struct ChannelSettings: Sendable {
     static let names: Set<String> = [
         "TALLY_ALIPAY_GATEWAY_URL", "TALLY_ALIPAY_APP_ID", "TALLY_ALIPAY_SELLER_ID",
         "TALLY_ALIPAY_APP_PRIVATE_KEY_FILE", "TALLY_ALIPAY_PUBLIC_KEY_FILE",
-        "TALLY_ALIPAY_NOTIFY_URL",
+        "TALLY_ALIPAY_NOTIFY_URL", "TALLY_ALIPAY_APP_CERTIFICATE_FILE",
+        "TALLY_ALIPAY_CERTIFICATE_FILE", "TALLY_ALIPAY_ROOT_CERTIFICATES_FILE",
     ]
 
     private let gatewayURL: String
@@ -20,6 +21,9 @@ package struct ChannelSettings: Sendable {
     private let appPrivateKey: KeyFile
     private let publicKey: KeyFile
     private let notifyURL: String
+    private let appCertificate: KeyFile
+    private let certificate: KeyFile
+    private let rootCertificates: KeyFile
 
     init(_ reader: SettingReader) {
         gatewayURL = reader.address("TALLY_ALIPAY_GATEWAY_URL")
@@ -28,6 +32,9 @@ package struct ChannelSettings: Sendable {
         appPrivateKey = KeyFile("TALLY_ALIPAY_APP_PRIVATE_KEY_FILE", reader)
         publicKey = KeyFile("TALLY_ALIPAY_PUBLIC_KEY_FILE", reader)
         notifyURL = reader.address("TALLY_ALIPAY_NOTIFY_URL")
+        appCertificate = KeyFile("TALLY_ALIPAY_APP_CERTIFICATE_FILE", reader)
+        certificate = KeyFile("TALLY_ALIPAY_CERTIFICATE_FILE", reader)
+        rootCertificates = KeyFile("TALLY_ALIPAY_ROOT_CERTIFICATES_FILE", reader)
     }
 
     /// What keeps the channel from being used, a sentence each.
@@ -39,6 +46,16 @@ package struct ChannelSettings: Sendable {
         if appID.isEmpty { problems.append(SettingError.missingText("TALLY_ALIPAY_APP_ID")) }
         let own = appPrivateKey.parsed(&problems) { text throws(RSAKeyError) in
             try RSAPrivateKey(text)
+        }
+        guard !usesCertificates else {
+            for file in [appCertificate, certificate, rootCertificates] {
+                do throws(SettingError) {
+                    _ = try file.text()
+                } catch {
+                    problems += error.problems
+                }
+            }
+            return problems
         }
         let channels = publicKey.parsed(&problems) { text throws(RSAKeyError) in
             try RSAPublicKey(text)
@@ -82,10 +99,23 @@ package struct ChannelSettings: Sendable {
             AlipayConfiguration(
                 gatewayURL: gatewayURL, appID: appID, sellerID: sellerID,
                 appPrivateKeyPEM: try appPrivateKey.text(),
-                alipayPublicKeyPEM: try publicKey.text(),
-                notifyURL: notifyURL, requestTimeout: .seconds(10)),
+                alipayPublicKeyPEM: usesCertificates ? "" : try publicKey.text(),
+                notifyURL: notifyURL, requestTimeout: .seconds(10),
+                certificates: try certificates()),
             transport: client.map { HTTPChannelTransport(client: $0) } ?? OfflineTransport(),
             logger: logger)
+    }
+
+    /// Whether the app is in certificate mode: one of its three files is set, so all must be.
+    private var usesCertificates: Bool {
+        [appCertificate, certificate, rootCertificates].contains { $0.isSet }
+    }
+
+    private func certificates() throws(SettingError) -> AlipayCertificateFiles? {
+        guard usesCertificates else { return nil }
+        return AlipayCertificateFiles(
+            appPEM: try appCertificate.text(), alipayPEM: try certificate.text(),
+            rootsPEM: try rootCertificates.text())
     }
 }
 
@@ -98,6 +128,9 @@ private struct KeyFile {
         self.name = name
         path = reader.text(name)
     }
+
+    /// Whether the variable has a value.
+    var isSet: Bool { !path.isEmpty }
 
     /// The file's text.
     func text() throws(SettingError) -> String {

@@ -11,6 +11,9 @@ struct AlipayError: Error, Sendable, Equatable {
         [("code", code), ("msg", message), ("sub_code", subCode), ("sub_msg", subMessage)]
     }
 
+    /// Whether the method refused, not the gateway before it.
+    var isBusiness: Bool { code == "40004" }
+
     /// Whether only a wrong caller gets it. A state that changed meanwhile (paid, closed, expired)
     /// and an error of the system are no violations.
     var isViolation: Bool {

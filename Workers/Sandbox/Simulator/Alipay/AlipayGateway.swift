@@ -20,7 +20,8 @@ extension SimulatedAlipay {
             }
             if method?.isPage == true { return .refusedPage(error.subMessage) }
             let orderNo = BusinessContent(parameters["biz_content"])?.orderNo
-            let node = AnswerNode(error.node + Self.fields(ofRefused: method, orderNo: orderNo))
+            let more = error.isBusiness ? Self.fields(ofRefused: method, orderNo: orderNo) : []
+            let node = AnswerNode(error.node + more)
             return answer(method, node, isSigned: error.isSigned, fault)
         }
     }

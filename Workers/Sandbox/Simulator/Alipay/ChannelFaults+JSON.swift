@@ -34,7 +34,7 @@ extension ChannelFaults: Decodable {
         init?(intValue: Int) { nil }
     }
 
-    /// Reads the fields; a name that isn't a fault's is an error, so that a misspelt one is noticed.
+    /// Reads the fields; a name that isn't a fault's is an error: a misspelt one is noticed.
     public init(from decoder: any Decoder) throws {
         let known = Set(CodingKeys.allCases.map(\.rawValue))
         for name in try decoder.container(keyedBy: AnyName.self).allKeys

@@ -30,7 +30,7 @@ public struct ChannelFaults: Sendable, Equatable {
     public var answers: [AnswerFault] = []
     /// The channel keeps its fee on refunds.
     public var keepsFeeOnRefund = false
-    /// What the merchant's own coupon takes off: the payer pays it less, the merchant receives less.
+    /// What the merchant's own coupon takes off: of what the payer pays and the merchant receives.
     public var merchantCoupon = Money.zero
     /// What the channel's coupon takes off: the payer pays less, the merchant receives all.
     public var channelCoupon = Money.zero

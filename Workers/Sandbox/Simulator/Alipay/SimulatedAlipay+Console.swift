@@ -33,9 +33,3 @@ extension SimulatedAlipay {
         return true
     }
 }
-
-/// Why the channel's console refuses.
-public struct ConsoleRefusal: Error, Sendable, Equatable {
-    /// The channel's reason.
-    public let reason: TradeRefusal
-}
