@@ -23,13 +23,43 @@ final class AlipayUnderTest: ChannelUnderTest {
             folder: NSTemporaryDirectory() + "tally-conformance-\(getpid())")
     }
 
-    init() async throws {
-        let keys = try await Self.keys.value
+    /// The number of the channel's test certificate in `Tests/Vectors`.
+    static let certificateNo = "b4042f89c763da99dd2f316450765ef0"
+
+    // The published test keys, which the test certificates are of.
+    private static let certifiedKeys = Task {
+        let folder = NSTemporaryDirectory() + "tally-conformance-certified-\(getpid())"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        let names: [(SampleKeyFile, String)] = [
+            (.appPrivate, "app_private_pkcs8.pem"), (.appPublic, "app_public.pem"),
+            (.alipayPrivate, "alipay_private_pkcs8.pem"), (.alipayPublic, "alipay_public.pem"),
+        ]
+        for (file, name) in names {
+            try vector(name).write(
+                toFile: "\(folder)/\(file.rawValue)", atomically: true, encoding: .utf8)
+        }
+        return try await SampleKeys.ensure(folder: folder)
+    }
+
+    private static func vector(_ name: String) throws -> String {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return try String(
+            contentsOf: tests.appending(path: "Vectors/keys/\(name)"), encoding: .utf8)
+    }
+
+    /// - Parameter certificateNo: the certificate that the gateway's messages name, in certificate
+    ///   mode; `nil` for plain keys.
+    init(certificateNo: String? = nil) async throws {
+        let isCertified = certificateNo != nil
+        let keys = try await (isCertified ? Self.certifiedKeys : Self.keys).value
         clock = MovableClock(try #require(Timestamp(shanghai: "2026-11-20 10:00:00")))
         alipayKey = try AlipaySigner(privateKeyPEM: try keys.text(of: .alipayPrivate))
         let identity = AlipayIdentity.sample
         simulated = SimulatedAlipay(
-            identity: identity, wire: try AlipayWire(identity: identity, keys: keys),
+            identity: identity,
+            wire: try AlipayWire(
+                identity: identity, keys: keys, certificateNo: certificateNo),
             clock: clock, rate: try Rate(ppm: 3_800), baseURL: "http://simulator.test",
             notifier: AlipayNotifier(transport: posts, clock: clock))
         network = FaultyTransport(SimulatedGateway(alipay: simulated, clock: clock))
@@ -38,7 +68,12 @@ final class AlipayUnderTest: ChannelUnderTest {
                 gatewayURL: "http://simulator.test/gateway.do", appID: identity.appID,
                 sellerID: identity.sellerID, appPrivateKeyPEM: try keys.text(of: .appPrivate),
                 alipayPublicKeyPEM: try keys.text(of: .alipayPublic),
-                notifyURL: "http://platform.test/v1/channels/alipay/notify"),
+                notifyURL: "http://platform.test/v1/channels/alipay/notify",
+                certificates: isCertified
+                    ? AlipayCertificateFiles(
+                        appPEM: try Self.vector("app_cert.crt"),
+                        alipayPEM: try Self.vector("alipay_cert.crt"),
+                        rootsPEM: try Self.vector("alipay_root.crt")) : nil),
             transport: network, logger: Logger(label: "test"))
     }
 

@@ -68,8 +68,8 @@ extension OutsideTests.UpSuite {
         let shop = try stack.shop("M2005")
         let number = Shop.number()
         let taken = try await stack.submit(shop.order(number))
-        // The payer opens the cashier: what the channel doesn't know can't be closed there before the
-        // pay URL expires.
+        // The payer opens the cashier: what the channel doesn't know can't be closed there before
+        // the pay URL expires.
         _ = try await stack.client.get(try #require(taken["pay_url"]))
         // The signed query of a GET, as it stands in an access log, closes nothing.
         let seen = try await stack.client.post(
