@@ -1,9 +1,11 @@
 """The channel's SDK, unchanged, against the simulator: pays, queries, refunds, closes, cancels,
-fetches a bill, and verifies what it receives. Prints one line for each call; exits 1 where one differs.
+fetches a bill, and verifies what it receives; and the channel's console over HTTP. Prints one line for
+each call; exits 1 where one differs.
 
     alipay_sdk.py SIMULATOR_URL KEYS_FOLDER APP_ID BILL_DATE
 """
 
+import http.client
 import json
 import queue
 import sys
@@ -12,13 +14,14 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from alipay import AliPay
 from alipay.exceptions import AliPayException, AliPayValidationError
 
 simulator, keys, app_id, bill_date = sys.argv[1:]
-notices = queue.Queue()
+# The forms of each order, in the order of their arrival.
+notices = {order_no: queue.Queue() for order_no in ("SDK1", "SDK2", "SDK3")}
 
 
 class Platform(BaseHTTPRequestHandler):
@@ -26,7 +29,8 @@ class Platform(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["content-length"])).decode()
-        notices.put(dict(urllib.parse.parse_qsl(body)))
+        form = dict(urllib.parse.parse_qsl(body))
+        notices[form["out_trade_no"]].put(form)
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"success")
@@ -59,6 +63,17 @@ def post(path, fields):
         return answer.read().decode()
 
 
+def console(method, path, body=None):
+    """A call to the channel's console: status and text."""
+    data = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(simulator + "/console" + path, data=data, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
 def expect(what, seen, wanted):
     if seen != wanted:
         print(f"{what}: {seen!r}, expected {wanted!r}")
@@ -68,20 +83,15 @@ def expect(what, seen, wanted):
 
 def notice_of(order_no):
     """The next notification of an order, verified by the SDK."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        form = notices.get(timeout=30)
-        if form.get("out_trade_no") != order_no:
-            continue
-        sign = form.pop("sign")
-        changed = dict(form, total_amount="0.01")
-        expect(f"verify {order_no}", alipay.verify(form, sign), True)
-        expect(f"verify {order_no}, changed", alipay.verify(changed, sign), False)
-        return form
-    raise TimeoutError(f"no notification of {order_no}")
+    form = notices[order_no].get(timeout=30)
+    sign = form.pop("sign")
+    changed = dict(form, total_amount="0.01")
+    expect(f"verify {order_no}", alipay.verify(form, sign), True)
+    expect(f"verify {order_no}, changed", alipay.verify(changed, sign), False)
+    return form
 
 
-server = HTTPServer(("127.0.0.1", 0), Platform)
+server = ThreadingHTTPServer(("127.0.0.1", 0), Platform)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 notify_url = f"http://127.0.0.1:{server.server_port}/notify"
 alipay = client()
@@ -132,14 +142,53 @@ with urllib.request.urlopen(bill["bill_download_url"], timeout=10) as file:
     expect("bill", file.read()[:2], b"PK")
 
 # Agreements.
-agreement = urllib.request.Request(
-    simulator + "/console/agreements/2015AG1", data=json.dumps({"status": "NORMAL"}).encode(), method="PUT")
-urllib.request.urlopen(agreement, timeout=10).read()
+expect("an agreement is signed", console("PUT", "/agreements/2015AG1", {"status": "NORMAL"})[0], 200)
 query = ("alipay.user.agreement.query", {"agreement_no": "2015AG1"})
 expect("agreement", alipay.server_api(*query)["status"], "NORMAL")
 ended = alipay.server_api("alipay.user.agreement.unsign", {"agreement_no": "2015AG1"})
 expect("unsign", ended["code"], "10000")
 expect("the ended agreement", alipay.server_api(*query)["status"], "STOP")
+
+# The console: refunds and closes at the channel, and answers that fail.
+made = console("POST", "/orders/SDK2/refunds", {"amount_fen": 200})
+number = json.loads(made[1])["request_no"]
+found = alipay.api_alipay_trade_fastpay_refund_query(number, out_trade_no="SDK2")
+expect("the console's refund", found["refund_amount"], "2.00")
+expect("its notification", notice_of("SDK2")["out_biz_no"], number)
+refused = console("POST", "/orders/SDK2/refunds", {"amount_fen": 9999})
+expect("a refund of too much", refused, (409, "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL\n"))
+expect("a close of a paid trade", console("POST", "/orders/SDK2/close")[0], 409)
+expect("a misspelt fault", console("PUT", "/orders/SDK2/faults", {"looses": True})[0], 400)
+refund = dict(out_trade_no="SDK2", out_request_no="R2")
+faults = {"answers": [
+    {"kind": "lost", "method": "alipay.trade.refund"}, {"kind": "slow", "seconds": 1}, {"kind": "bad_gateway"},
+    {"kind": "cut"}, {"kind": "wrong_key"}, {"kind": "unsigned"}, {"kind": "gbk"},
+]}
+expect("faults", console("PUT", "/orders/SDK2/faults", faults)[0], 200)
+try:
+    alipay.api_alipay_trade_refund("3.00", **refund)
+    expect("a lost answer", "an answer", "none")
+except (http.client.HTTPException, ConnectionError):
+    expect("a lost answer", "none", "none")
+begin = time.monotonic()
+found = alipay.api_alipay_trade_fastpay_refund_query("R2", out_trade_no="SDK2")
+expect("a slow answer, about the refund", (found["refund_amount"], time.monotonic() - begin >= 1), ("3.00", True))
+for kind, expected in (
+    ("bad gateway", urllib.error.HTTPError), ("cut", json.JSONDecodeError),
+    ("wrong key", AliPayValidationError), ("unsigned", AliPayException),
+):
+    try:
+        alipay.api_alipay_trade_query("SDK2")
+        expect(kind, "an answer", "none")
+    except expected:
+        expect(kind, "refused", "refused")
+expect("gbk", alipay.api_alipay_trade_query("SDK2")["total_amount"], "20.00")
+trade = json.loads(console("GET", "/orders/SDK2")[1])
+expect("the trade", (trade["status"], trade["refunded_fen"], len(trade["refunds"])), ("TRADE_SUCCESS", 1000, 3))
+console("PUT", "/call-limit", {"per_second": 0})
+expect("too many calls", alipay.api_alipay_trade_query("SDK2")["sub_code"], "isv.method-call-limited")
+console("PUT", "/call-limit", {})
+expect("no limit", alipay.api_alipay_trade_query("SDK2")["code"], "10000")
 
 # Wrong keys on either side.
 try:
