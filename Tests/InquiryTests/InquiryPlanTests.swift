@@ -32,6 +32,12 @@ import Testing
         #expect(plan.call(after: .query, answer: Self.answer(Self.refused)) == nil)
     }
 
+    @Test func aCloseWithoutAnAnswerIsFollowedByAQuery() {
+        let plan = InquiryPlan(Self.job(), at: Self.expiry)
+        #expect(plan.call(afterUnanswered: .close) == .query)
+        #expect(plan.call(afterUnanswered: .query) == nil)
+    }
+
     @Test func anOrderIsClosedAtTheMomentOfItsExpiry() {
         #expect(InquiryPlan(Self.job(), at: Self.expiry).first == .close)
         #expect(InquiryPlan(Self.job(), at: Self.expiry.adding(seconds: 3_600)).first == .close)

@@ -40,6 +40,12 @@ struct InquiryPlan: Sendable {
         call == .close && answer.outcome != .done ? .query : nil
     }
 
+    /// The call after one without a usable answer; `nil` where there is none.
+    ///
+    /// A close whose answer was lost may have taken effect, or the payer may have paid first. Only
+    /// repeated, an order that the channel can't close would stay in progress for ever.
+    func call(afterUnanswered call: Call) -> Call? { call == .close ? .query : nil }
+
     /// The longest wait for the trade of an order that is to be closed before its expiry.
     private static let closing = Duration.seconds(300)
 

@@ -38,16 +38,17 @@ public struct InquirySweep: Sweep {
         let plan = InquiryPlan(job, at: now)
         var answers: [ChannelAnswer] = []
         var summary: [String] = []
-        do throws(ChannelError) {
-            var next: InquiryPlan.Call? = plan.first
-            while let call = next {
+        var next: InquiryPlan.Call? = plan.first
+        while let call = next {
+            do throws(ChannelError) {
                 let answer = try await perform(call, job, now)
                 answers.append(answer)
                 summary.append(answer.code)
                 next = plan.call(after: call, answer: answer)
+            } catch {
+                summary.append("no answer: \(error)")
+                next = plan.call(afterUnanswered: call)
             }
-        } catch {
-            summary.append("no answer: \(error)")
         }
         try await record(job, plan, summary.joined(separator: ", then "), answers, at: now)
     }
