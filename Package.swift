@@ -208,7 +208,7 @@ let package = Package(
         test(
             "WorkerRuntimeTests",
             worker + [
-                "TestServices", "TestWaiting", "TopicCatalog",
+                "Embedded", "TestServices", "TestWaiting", "TopicCatalog",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         test("StatementsTests", worker + ["Statements", "Channels"]),

@@ -4,33 +4,36 @@ import Logging
 
 /// Owns libpq's connection; closed with the last reference. Used from one thread at a time: its
 /// owner is an actor, or a thread of its own.
+///
+/// libpq runs in its non-blocking mode, so that a call waits for the server in `poll`, which ends.
 final class ConnectionHandle {
     let pointer: OpaquePointer
     private let notices: NoticeLog
+    private let answerTimeout: Duration?
 
-    /// Connects; blocks until done or `connect_timeout` (10 s unless the URL says otherwise).
+    /// Connects; blocks until done or `connect_timeout`.
     init(
-        url: String, applicationName: String, logger: Logger
+        url: String, applicationName: String, session: PostgresSessionSettings, logger: Logger
     ) throws(PostgresError) {
         // libpq expands the URL at `dbname`: it overrides the parameters before, not those after.
-        let parameters = [
-            ("connect_timeout", "10"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
-            ("keepalives_count", "3"), ("tcp_user_timeout", "60000"),
-            ("dbname", url),
-            ("application_name", applicationName), ("client_encoding", "UTF8"),
-        ]
+        let parameters =
+            session.connectionParameters + [
+                ("dbname", url),
+                ("application_name", applicationName), ("client_encoding", "UTF8"),
+            ]
         let opened = Self.withCStrings(parameters.map(\.0)) { names in
             Self.withCStrings(parameters.map(\.1)) { values in
                 PQconnectdbParams(names, values, 1)
             }
         }
         guard let opened else { throw PostgresError(.connection("out of memory")) }
-        guard PQstatus(opened) == CONNECTION_OK else {
+        guard PQstatus(opened) == CONNECTION_OK, PQsetnonblocking(opened, 1) == 0 else {
             let reason = Self.message(opened)
             PQfinish(opened)
             throw PostgresError(.connection(reason))
         }
         pointer = opened
+        answerTimeout = session.answerTimeout
         notices = NoticeLog(logger: logger)
         PQsetNoticeReceiver(
             opened,
@@ -49,6 +52,22 @@ final class ConnectionHandle {
 
     var lastError: PostgresError { PostgresError(.connection(Self.message(pointer))) }
 
+    /// When a call that begins now must have its answer.
+    var deadline: ContinuousClock.Instant? { answerTimeout.map { .now + $0 } }
+
+    /// The server process's number, as the other end of the connection says at its start.
+    var processID: Int32 { PQbackendPID(pointer) }
+
+    /// The same, as the server itself says.
+    func serverProcessID() throws(PostgresError) -> Int32 {
+        let statement = "select pg_backend_pid()"
+        let result = try execute(statement, PostgresBindings(), statement: statement)
+        guard let row = result.first else {
+            throw PostgresError(.protocolBroken("no row"), statement: statement)
+        }
+        return try row.int32(0)
+    }
+
     /// Whether an idle connection is still open, without a round trip: a closed one has unread
     /// bytes.
     func probe() -> Bool {
@@ -63,49 +82,38 @@ final class ConnectionHandle {
     func prepare(
         _ name: String, sql: String, oids: [UInt32], statement: String
     ) throws(PostgresError) {
-        let made = PQprepare(pointer, name, sql, Int32(clamping: oids.count), oids)
-        _ = try check(made, statement: statement)
+        _ = try call(statement) {
+            PQsendPrepare(pointer, name, sql, Int32(clamping: oids.count), oids)
+        }
     }
 
     func executePrepared(
         _ name: String, _ bindings: PostgresBindings, statement: String
     ) throws(PostgresError) -> PostgresResult {
         try checkSize(bindings, statement)
-        let made = bindings.withParameters { count, values, lengths, formats in
-            PQexecPrepared(pointer, name, count, values, lengths, formats, 1)
+        return try call(statement) {
+            bindings.withParameters { count, values, lengths, formats in
+                PQsendQueryPrepared(pointer, name, count, values, lengths, formats, 1)
+            }
         }
-        return try check(made, statement: statement)
     }
 
     func execute(
         _ sql: String, _ bindings: PostgresBindings, statement: String
     ) throws(PostgresError) -> PostgresResult {
         try checkSize(bindings, statement)
-        let made = bindings.withParameters { count, values, lengths, formats in
-            PQexecParams(pointer, sql, count, bindings.oids, values, lengths, formats, 1)
+        return try call(statement) {
+            bindings.withParameters { count, values, lengths, formats in
+                PQsendQueryParams(pointer, sql, count, bindings.oids, values, lengths, formats, 1)
+            }
         }
-        return try check(made, statement: statement)
     }
 
     /// Any number of statements without parameters; the last one's result.
     func executeScript(
         _ sql: String, statement: String
     ) throws(PostgresError) -> PostgresResult {
-        try check(PQexec(pointer, sql), statement: statement)
-    }
-
-    /// The result, or the error that it reports.
-    func check(
-        _ made: OpaquePointer?, statement: String
-    ) throws(PostgresError) -> PostgresResult {
-        guard let made else {
-            throw PostgresError(.connection(Self.message(pointer)), statement: statement)
-        }
-        let result = PostgresResult(owning: made, statement: statement)
-        guard result.isSuccess else {
-            throw result.failure(connectionIsBroken: isBroken)
-        }
-        return result
+        try call(statement) { PQsendQuery(pointer, sql) }
     }
 
     private func checkSize(

@@ -12,18 +12,18 @@ extension PostgresConnection {
     ) throws(PostgresError) -> Int {
         let statement = Self.shortened(sql)
         return try use(in: transaction, statement) { (handle) throws(PostgresError) in
+            let deadline = handle.deadline
             try handle.startCopyIn(sql, statement)
-            try handle.putCopyData(bytes, statement)
-            guard PQputCopyEnd(handle.pointer, nil) == 1 else { throw handle.lastError }
-            return try handle.finishCopy(statement).affectedRows
+            try handle.putCopyData(bytes, statement, deadline)
+            try handle.endCopy(statement, deadline)
+            return try handle.answer(to: statement, by: deadline).checked(handle).affectedRows
         }
     }
 }
 
 extension ConnectionHandle {
     fileprivate func startCopyIn(_ sql: String, _ statement: String) throws(PostgresError) {
-        guard let made = PQexec(pointer, sql) else { throw lastError }
-        let result = PostgresResult(owning: made, statement: statement)
+        let result = try start(statement) { PQsendQuery(pointer, sql) }
         if result.status == PGRES_COPY_IN { return }
         if result.isSuccess || result.status == PGRES_COPY_OUT {
             throw PostgresError(
@@ -34,7 +34,7 @@ extension ConnectionHandle {
 
     /// libpq copies and sends at most 1 GB a call; smaller pieces also keep its buffer small.
     fileprivate func putCopyData(
-        _ bytes: [UInt8], _ statement: String
+        _ bytes: [UInt8], _ statement: String, _ deadline: ContinuousClock.Instant?
     ) throws(PostgresError) {
         let pieceBytes = 1 << 20
         var offset = 0
@@ -45,23 +45,23 @@ extension ConnectionHandle {
                     pointer, piece.baseAddress?.assumingMemoryBound(to: CChar.self),
                     Int32(piece.count))
             }
-            guard code == 1 else {
+            guard code >= 0 else {
                 throw PostgresError(lastError.kind, statement: statement)
             }
-            offset = end
+            // 0: libpq had no memory for a larger buffer; the same piece again once it is sent.
+            if code > 0 { offset = end }
+            try flush(statement, by: deadline)
         }
     }
 
-    /// Collects the results after a COPY until libpq has no more; keeps the first failure.
-    fileprivate func finishCopy(_ statement: String) throws(PostgresError) -> PostgresResult {
-        var first: PostgresResult?
-        while let made = PQgetResult(pointer) {
-            let result = PostgresResult(owning: made, statement: statement)
-            if result.status == PGRES_COPY_IN || result.status == PGRES_COPY_OUT { break }
-            if first == nil { first = result }
+    fileprivate func endCopy(
+        _ statement: String, _ deadline: ContinuousClock.Instant?
+    ) throws(PostgresError) {
+        while true {
+            let code = PQputCopyEnd(pointer, nil)
+            guard code >= 0 else { throw PostgresError(lastError.kind, statement: statement) }
+            try flush(statement, by: deadline)
+            if code > 0 { return }
         }
-        guard let first else { throw lastError }
-        guard first.isSuccess else { throw first.failure(connectionIsBroken: isBroken) }
-        return first
     }
 }

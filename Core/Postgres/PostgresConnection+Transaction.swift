@@ -54,7 +54,8 @@ extension PostgresConnection {
     }
 
     private func begin(_ level: PostgresIsolationLevel) throws(PostgresError) -> UInt64 {
-        let statement = level.beginStatement
+        var statement = level.beginStatement
+        if isPooled { statement += "; " + session.transactionScript }
         guard openTransaction == nil else {
             throw PostgresError(
                 .protocolBroken("a transaction is open on this connection already"))
@@ -138,7 +139,10 @@ extension PostgresConnection {
         } catch {
             if transaction != nil && transactionFailure == nil { transactionFailure = error }
             forgetStalePlans(error)
-            if handle.isBroken || PQtransactionStatus(handle.pointer) == PQTRANS_ACTIVE {
+            // The next connection finds a server that takes writes, where there is one.
+            if handle.isBroken || error.isReadOnlyServer
+                || PQtransactionStatus(handle.pointer) == PQTRANS_ACTIVE
+            {
                 discard(because: error)
             }
             throw error

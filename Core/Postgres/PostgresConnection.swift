@@ -12,6 +12,11 @@ public actor PostgresConnection {
     private(set) var handle: ConnectionHandle?
     private var prepared: [ObjectIdentifier: Prepared] = [:]
     private var preparedCount = 0
+    // False behind a pooler that may run each transaction on another session of the server's.
+    private var preparesStatements = true
+    private(set) var session = PostgresSessionSettings.command
+    /// Whether a pooler is between this connection and the server.
+    public private(set) var isPooled = false
 
     var openTransaction: UInt64?
     var transactionCount: UInt64 = 0
@@ -37,32 +42,37 @@ public actor PostgresConnection {
     deinit { thread.stop() }
 
     /// Connects.
+    ///
+    /// A server that takes no writes is refused, unless the URL says `target_session_attrs=any`; of
+    /// several hosts in the URL the next one is tried.
     /// - Parameters:
-    ///   - url: `postgresql://user:password@host:port/database?…`, as libpq reads it. The attempt
-    ///     ends after 10 s unless it holds a `connect_timeout`.
+    ///   - url: `postgresql://user:password@host:port/database?…`, as libpq reads it.
     ///   - applicationName: shown in `pg_stat_activity`.
-    ///   - statementTimeout: after which the server cancels a statement (57014).
+    ///   - session: the limits of the session; what the URL says about the connection goes first.
     ///   - logger: logs the server's notices at debug level.
     public static func connect(
-        _ url: String, applicationName: String = "tallyhouse", statementTimeout: Duration? = nil,
-        logger: Logger
+        _ url: String, applicationName: String = "tallyhouse",
+        session: PostgresSessionSettings = .command, logger: Logger
     ) async throws(PostgresError) -> PostgresConnection {
         let connection = PostgresConnection(thread: try .start())
-        try await connection.open(url, applicationName, statementTimeout, logger)
+        try await connection.open(url, applicationName, session, logger)
         return connection
     }
 
     private func open(
-        _ url: String, _ applicationName: String, _ statementTimeout: Duration?, _ logger: Logger
+        _ url: String, _ applicationName: String, _ session: PostgresSessionSettings,
+        _ logger: Logger
     ) throws(PostgresError) {
         let opened = try ConnectionHandle(
-            url: url, applicationName: applicationName, logger: logger)
-        if let statementTimeout {
-            let (seconds, attoseconds) = statementTimeout.components
-            let milliseconds = seconds * 1_000 + attoseconds / 1_000_000_000_000_000
-            _ = try opened.executeScript(
-                "SET statement_timeout = \(milliseconds)", statement: "statement_timeout")
+            url: url, applicationName: applicationName, session: session, logger: logger)
+        // A pooler makes up its own number for each client.
+        isPooled = try opened.serverProcessID() != opened.processID
+        if isPooled {
+            preparesStatements = false
+        } else {
+            _ = try opened.executeScript(session.script, statement: "session settings")
         }
+        self.session = session
         handle = opened
     }
 
@@ -143,10 +153,24 @@ public actor PostgresConnection {
     ) throws(PostgresError) -> PostgresResult {
         var bindings = PostgresBindings()
         statement.bind(&bindings)
-        let oids = bindings.oids
-        return try use(in: transaction, "\(Statement.self)") {
-            (handle) throws(PostgresError) in
-            let prepared = try prepare(Statement.self, oids, handle)
+        do {
+            return try attempt(Statement.self, bindings, in: transaction)
+        } catch {
+            // Within a transaction the error has aborted it: the caller runs it again.
+            guard error.isStalePlan, transaction == nil else { throw error }
+            return try attempt(Statement.self, bindings, in: nil)
+        }
+    }
+
+    private func attempt<Statement: PostgresStatement>(
+        _ type: Statement.Type, _ bindings: PostgresBindings, in transaction: UInt64?
+    ) throws(PostgresError) -> PostgresResult {
+        let name = "\(type)"
+        return try use(in: transaction, name) { (handle) throws(PostgresError) in
+            guard preparesStatements else {
+                return try handle.execute(type.sql, bindings, statement: name)
+            }
+            let prepared = try prepare(type, bindings.oids, handle)
             return try handle.executePrepared(
                 prepared.name, bindings, statement: prepared.statement)
         }
@@ -187,9 +211,11 @@ public actor PostgresConnection {
         return new
     }
 
-    /// Drops the prepared statements after errors that mean a plan is invalid.
+    /// Drops the prepared statements after errors that mean a plan is invalid; prepares none any
+    /// more where the plans are those of another session.
     func forgetStalePlans(_ error: PostgresError) {
-        if error.sqlState == "0A000" || error.sqlState == "26000" { prepared = [:] }
+        if error.isStalePlan { prepared = [:] }
+        if error.isForeignPlan { preparesStatements = false }
     }
 
     /// The first 60 characters of a statement's first lines, for messages.

@@ -1,4 +1,5 @@
 public import Logging
+import Logs
 import Synchronization
 
 /// A bounded set of connections, borrowed by one request at a time, first come first served.
@@ -31,9 +32,10 @@ public final class PostgresPool: Sendable {
 
     private let url: String
     private let applicationName: String
-    private let statementTimeout: Duration?
+    private let session: PostgresSessionSettings
     private let patience: Duration
     private let logger: Logger
+    private let outage: OutageLog
     private let shared: Mutex<Shared>
 
     /// A pool; connects nothing yet.
@@ -41,18 +43,20 @@ public final class PostgresPool: Sendable {
     ///   - url: as `PostgresConnection.connect` takes it.
     ///   - size: the maximum number of connections; at least 1.
     ///   - applicationName: what `pg_stat_activity` shows.
-    ///   - statementTimeout: after which the server cancels a statement.
+    ///   - session: the limits of each session.
     ///   - patience: how long a request waits for a connection before it fails.
     ///   - logger: logs connections that can't be opened.
     public init(
         url: String, size: Int, applicationName: String = "tallyhouse",
-        statementTimeout: Duration? = nil, patience: Duration = .seconds(10), logger: Logger
+        session: PostgresSessionSettings = PostgresSessionSettings(),
+        patience: Duration = .seconds(10), logger: Logger
     ) {
         self.url = url
         self.applicationName = applicationName
-        self.statementTimeout = statementTimeout
+        self.session = session
         self.patience = patience
         self.logger = logger
+        outage = OutageLog(logger)
         shared = Mutex(Shared(state: State(size: size)))
     }
 
@@ -186,15 +190,15 @@ public final class PostgresPool: Sendable {
         }
         do throws(PostgresError) {
             let connection = try await PostgresConnection.connect(
-                url, applicationName: applicationName, statementTimeout: statementTimeout,
-                logger: logger)
+                url, applicationName: applicationName, session: session, logger: logger)
+            outage.recovered("a database connection is open again")
             perform(
                 shared.withLock { shared in
                     shared.lastFailure = nil
                     return shared.state.opened(connection)
                 })
         } catch {
-            logger.warning("can't open a database connection", metadata: ["error": "\(error)"])
+            outage.failed("can't open a database connection", metadata: ["error": "\(error)"])
             perform(
                 shared.withLock { shared in
                     shared.lastFailure = error

@@ -88,7 +88,7 @@ extension PostgresRow {
         for number in numbers {
             let value = number.flatMap { PostgresTimestamp(serverMicroseconds: $0) }
             if number != nil && value == nil {
-                throw failure(column, "holds a time beyond what microseconds since 1970 can hold")
+                throw badValue(column, "holds a time beyond what microseconds since 1970 can hold")
             }
             values.append(value)
         }
@@ -103,7 +103,7 @@ extension PostgresRow {
         var values: [PostgresDate] = []
         for number in try allRequired(numbers, column) {
             guard let value = PostgresDate(serverDays: number) else {
-                throw failure(column, "holds an infinite date")
+                throw badValue(column, "holds an infinite date")
             }
             values.append(value)
         }

@@ -27,10 +27,19 @@ extension PostgresRow {
         return value
     }
 
+    /// The column isn't what the statement expects, in any row.
     func failure(_ column: Int, _ what: String) -> PostgresError {
+        PostgresError(.column(text(column, what)), statement: result.statement)
+    }
+
+    /// The column's value in this row can't be used.
+    func badValue(_ column: Int, _ what: String) -> PostgresError {
+        PostgresError(.decoding(text(column, what)), statement: result.statement)
+    }
+
+    private func text(_ column: Int, _ what: String) -> String {
         let name = result.columnName(column).map { " \($0)" } ?? ""
-        return PostgresError(
-            .decoding("column \(column)\(name) \(what)"), statement: result.statement)
+        return "column \(column)\(name) \(what)"
     }
 }
 

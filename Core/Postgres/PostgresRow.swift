@@ -119,7 +119,7 @@ public struct PostgresRow: Sendable {
         let cell = try cell(column, "timestamptz") { $0 == PostgresOID.timestamptz }
         guard let cell else { return nil }
         guard let value = PostgresTimestamp(serverMicroseconds: cell.integer(at: 0)) else {
-            throw failure(column, "is beyond what microseconds since 1970 can hold")
+            throw badValue(column, "is beyond what microseconds since 1970 can hold")
         }
         return value
     }
@@ -134,7 +134,7 @@ public struct PostgresRow: Sendable {
         let cell = try cell(column, "date") { $0 == PostgresOID.date }
         guard let cell else { return nil }
         guard let value = PostgresDate(serverDays: cell.integer(at: 0)) else {
-            throw failure(column, "is infinite")
+            throw badValue(column, "is infinite")
         }
         return value
     }

@@ -36,61 +36,60 @@ public struct Migrator: Sendable {
     /// The migrations that aren't applied to `connection`'s database.
     /// - Throws: `MigrationError` if an applied one was edited since, or isn't part of this build.
     public func pending(on connection: PostgresConnection) async throws -> [Migration] {
-        let applied = try await Self.applied(on: connection)
-        for (name, checksum) in applied {
-            guard let known = migrations.first(where: { $0.name == name }) else {
-                throw MigrationError(
-                    "migration \(name) is applied to the database and isn't part of this build: "
-                        + "run the newer build")
-            }
-            guard known.checksum == checksum else {
-                throw MigrationError(
-                    "migration \(name) was edited after it was applied to this database: "
-                        + "restore the file and write a new migration")
-            }
+        switch try await state(on: connection) {
+        case .current: return []
+        case .older:
+            let applied = try await Self.applied(on: connection)
+            return migrations.filter { applied[$0.name] == nil }
+        case .newer(let database, _):
+            throw MigrationError(
+                "migration \(database) is applied to the database and isn't part of this build: "
+                    + "run the newer build")
+        case .edited(let name):
+            throw MigrationError(
+                "migration \(name) was edited after it was applied to this database: "
+                    + "restore the file and write a new migration")
         }
-        return migrations.filter { applied[$0.name] == nil }
     }
 
-    /// Applies the pending migrations.
+    /// Applies the pending migrations, each in a transaction.
+    ///
+    /// Their lock is the transaction's, not the session's: behind a pooler a session may be another
+    /// one's next.
     /// - Returns: their names.
     @discardableResult
     public func migrate(_ connection: PostgresConnection) async throws -> [String] {
-        _ = try await connection.execute("select pg_advisory_lock(hashtext('tally migrate'))")
-        do {
-            let names = try await applyPending(on: connection)
-            _ = try await connection.execute(Self.unlock)
-            return names
-        } catch {
-            _ = try? await connection.execute(Self.unlock)
-            throw error
+        try await connection.transaction { transaction in
+            _ = try await transaction.execute(Self.lock)
+            _ = try await transaction.executeScript(
+                """
+                create table if not exists schema_migrations (
+                    name text primary key,
+                    checksum text not null,
+                    applied_at timestamptz not null default clock_timestamp()
+                )
+                """)
         }
-    }
-
-    private static let unlock = "select pg_advisory_unlock(hashtext('tally migrate'))"
-
-    private func applyPending(on connection: PostgresConnection) async throws -> [String] {
-        _ = try await connection.executeScript(
-            """
-            create table if not exists schema_migrations (
-                name text primary key,
-                checksum text not null,
-                applied_at timestamptz not null default clock_timestamp()
-            )
-            """)
         var names: [String] = []
         for migration in try await pending(on: connection) {
-            try await connection.transaction { transaction in
+            let isApplied = try await connection.transaction { transaction in
+                _ = try await transaction.execute(Self.lock)
+                // By another process, while this one waited for the lock.
+                let known = try await transaction.run(AppliedMigrations())
+                guard !known.contains(where: { $0.name == migration.name }) else { return false }
                 try await transaction.executeScript(migration.sql)
                 _ = try await transaction.run(
                     RecordMigration(name: migration.name, checksum: migration.checksum))
+                return true
             }
-            names.append(migration.name)
+            if isApplied { names.append(migration.name) }
         }
         return names
     }
 
-    private static func applied(
+    private static let lock = "select pg_advisory_xact_lock(hashtext('tally migrate'))"
+
+    static func applied(
         on connection: PostgresConnection
     ) async throws -> [String: String] {
         guard try await connection.run(HasMigrationTable()).first == true else { return [:] }

@@ -18,6 +18,10 @@ public struct RoleContext: Sendable {
     public let idlePoll: Duration
     /// The process's metrics.
     public let metrics: MetricsRegistry
+    /// What the process lacks; shown by `/readyz`.
+    public let readiness = Readiness()
+    /// Opens when the database has the schema of this build.
+    public let schema: SchemaGate
     /// The end offsets of the partitions that this process has written.
     public let ends: ProducedEnds
     /// Called at each crash point of the role's loops; for fault tests.
@@ -41,5 +45,6 @@ public struct RoleContext: Sendable {
         self.ends = ends
         self.crashPoints = crashPoints
         self.logger = logger
+        schema = SchemaGate(logger: logger)
     }
 }

@@ -84,14 +84,17 @@ struct CrashStack: Sendable {
     }
 
     /// A worker as a process.
-    /// - Parameter crashAt: `step:n`, where it kills itself.
+    /// - Parameters:
+    ///   - crashAt: `step:n`, where it kills itself.
+    ///   - more: settings of its own.
     func worker(
-        _ name: String, crashAt: String? = nil, logLevel: String = "warning"
+        _ name: String, crashAt: String? = nil, logLevel: String = "warning",
+        _ more: [String: String] = [:]
     ) throws -> TallyProcess {
         let crash = crashAt.map { ["--crash-at", $0] } ?? []
         return try role(
             ["worker", name] + crash, port: LoopbackPort.free(count: 1)[0],
-            ["TALLY_LOG_LEVEL": logLevel])
+            ["TALLY_LOG_LEVEL": logLevel].merging(more) { $1 })
     }
 
     /// A role as a process.
@@ -110,6 +113,17 @@ struct CrashStack: Sendable {
         .merging(more) { $1 }
         return try TallyProcess(arguments, settings: settings, folder: folder)
     }
+
+    /// A worker's settings, with the session timeout that it has by default.
+    var workerSettings: [String: String] {
+        settings().merging(WorkerSettings.channel(keys)) { $1 }
+            .merging(Self.defaultSession) { $1 }
+    }
+
+    /// The consumer's default session timeout, in place of the shorter one of these tests.
+    static let defaultSession = [
+        "TALLY_KAFKA_SESSION_TIMEOUT_MS": "10000", "TALLY_KAFKA_HEARTBEAT_INTERVAL_MS": "2000",
+    ]
 
     func settings() -> [String: String] {
         [

@@ -169,8 +169,9 @@ actor FaultStack {
 
     private func connected() async throws -> PostgresConnection {
         if let connection, connection.isHealthy { return connection }
+        // It ends the faults, also the one that makes the server read-only.
         let new = try await PostgresConnection.connect(
-            databaseURL, applicationName: "faults", logger: quiet)
+            databaseURL + "?target_session_attrs=any", applicationName: "faults", logger: quiet)
         connection = new
         return new
     }

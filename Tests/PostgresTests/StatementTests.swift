@@ -127,7 +127,8 @@ private struct Shifty: PostgresStatement {
 
     @Test func aStatementTimeoutIsTransient() async throws {
         let connection = try await PostgresConnection.connect(
-            TestServices.shared.freshDatabase(), statementTimeout: .milliseconds(50), logger: quiet)
+            TestServices.shared.freshDatabase(),
+            session: PostgresSessionSettings(statementTimeout: .milliseconds(50)), logger: quiet)
         let error = await #expect(throws: PostgresError.self) {
             try await connection.execute("select pg_sleep(20)")
         }

@@ -1,6 +1,7 @@
 import Channels
 import Events
 import Payments
+import Store
 import Testing
 
 @testable import Settlement
@@ -16,7 +17,7 @@ import Testing
         _ bank: BankDouble, attempt: Int32, hasCard: Bool = true
     ) async throws -> PayoutDecision {
         let job = try Job.payout(attempt: attempt, hasCard: hasCard)
-        return await PayoutAttempt(bank: bank, sealer: try Job.sealer()).run(job)
+        return try await PayoutAttempt(bank: bank, sealer: try Job.sealer()).run(job)
     }
 
     @Test func theFirstAttemptPaysWithoutAQuery() async throws {
@@ -63,7 +64,7 @@ import Testing
         #expect(bank.calls == [.query("P1")])
     }
 
-    @Test func aPayoutWithoutAReadableCardFailsWithoutACallToPay() async throws {
+    @Test func aPayoutWithoutACardFailsWithoutACallToPay() async throws {
         let bank = BankDouble(query: .success(.notFound))
         guard case .complete(.failed, nil, _) = try await run(bank, attempt: 1, hasCard: false)
         else {
@@ -77,6 +78,18 @@ import Testing
             return
         }
         // The money may have moved before the card was removed.
+        #expect(bank.calls == [.query("P1")])
+    }
+
+    @Test func aWrongMasterKeyDecidesNothingAndPaysNothing() async throws {
+        let bank = BankDouble(query: .success(.notFound))
+        let other = try Sealer(masterKey: "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+        for attempt: Int32 in [1, 2] {
+            let job = try Job.payout(attempt: attempt)
+            await #expect(throws: SealerError.self) {
+                try await PayoutAttempt(bank: bank, sealer: other).run(job)
+            }
+        }
         #expect(bank.calls == [.query("P1")])
     }
 }

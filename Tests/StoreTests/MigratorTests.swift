@@ -25,16 +25,16 @@ import Testing
 
     @Test func twoMigratorsAtOnceApplyEachMigrationOnce() async throws {
         let url = try await TestServices.shared.freshDatabase()
-        let applied = try await withThrowingTaskGroup(of: [String].self) { group in
+        let applied: [String] = try await withThrowingTaskGroup(of: [String].self) { group in
             for _ in 0..<2 {
                 group.addTask {
                     let connection = try await PostgresConnection.connect(url, logger: quiet)
                     return try await Migrator().migrate(connection)
                 }
             }
-            return try await group.reduce(into: []) { $0.append($1) }
+            return try await group.reduce(into: []) { $0 += $1 }
         }
-        #expect(applied.map(\.count).sorted() == [0, try Migrator().migrations.count])
+        #expect(applied.sorted() == (try Migrator().migrations.map(\.name)))
     }
 
     @Test func anEditedMigrationIsRefused() async throws {
@@ -51,6 +51,26 @@ import Testing
                 "select count(*) from pg_locks where locktype = 'advisory' "
                     + "and database = (select oid from pg_database "
                     + "where datname = current_database())") == 0)
+    }
+
+    @Test func theStateNamesBothVersionsAndTheCure() async throws {
+        let connection = try await empty()
+        let migrator = try Migrator()
+        let last = try #require(migrator.migrations.last?.name)
+        #expect(
+            try await migrator.state(on: connection).problem
+                == "the database has no schema, this build has \(last): run tally migrate")
+        try await migrator.migrate(connection)
+        #expect(try await migrator.state(on: connection) == .current)
+        try await connection.execute("delete from schema_migrations where name > '0004'")
+        #expect(
+            try await migrator.state(on: connection).problem
+                == "the database has 0003_orders, this build has \(last): run tally migrate")
+        try await connection.execute(
+            "insert into schema_migrations (name, checksum) values ('9999_future', 'x')")
+        #expect(
+            try await migrator.state(on: connection).problem
+                == "the database has 9999_future, this build has \(last): run the newer build")
     }
 
     @Test func aDatabaseOfANewerBuildIsRefused() async throws {

@@ -97,7 +97,8 @@ public final class TallyProcess: Sendable {
     }
 
     // Built beside the tests' own executable.
-    private static var executable: URL {
+    /// The path of `tally`.
+    static var executable: URL {
         URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             .deletingLastPathComponent().appendingPathComponent("tally")
     }

@@ -54,6 +54,13 @@ struct Stage: Sendable {
             connection: connection, logger: logger)
     }
 
+    /// The same stage with another database.
+    func on(databaseURL: String, connection: PostgresConnection) -> Stage {
+        Stage(
+            name: name, input: input, output: output, databaseURL: databaseURL, kafka: kafka,
+            connection: connection, logger: logger)
+    }
+
     /// The worker group's offset of the input's first partition, as Kafka has it.
     func committedOffset() async throws -> Int64 {
         try await CommittedOffset.read(
@@ -83,9 +90,10 @@ struct Stage: Sendable {
     /// Starts a loop of its own, as another process would: own pool, own producer.
     func start(
         _ worker: CountingWorker, limits: BatchLimits = BatchLimits(),
-        metrics: MetricsRegistry? = nil, producer: EventProducer? = nil
+        metrics: MetricsRegistry? = nil, producer: EventProducer? = nil,
+        role given: RoleContext? = nil
     ) throws -> RunningService {
-        let role = try role(metrics: metrics)
+        let role = try given ?? role(metrics: metrics)
         let pool = pool()
         let producer =
             try producer ?? EventProducer(settings: kafka, ends: role.ends, logger: logger)

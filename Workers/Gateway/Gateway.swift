@@ -57,10 +57,10 @@ public struct Gateway: Sendable {
                 _ = try await connection.run(PutRefusedNotifications(samples))
             }
         }
-        let readiness = Readiness()
+        let readiness = role.readiness
         readiness.add { readerReadiness.isTrue ? nil : "broker" }
         readiness.add { await producer.isBrokerUnavailable ? "broker" : nil }
-        readiness.addDatabase(pool)
+        readiness.addDatabase(pool, role.schema)
         let router = GatewayRouter(
             submit: SubmitOrder(
                 role: role, producer: producer, payHandle: payHandle, pending: pending,

@@ -13,7 +13,9 @@ struct PayoutAttempt: Sendable {
     let sealer: Sealer
 
     /// Makes the calls and decides what is stored.
-    func run(_ job: ClaimPayouts.Row) async -> PayoutDecision {
+    /// - Throws: where the card can't be opened. The master key is another one then: that is no
+    ///   reason to fail a payout, so nothing is decided.
+    func run(_ job: ClaimPayouts.Row) async throws(SealerError) -> PayoutDecision {
         if job.attempt > 1 {
             do throws(ChannelError) {
                 let known = try await bank.query(payoutNo: job.payoutNo)
@@ -22,10 +24,9 @@ struct PayoutAttempt: Sendable {
                 return PayoutDecision(queryFailed: error)
             }
         }
-        guard let order = payoutOrder(job) else {
+        guard let order = try payoutOrder(job) else {
             return .complete(
-                .failed, bankRef: nil,
-                reason: "\(job.merchantNo) has no settlement card that can be decrypted")
+                .failed, bankRef: nil, reason: "\(job.merchantNo) has no settlement card")
         }
         do throws(ChannelError) {
             return PayoutDecision(try await bank.pay(order))
@@ -34,14 +35,12 @@ struct PayoutAttempt: Sendable {
         }
     }
 
-    private func payoutOrder(_ job: ClaimPayouts.Row) -> PayoutOrder? {
+    private func payoutOrder(_ job: ClaimPayouts.Row) throws(SealerError) -> PayoutOrder? {
         let context = PutSettlementCard.sealContext(partyNo: job.merchantNo)
-        guard let name = job.payeeNameSealed, let card = job.cardNoSealed,
-            let payeeName = try? sealer.open(name, context: context),
-            let payeeCardNo = try? sealer.open(card, context: context)
-        else { return nil }
+        guard let name = job.payeeNameSealed, let card = job.cardNoSealed else { return nil }
         return PayoutOrder(
-            payoutNo: job.payoutNo, amount: job.amount, payeeName: payeeName,
-            payeeCardNo: payeeCardNo, purpose: "settlement")
+            payoutNo: job.payoutNo, amount: job.amount,
+            payeeName: try sealer.open(name, context: context),
+            payeeCardNo: try sealer.open(card, context: context), purpose: "settlement")
     }
 }

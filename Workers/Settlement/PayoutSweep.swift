@@ -35,7 +35,7 @@ public struct PayoutSweep: Sweep {
 
     public func perform(_ job: ClaimPayouts.Row) async throws {
         let now = clock.now()
-        switch await attempt.run(job) {
+        switch try await attempt.run(job) {
         case .postpone(let isTaken, let bankRef, let reason):
             let postponed = PostponePayout(
                 payoutNo: job.payoutNo, attempt: job.attempt,

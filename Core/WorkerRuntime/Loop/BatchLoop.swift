@@ -1,5 +1,6 @@
 import Kafka
 import Logging
+import Logs
 import Payments
 public import Postgres
 public import ServiceLifecycle
@@ -18,6 +19,9 @@ public actor BatchLoop<W: Worker>: Service {
     private let processor: BatchProcessor<W>
     private let takeover: PartitionTakeover
     private let logger: Logger
+    private let lookUp: OutageLog
+    private let outage: OutageLog
+    private let pool: PostgresPool
     private let limits: BatchLimits
 
     /// The batch that is being processed.
@@ -42,12 +46,16 @@ public actor BatchLoop<W: Worker>: Service {
     ) {
         var logger = role.logger
         logger[metadataKey: "worker"] = "\(worker.name)"
-        let metrics = WorkerMetrics(worker: worker.name, registry: role.metrics)
+        let metrics = WorkerMetrics(
+            worker: worker.name, registry: role.metrics, readiness: role.readiness)
         metrics.awaitsPartitions = true
         self.worker = worker
         self.role = role
         self.metrics = metrics
         self.logger = logger
+        lookUp = OutageLog(logger)
+        outage = OutageLog(logger)
+        self.pool = pool
         self.limits = limits
         publisher = OutboxPublisher(
             producer: producer, pool: pool, metrics: metrics, crashPoints: role.crashPoints,
@@ -64,6 +72,7 @@ public actor BatchLoop<W: Worker>: Service {
     ///   another offset would lose records unnoticed. `PoisonLimitError` where more consecutive
     ///   records are poison than the limits allow.
     public func run() async throws {
+        await role.schema.waitUntilOpen(pool)
         logger.info("worker started", metadata: ["topics": "\(worker.topics)"])
         try await withGracefulShutdownHandler {
             while !Task.isShuttingDownGracefully && !Task.isCancelled {
@@ -99,6 +108,7 @@ public actor BatchLoop<W: Worker>: Service {
             do {
                 try await step(consumer)
                 backoff.reset()
+                outage.recovered("the consumer works again")
             } catch let error as PoisonLimitError {
                 logger.critical("the worker stops", metadata: ["error": "\(error)"])
                 throw error
@@ -111,9 +121,7 @@ public actor BatchLoop<W: Worker>: Service {
                 let pause = backoff.next()
                 metrics.retries.increment()
                 metrics.isConsumerUnavailable = error is KafkaError
-                logger.warning(
-                    "the consumer failed; retrying",
-                    metadata: ["pause": "\(pause)", "error": "\(error)"])
+                outage.failed("the consumer failed; retrying", metadata: ["error": "\(error)"])
                 try? await Task.sleep(for: pause)
                 if (error as? KafkaError)?.isFatal == true { return }
             }
@@ -206,16 +214,17 @@ public actor BatchLoop<W: Worker>: Service {
                 await processor.begin(after: position.consecutivePoison)
                 try await consumer.assign(
                     position.offsets.mapValues { $0 == 0 ? KafkaOffset.beginning : $0 })
-                metrics.isDatabaseUnavailable = false
+                metrics.clearObstacle()
+                lookUp.recovered("the offsets of the assigned partitions are looked up")
                 metrics.awaitsPartitions = false
                 logger.info("partitions assigned", metadata: ["count": "\(partitions.count)"])
                 return
             } catch {
                 let pause = backoff.next()
-                metrics.isDatabaseUnavailable = true
-                logger.warning(
+                metrics.recordObstacle(error)
+                lookUp.failed(
                     "can't look up the offsets of the assigned partitions; retrying",
-                    metadata: ["pause": "\(pause)", "error": "\(error)"])
+                    metadata: ["error": "\(error)"])
                 _ = try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
             }
         }

@@ -1,5 +1,6 @@
 import Kafka
 import Logging
+import Logs
 import Postgres
 import Store
 
@@ -27,6 +28,7 @@ actor BatchProcessor<W: Worker> {
     private let metrics: WorkerMetrics
     private let poisonLimit: Int
     private let logger: Logger
+    private let outage: OutageLog
 
     private var consecutivePoison = ConsecutivePoison(length: 0)
     private var isAbandoned = false
@@ -43,6 +45,7 @@ actor BatchProcessor<W: Worker> {
         self.metrics = metrics
         self.poisonLimit = poisonLimit
         self.logger = logger
+        outage = OutageLog(logger)
     }
 
     /// Starts again after the stored offsets have been looked up.
@@ -72,7 +75,7 @@ actor BatchProcessor<W: Worker> {
             } catch let error as PoisonLimitError {
                 return .stopped(error)
             } catch {
-                switch Verdict(error) {
+                switch await role.schema.verdict(on: error, pool) {
                 case .retry:
                     await waitToRetry(after: backoff.next(), error, pause)
                 case .fenced:
@@ -102,6 +105,7 @@ actor BatchProcessor<W: Worker> {
 
     private func finish(_ result: BatchTransaction<W>.Result, _ pause: ConsumerPause) async {
         role.crashPoints.reached(.committed)
+        outage.recovered("batches are stored again")
         await pause.end()
         if let row = result.outbox { await publisher.publish(row) }
     }
@@ -127,10 +131,8 @@ actor BatchProcessor<W: Worker> {
         after duration: Duration, _ error: any Error, _ pause: ConsumerPause
     ) async {
         metrics.retries.increment()
-        metrics.isDatabaseUnavailable = true
-        logger.warning(
-            "the batch can't be stored now; retrying",
-            metadata: ["pause": "\(duration)", "error": "\(error)"])
+        metrics.recordObstacle(error)
+        outage.failed("the batch can't be stored now; retrying", metadata: ["error": "\(error)"])
         await pause.begin()
         guard !isAbandoned else { return }
         let wait = Task { try await Task.sleep(for: duration) }

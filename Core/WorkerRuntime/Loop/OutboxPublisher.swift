@@ -1,5 +1,6 @@
 import Kafka
 import Logging
+import Logs
 import Postgres
 import ServiceLifecycle
 import Store
@@ -15,6 +16,7 @@ actor OutboxPublisher {
     private let metrics: WorkerMetrics
     private let crashPoints: CrashPoints
     private let logger: Logger
+    private let outage: OutageLog
     private let limit: Int
     private var queue: [OutboxRow] = []
     private var isRunning = false
@@ -53,6 +55,7 @@ actor OutboxPublisher {
         self.limit = limit
         self.crashPoints = crashPoints
         self.logger = logger
+        outage = OutageLog(logger)
     }
 
     /// Queues a row; returns at once unless more than `limit` rows are queued.
@@ -133,6 +136,7 @@ actor OutboxPublisher {
                 queue.removeFirst(rows.count)
                 backoff.reset()
                 metrics.isBrokerUnavailable = false
+                outage.recovered("stored events are published again")
                 wake()
             } catch {
                 metrics.isBrokerUnavailable = true
@@ -147,11 +151,9 @@ actor OutboxPublisher {
                     break
                 }
                 let duration = backoff.next()
-                logger.warning(
+                outage.failed(
                     "events are stored but not published yet; retrying",
-                    metadata: [
-                        "rows": "\(rows.count)", "pause": "\(duration)", "error": "\(error)",
-                    ])
+                    metadata: ["rows": "\(rows.count)", "error": "\(error)"])
                 await pause(for: duration)
             }
         }

@@ -15,7 +15,8 @@ final class WorkerMetrics: Sendable {
         var lag: Int64 = 0
         // The timestamp of the oldest record polled, in milliseconds since 1970.
         var oldest: Int64?
-        var isDatabaseUnavailable = false
+        // Why the last attempt to store failed; nil once one succeeded.
+        var obstacle: String?
         var isBrokerUnavailable = false
         var isConsumerUnavailable = false
         var awaitsPartitions = false
@@ -23,7 +24,8 @@ final class WorkerMetrics: Sendable {
 
     private let state = Mutex(State())
 
-    init(worker: String, registry: MetricsRegistry) {
+    /// - Parameter readiness: shows what the worker lacks.
+    init(worker: String, registry: MetricsRegistry, readiness: Readiness? = nil) {
         let labels = ["worker": worker]
         func counter(_ name: String, _ help: String) -> Counter {
             registry.counter("tally_worker_\(name)", help: help, labels: labels)
@@ -49,12 +51,16 @@ final class WorkerMetrics: Sendable {
             help: "1 while the broker and the database answer and partitions are assigned.",
             labels: labels
         ) { [weak self] in self?.isReady == true ? 1 : 0 }
+        readiness?.addAll { [weak self] in self?.missing ?? [] }
     }
 
-    var isDatabaseUnavailable: Bool {
-        get { state.withLock { $0.isDatabaseUnavailable } }
-        set { state.withLock { $0.isDatabaseUnavailable = newValue } }
+    /// Work on the database failed, with an error that isn't a record's.
+    func recordObstacle(_ error: any Error) {
+        state.withLock { $0.obstacle = EnvironmentError.text(of: error) ?? "database" }
     }
+
+    /// Work on the database succeeded.
+    func clearObstacle() { state.withLock { $0.obstacle = nil } }
 
     var isBrokerUnavailable: Bool {
         get { state.withLock { $0.isBrokerUnavailable } }
@@ -74,11 +80,16 @@ final class WorkerMetrics: Sendable {
         set { state.withLock { $0.awaitsPartitions = newValue } }
     }
 
-    var isReady: Bool {
-        state.withLock {
-            !$0.isDatabaseUnavailable && !$0.isBrokerUnavailable && !$0.isConsumerUnavailable
-                && !$0.awaitsPartitions
-        }
+    var isReady: Bool { missing.isEmpty }
+
+    /// What the worker lacks, as lines of `/readyz`.
+    var missing: [String] {
+        let state = state.withLock { $0 }
+        var missing: [String] = []
+        if state.isBrokerUnavailable || state.isConsumerUnavailable { missing.append("broker") }
+        if let obstacle = state.obstacle { missing.append(obstacle) }
+        if state.awaitsPartitions { missing.append("partitions") }
+        return missing
     }
 
     func recordBatch(
@@ -90,7 +101,7 @@ final class WorkerMetrics: Sendable {
         batchSeconds.increment(by: (ContinuousClock.now - start) / .seconds(1))
         rejected.increment(by: Double(rejectedCount))
         poison.increment(by: Double(poisonCount))
-        isDatabaseUnavailable = false
+        clearObstacle()
     }
 
     /// Records were polled: until they are stored, the oldest of them is the oldest unstored

@@ -1,4 +1,5 @@
 import Logging
+import Logs
 public import Postgres
 public import ServiceLifecycle
 import Store
@@ -30,6 +31,8 @@ public struct OutboxRelay: Service {
             help: "How long the oldest stored event has waited to be published.",
             labels: ["worker": worker]
         ) { age.seconds }
+        let outage = OutageLog(role.logger)
+        await role.schema.waitUntilOpen(pool)
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             do {
                 // A role that stops doesn't wait for an unavailable database.
@@ -38,10 +41,13 @@ public struct OutboxRelay: Service {
                         while !Task.isCancelled, try await publishSome() > 0 {}
                         return try await oldest()
                     })
+                outage.recovered("leftover events are looked for again")
+            } catch is CancellationError {
+                continue
             } catch {
-                role.logger.warning(
+                outage.failed(
                     "can't publish leftover events; retrying",
-                    metadata: ["error": "\(error)"])
+                    metadata: ["worker": "\(worker)", "error": "\(error)"])
             }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(3)) }
         }

@@ -1,4 +1,5 @@
 import Logging
+import Logs
 import Payments
 public import Postgres
 public import ServiceLifecycle
@@ -9,12 +10,18 @@ public struct SweepService<S: Sweep>: Service {
     let sweep: S
     let role: RoleContext
     let pool: PostgresPool
+    private let claims: OutageLog
+    private let jobs: OutageLog
+    private let database: SweepDatabase
 
     /// - Parameter pool: used for claims.
     public init(_ sweep: S, role: RoleContext, pool: PostgresPool) {
         self.sweep = sweep
         self.role = role
         self.pool = pool
+        claims = OutageLog(role.logger)
+        jobs = OutageLog(role.logger)
+        database = SweepDatabase(gate: role.schema, pool: pool, readiness: role.readiness)
     }
 
     /// Runs until graceful shutdown.
@@ -42,9 +49,13 @@ public struct SweepService<S: Sweep>: Service {
         var backoff = Backoff()
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             await slots.waitForRoom()
+            await role.schema.waitUntilOpen(pool)
+            if database.isRefusing { await rest(backoff.next()) }
             do {
                 let jobs = try await claim(slots)
-                backoff.reset()
+                database.claimed(jobs.count)
+                if !database.isRefusing { backoff.reset() }
+                claims.recovered("due work is claimed again")
                 if !jobs.isEmpty { role.crashPoints.reached(.polled) }
                 for job in jobs {
                     let lane = sweep.lane(of: job)
@@ -63,7 +74,7 @@ public struct SweepService<S: Sweep>: Service {
     }
 
     private func claim(_ slots: SweepSlots) async throws -> [S.Job] {
-        let room = await slots.room
+        let room = min(await slots.room, database.isRefusing ? 1 : .max)
         let full = await slots.fullLanes
         guard room > 0 else { return [] }
         let now = role.clock.now()
@@ -78,17 +89,21 @@ public struct SweepService<S: Sweep>: Service {
     private func perform(_ job: S.Job) async {
         do {
             try await sweep.perform(job)
+            database.jobSucceeded()
+            jobs.recovered("jobs succeed again")
         } catch {
-            role.logger.warning(
+            await database.failed(error)
+            jobs.failed(
                 "a job failed; it is retried when its lease has expired",
                 metadata: ["sweep": "\(sweep.name)", "error": "\(error)"])
         }
     }
 
     private func rest(_ pause: Duration, after error: any Error) async {
-        role.logger.warning(
+        await database.failed(error)
+        claims.failed(
             "can't claim due work; retrying",
-            metadata: ["sweep": "\(sweep.name)", "pause": "\(pause)", "error": "\(error)"])
+            metadata: ["sweep": "\(sweep.name)", "error": "\(error)"])
         await rest(pause)
     }
 

@@ -16,7 +16,8 @@ public actor TransactionalOutbox {
         crashPoints = role.crashPoints
         self.publisher = OutboxPublisher(
             producer: producer, pool: pool,
-            metrics: WorkerMetrics(worker: "\(worker)-outbox", registry: role.metrics),
+            metrics: WorkerMetrics(
+                worker: "\(worker)-outbox", registry: role.metrics, readiness: role.readiness),
             crashPoints: role.crashPoints, logger: role.logger)
     }
 

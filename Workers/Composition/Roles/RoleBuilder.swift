@@ -48,7 +48,8 @@ package struct RoleBuilder: Sendable {
         let context = try context(of: role)
         let pool = PostgresPool(
             url: context.databaseURL, size: role == .delivery ? 12 : 6,
-            applicationName: "tally-\(role.rawValue)", logger: context.logger)
+            applicationName: "tally-\(role.rawValue)", session: settings.database.session(of: role),
+            logger: context.logger)
         let client = role.clientConfiguration.map {
             HTTPClient(
                 eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: $0)

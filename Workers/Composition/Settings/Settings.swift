@@ -13,6 +13,7 @@ package struct Settings: Sendable {
     package enum Environment: String, CaseIterable, Sendable { case development, production }
 
     package var databaseURL: String
+    package var database: DatabaseSettings
     package var kafka: KafkaSettings
     package var masterKey: String
     package var httpHost: String
@@ -62,6 +63,7 @@ package struct Settings: Sendable {
 
     private init(_ reader: SettingReader, kafkaOptions: [String: String]) {
         databaseURL = reader.text("TALLY_DATABASE_URL", check: Self.checkDatabase)
+        database = DatabaseSettings(reader)
         kafka = KafkaSettings(
             brokers: reader.text(
                 "TALLY_KAFKA_BROKERS", default: "127.0.0.1:9092", check: Self.checkBrokers),

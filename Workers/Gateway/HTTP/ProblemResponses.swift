@@ -1,7 +1,6 @@
 import Events
 import Hummingbird
 import Logging
-import Postgres
 import WorkerRuntime
 
 /// Turns errors into problem responses: a `Problem` as it is, an unavailable database into 503, and
@@ -37,7 +36,7 @@ struct ProblemResponses: RouterMiddleware {
         case let error as HTTPError:
             return Problem(
                 error.status.code, "bad_request", error.body ?? error.status.reasonPhrase)
-        case _ where error.isTransientPostgresFailure:
+        case _ where error.isDatabaseFailure:
             logger.warning(
                 "the database is unavailable for a request",
                 metadata: ["error": "\(error)", "trace_id": "\(context.trace.traceID)"])

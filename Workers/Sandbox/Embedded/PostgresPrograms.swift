@@ -4,6 +4,11 @@ import Foundation
 struct PostgresPrograms: Sendable {
     let initdb: String
     let server: String
+    /// `pg_basebackup`, which is installed beside the server.
+    var baseBackup: String {
+        URL(fileURLWithPath: initdb).deletingLastPathComponent()
+            .appendingPathComponent("pg_basebackup").path
+    }
 
     /// Looks in the folder that `pg_config` prints, then where Debian installs them, newest version
     /// first, then on `PATH`.

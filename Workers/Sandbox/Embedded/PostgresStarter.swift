@@ -4,20 +4,20 @@ import Postgres
 
 /// Starts the server on a folder, which may be empty.
 struct PostgresStarter: Sendable {
-    private static let user = "tally"
+    static let user = "tally"
     /// Covers the recovery after a crash, during which the server doesn't answer.
     private static let readyWithin = Duration.seconds(120)
     private static let pause = Duration.milliseconds(30)
 
-    private let folder: String
+    let folder: String
     private let settings: [String: String]
     private let isTemporary: Bool
     private let logger: Logger
-    private let programs: PostgresPrograms
+    let programs: PostgresPrograms
     private let account: PostgresAccount
     private let log: ChildLog
 
-    private var data: String { folder + "/data" }
+    var data: String { folder + "/data" }
     private var passwordFile: String { folder + "/password" }
 
     init(
@@ -53,26 +53,35 @@ struct PostgresStarter: Sendable {
             let digits = String(UInt64.random(in: .min ... .max), radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits
         }.joined()
-        guard
-            files.createFile(
-                atPath: passwordFile, contents: Data(password.utf8),
-                attributes: [.posixPermissions: 0o600])
-        else { throw EmbeddedError("can't write \(passwordFile)") }
-        try account.own(passwordFile)
-
-        let process = try WatchedProcess.start(
+        try writePassword(password)
+        try await run(
             command(
                 [
                     programs.initdb, "--pgdata", data, "--username", Self.user,
                     "--auth", "scram-sha-256", "--pwfile", passwordFile, "--encoding", "UTF8",
                     "--locale", "C", settings["fsync"] == "off" ? "--no-sync" : "--data-checksums",
-                ], pidFile: folder + "/initdb.pid"), log: log)
+                ], pidFile: folder + "/initdb.pid"), "initdb")
+    }
+
+    /// Writes the file that ``url(_:_:)`` reads.
+    func writePassword(_ password: String) throws {
+        guard
+            FileManager.default.createFile(
+                atPath: passwordFile, contents: Data(password.utf8),
+                attributes: [.posixPermissions: 0o600])
+        else { throw EmbeddedError("can't write \(passwordFile)") }
+        try account.own(passwordFile)
+    }
+
+    /// Runs a program that fills the data folder; where it fails nothing is left.
+    func run(_ command: WatchedProcess.Command, _ name: String) async throws {
+        let process = try WatchedProcess.start(command, log: log)
         let code = await process.waitForExit()
-        try? files.removeItem(atPath: folder + "/initdb.pid")
+        try? FileManager.default.removeItem(atPath: command.pidFile)
         guard code == 0 else {
-            try? files.removeItem(atPath: data)
+            try? FileManager.default.removeItem(atPath: data)
             throw EmbeddedError(
-                "initdb failed on \(data) (exit code \(code))", logTail: process.logTail())
+                "\(name) failed on \(data) (exit code \(code))", logTail: process.logTail())
         }
     }
 
@@ -106,7 +115,7 @@ struct PostgresStarter: Sendable {
     }
 
     private func waitUntilReady(_ process: WatchedProcess, _ port: UInt16) async throws {
-        let url = try url(port, "postgres")
+        let url = try ownURL(port)
         let deadline = ContinuousClock.now + Self.readyWithin
         while true {
             let failure: String
@@ -133,7 +142,7 @@ struct PostgresStarter: Sendable {
     /// Creates the database unless it exists; returns its URL.
     func createDatabase(_ name: String, port: UInt16) async throws -> String {
         let connection = try await PostgresConnection.connect(
-            url(port, "postgres"), logger: logger)
+            ownURL(port), logger: logger)
         var bindings = PostgresBindings()
         bindings.append(name)
         let known = try await connection.execute(
@@ -146,12 +155,17 @@ struct PostgresStarter: Sendable {
         return try url(port, name)
     }
 
+    // The server may be a standby.
+    private func ownURL(_ port: UInt16) throws -> String {
+        try url(port, "postgres") + "?target_session_attrs=any"
+    }
+
     private func url(_ port: UInt16, _ database: String) throws -> String {
         let password = try String(contentsOfFile: passwordFile, encoding: .utf8)
         return "postgresql://\(Self.user):\(password)@127.0.0.1:\(port)/\(database)"
     }
 
-    private func command(_ arguments: [String], pidFile: String) -> WatchedProcess.Command {
+    func command(_ arguments: [String], pidFile: String) -> WatchedProcess.Command {
         .init(
             arguments: account.prefix + arguments,
             environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"],
