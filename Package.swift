@@ -73,6 +73,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -127,7 +128,13 @@ let package = Package(
         role("Gateway", worker + ["Channels", nio] + http),
         role("Signature", worker + ["Channels"]),
         role("Callback", worker + ["Channels"]),
-        role("Delivery", worker + [nio] + httpClient),
+        role(
+            "Delivery",
+            worker + [
+                "Channels", nio, .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ] + crypto),
         role("Inquiry", worker + ["Channels"]),
         role("Refunds", worker + ["Channels"]),
         role("Statements", worker + ["Channels"]),
@@ -225,7 +232,14 @@ let package = Package(
             ] + http),
         test("SignatureTests", worker + ["Signature", "Channels"]),
         test("CallbackTests", worker + ["Callback", "Channels", "TestRandom"]),
-        test("DeliveryTests", worker + ["Delivery", nio] + http + httpClient),
+        test(
+            "DeliveryTests",
+            worker + [
+                "Channels", "Delivery", "TestServices", "TestWaiting", nio,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ] + http),
         test("InquiryTests", ["Inquiry", "Channels", "Payments", "Store"]),
         test("RefundsTests", ["Refunds", "Channels", "Payments", "Store"]),
         test("ReconciliationTests", ["Reconciliation", "Events", "Payments", "Store"]),

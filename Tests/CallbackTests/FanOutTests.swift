@@ -105,33 +105,14 @@ import Testing
                 == ["A1@a1.example:0", "A2@a2.example:8080", "M1@shop.example:0"])
     }
 
-    @Test func thePayloadHasTheContractsFieldsAndNoneOfTheReceivers() throws {
-        let order = try TestOrders.order(.paying, attach: "table 7")
-        let payload = try #require(deliveries(order).first?.payload)
-        let fields = try #require(
-            try JSONSerialization.jsonObject(with: Data(payload.utf8)) as? [String: Any])
-        #expect(
-            Set(fields.keys) == [
-                "event_id", "event", "order_no", "merchant_no", "merchant_order_no", "product",
-                "amount_fen", "refunded_fen", "status", "paid_at", "channel_trade_no", "attach",
-            ])
-        #expect(fields["event"] as? String == "order.paid")
-        #expect(fields["amount_fen"] as? Int == 10_000)
-        #expect(fields["status"] as? String == "paid")
-        #expect(fields["attach"] as? String == "table 7")
-        #expect(fields["paid_at"] as? String == TestOrders.now.rfc3339)
-    }
-
-    @Test func aRefundsPayloadNamesTheRefund() throws {
-        let made = try deliveries(
-            TestOrders.order(.paid), TestOrders.refund("R1", 4_000, of: 4_000),
-            merchantRefundNo: "SHOP-R1")
-        let payload = try #require(made.first?.payload)
-        let fields = try #require(
-            try JSONSerialization.jsonObject(with: Data(payload.utf8)) as? [String: Any])
-        #expect(fields["refund_no"] as? String == "R1")
-        #expect(fields["merchant_refund_no"] as? String == "SHOP-R1")
-        #expect(fields["refund_fen"] as? Int == 4_000)
-        #expect(fields["refunded_fen"] as? Int == 4_000)
+    @Test func aDeliveryNamesItsEventAndItsRefund() throws {
+        var progress = OrderProgress(orders: [try TestOrders.order(.paid)], now: now)
+        progress.apply(
+            TestOrders.seen(TestOrders.refund("R1", 4_000, of: 4_000)), origin: .notify, index: 0)
+        let change = try #require(progress.changes.first)
+        let event = change.event(merchantRefundNo: "SHOP-R1")
+        let made = FanOut(entries: entries()).deliveries(of: event, order: change.order, now: now)
+        #expect(made.map(\.eventID) == Array(repeating: event.envelope.eventID, count: 3))
+        #expect(made.map(\.refundNo) == ["R1", "R1", "R1"])
     }
 }

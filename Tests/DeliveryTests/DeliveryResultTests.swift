@@ -78,4 +78,23 @@ import Testing
             }
         }
     }
+
+    /// What an operator sends again has the whole schedule before it.
+    @Test func theScheduleBeginsAgainAfterAResend() {
+        let failed = DeliveryResult(status: 500, body: "")
+        #expect(
+            failed.outcome(ofAttempt: 11, resentAfter: 10, at: now)
+                == .again(at: now.adding(seconds: 15)))
+        #expect(
+            failed.outcome(ofAttempt: 19, resentAfter: 10, at: now)
+                == .again(at: now.adding(seconds: 54_000)))
+        #expect(failed.outcome(ofAttempt: 20, resentAfter: 10, at: now) == .exhausted)
+    }
+
+    @Test func aReplyIsPromptWithinASecond() {
+        let replied = DeliveryResult(status: 500, body: "")
+        #expect(replied.reply(after: .seconds(1)) == .prompt)
+        #expect(replied.reply(after: .milliseconds(1_001)) == .slow)
+        #expect(DeliveryResult(error: "no reply").reply(after: .zero) == .none)
+    }
 }

@@ -1,149 +1,247 @@
-import AsyncHTTPClient
+import Channels
 import Events
-import HTTPTypes
-import Hummingbird
-import Logging
+import Foundation
 import NIOCore
-import NIOPosix
+import NIOSSL
 import Payments
-import Synchronization
+import TestWaiting
 import Testing
 
 @testable import Delivery
 
-/// Posts to a receiver in this process, on loopback.
-@Suite struct DeliverySenderTests {
-    private let id = EventID.make(at: Timestamp(microseconds: 1_795_140_930_000_000))
+/// Posts to receivers in this process, on loopback.
+@Suite(.timeLimit(.minutes(1))) struct DeliverySenderTests {
+    private static let success = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nsuccess"
+
+    private func sender(
+        _ timeLimit: Duration = .seconds(20), allowsPrivate: Bool = true,
+        tls: TLSConfiguration = .makeClientConfiguration()
+    ) throws -> DeliverySender {
+        try DeliverySender(
+            timeLimit: timeLimit, allowsPrivateAddresses: allowsPrivate, tls: tls)
+    }
 
     private func post(
-        to path: String, of receiver: LoopbackReceiver, allowsPrivate: Bool = true,
-        trace: TraceContext? = nil, timeLimit: Duration = .seconds(20)
-    ) async throws -> DeliveryResult {
-        try await receiver.run { url in
-            let client = HTTPClient(
-                eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
-                configuration: DeliverySender.clientConfiguration)
-            let sender = DeliverySender(
-                client: client, timeLimit: timeLimit, allowsPrivateAddresses: allowsPrivate)
-            let result = await sender.post(
-                Array(#"{"a":1}"#.utf8), to: url + path, id: id, attempt: 3, trace: trace)
-            try await client.shutdown()
-            return result
-        }
+        _ answer: RawReceiver.Answer, within timeLimit: Duration = .seconds(20),
+        trace: TraceContext? = nil, path: String = ""
+    ) async throws -> (result: DeliveryResult, receiver: RawReceiver) {
+        let receiver = try await RawReceiver.start(answer)
+        let result = try await sender(timeLimit).post(
+            try DeliverySamples.message(trace: trace), to: receiver.url + path, of: "M1",
+            receivers: Receivers())
+        await receiver.stop()
+        return (result, receiver)
     }
 
+    // MARK: What is sent
+
     @Test func aDeliveryCarriesItsIdentityItsAttemptAndItsTrace() async throws {
-        let receiver = LoopbackReceiver()
         let trace = TraceContext.new()
-        let result = try await post(to: "/success", of: receiver, trace: trace)
+        let (result, receiver) = try await post(
+            .bytes(Self.success), trace: trace, path: "tally/%E8%8C%B6?a=b%20c&d")
         #expect(result.isAcknowledged)
-        let request = try #require(receiver.requests.first)
-        #expect(request.method == .post)
-        #expect(request.headers["Tally-Delivery-Id"] == id.description)
-        #expect(request.headers["Tally-Attempt"] == "3")
-        #expect(request.headers["Content-Type"] == "application/json; charset=utf-8")
-        #expect(request.body == #"{"a":1}"#)
-        let parent = request.headers["traceparent"].flatMap { TraceContext($0) }
+        let lines = receiver.received.components(separatedBy: "\r\n")
+        #expect(lines.first == "POST /tally/%E8%8C%B6?a=b%20c&d HTTP/1.1")
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst().prefix(while: { !$0.isEmpty }) {
+            let parts = line.components(separatedBy: ": ")
+            headers[parts[0].lowercased()] = parts[1]
+        }
+        let id = DeliverySamples.id.description
+        #expect(headers["host"] == "127.0.0.1:\(receiver.port)")
+        #expect(headers["tally-delivery-id"] == id)
+        #expect(headers["tally-attempt"] == "3")
+        #expect(headers["content-type"] == "application/json; charset=utf-8")
+        #expect(headers["webhook-id"] == id)
+        #expect(headers["webhook-timestamp"] == "1795140930")
+        #expect(headers["webhook-signature"]?.hasPrefix("v1,") == true)
+        let parent = headers["traceparent"].flatMap { TraceContext($0) }
         #expect(parent?.traceID == trace.traceID)
+        let body = try #require(lines.last)
+        #expect(headers["content-length"] == String(body.utf8.count))
+        #expect(body.contains(#""event":"order.paid""#))
     }
+
+    @Test func aConnectionIsUsedAgainAndOneThatWasClosedMeanwhileIsReplaced() async throws {
+        let receiver = try await RawReceiver.start(.bytes(Self.success))
+        let sender = try sender()
+        for _ in 0..<3 {
+            let result = try await sender.post(
+                try DeliverySamples.message(), to: receiver.url, of: "M1", receivers: Receivers())
+            #expect(result.isAcknowledged)
+        }
+        #expect(receiver.connections == 1)
+        await receiver.stop()
+        // A receiver that ends each connection after its response, without saying so.
+        let closing = try await RawReceiver.start(.last(Self.success))
+        for _ in 0..<3 {
+            let result = try await sender.post(
+                try DeliverySamples.message(), to: closing.url, of: "M1", receivers: Receivers())
+            #expect(result.isAcknowledged, "\(result)")
+        }
+        await closing.stop()
+    }
+
+    // MARK: What comes back
 
     @Test(arguments: [301, 302, 303, 307, 308])
     func aRedirectIsNotFollowed(status: Int) async throws {
-        let receiver = LoopbackReceiver()
-        let result = try await post(to: "/redirect/\(status)", of: receiver)
+        let (result, receiver) = try await post(
+            .bytes("HTTP/1.1 \(status) Moved\r\nLocation: /success\r\nContent-Length: 0\r\n\r\n"))
         #expect(!result.isAcknowledged)
         #expect(result.httpStatus == Int32(status))
-        #expect(receiver.requests.map(\.path) == ["/redirect/\(status)"])
+        #expect(receiver.connections == 1)
+        #expect(receiver.received.components(separatedBy: "POST").count == 2)
     }
 
-    @Test func aPrivateReceiverGetsNoRequest() async throws {
-        let receiver = LoopbackReceiver()
-        let result = try await post(to: "/success", of: receiver, allowsPrivate: false)
+    @Test(arguments: [
+        "HTTP/1.0 200 OK\r\n\r\nsuccess",
+        "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n success\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nsuc\r\n4\r\ncess\r\n0\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nsuccess",
+    ])
+    func aWholeResponseInAnyFormIsRead(response: String) async throws {
+        #expect(try await post(.last(response)).result.isAcknowledged)
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\nContent-Length: 70\r\n\r\nsuccess", "nonsense\r\n\r\n", "",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nsuccess\r\n",
+    ])
+    func aResponseThatIsCutOffOrNoHTTPIsNoReply(response: String) async throws {
+        let result = try await post(.last(response)).result
         #expect(!result.isAcknowledged)
         #expect(result.httpStatus == nil)
-        #expect(result.error?.contains("private network") == true)
-        #expect(receiver.requests.isEmpty)
+        #expect(result.error?.contains("no reply") == true)
     }
 
-    @Test func aBodyThatIsTooLongIsNoAcknowledgement() async throws {
-        let result = try await post(to: "/long", of: LoopbackReceiver())
-        #expect(!result.isAcknowledged)
+    @Test func aConnectionThatIsResetIsAnAttemptWithoutAReply() async throws {
+        let result = try await post(.reset).result
+        #expect(result.httpStatus == nil)
         #expect(result.error?.contains("no reply") == true)
     }
 
     @Test func aClosedPortIsAnAttemptWithoutAReply() async throws {
-        let port = try await LoopbackReceiver().run { $0 }
-        let client = HTTPClient(
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
-            configuration: DeliverySender.clientConfiguration)
-        let sender = DeliverySender(
-            client: client, timeLimit: .seconds(20), allowsPrivateAddresses: true)
-        let result = await sender.post([], to: port, id: id, attempt: 1, trace: nil)
-        try await client.shutdown()
+        let receiver = try await RawReceiver.start(.reset)
+        await receiver.stop()
+        let result = try await sender().post(
+            try DeliverySamples.message(), to: receiver.url, of: "M1", receivers: Receivers())
         #expect(result.httpStatus == nil)
         #expect(result.error?.contains("no reply") == true)
     }
+
+    // MARK: Limits
+
+    /// Each would hold its slot for ever if the limit ended with the response's head.
+    @Test(arguments: [
+        RawReceiver.Answer.bytes(""),
+        .bytes("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n"),
+        .trickle("HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n"),
+        .trickle("HTTP/1.1 200 OK\r\nX-Long: "),
+    ])
+    func theTimeLimitReachesToTheLastByte(answer: RawReceiver.Answer) async throws {
+        let started = ContinuousClock.now
+        let (result, receiver) = try await post(answer, within: .milliseconds(300))
+        #expect(ContinuousClock.now - started < .seconds(10))
+        #expect(result.httpStatus == nil)
+        #expect(result.error?.contains("not whole within 0.3 s") == true, "\(result)")
+        try await eventually("the connection is closed") { receiver.open == 0 }
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nX-Long: ",
+    ])
+    func aResponseWithoutEndIsReadOnlyToItsLimit(head: String) async throws {
+        let (result, receiver) = try await post(.endless(head))
+        #expect(!result.isAcknowledged)
+        #expect(
+            result.error?.contains("bytes") == true || result.error?.contains("no reply") == true)
+        try await eventually("the connection is closed") { receiver.open == 0 }
+        // What fits into the sockets' buffers.
+        #expect(receiver.sent < 32_000_000)
+    }
+
+    @Test func aPrivateReceiverGetsNoConnection() async throws {
+        let receiver = try await RawReceiver.start(.bytes(Self.success))
+        let result = try await sender(allowsPrivate: false).post(
+            try DeliverySamples.message(), to: receiver.url, of: "M1", receivers: Receivers())
+        #expect(result.error?.contains("private network") == true)
+        #expect(receiver.connections == 0)
+        await receiver.stop()
+    }
+
+    /// The name's address changes after the check: the connection is to the one that was checked.
+    @Test func aNameIsConnectedToAtTheAddressThatWasChecked() async throws {
+        let receiver = try await RawReceiver.start(.bytes(Self.success))
+        let answers = Answers([
+            try SocketAddress(ipAddress: "127.0.0.1", port: 0),
+            try SocketAddress(ipAddress: "127.0.0.2", port: 0),
+        ])
+        let sender = try DeliverySender(
+            timeLimit: .seconds(20), allowsPrivateAddresses: true,
+            resolver: HostResolver { _ in [answers.next()] })
+        let result = try await sender.post(
+            try DeliverySamples.message(), to: "http://shop.example:\(receiver.port)/", of: "M1",
+            receivers: Receivers())
+        #expect(result.isAcknowledged)
+        #expect(receiver.received.contains("Host: shop.example:\(receiver.port)\r\n"))
+        #expect(answers.count == 1)
+        await receiver.stop()
+    }
+
+    @Test func aHostWithoutRoomPutsADeliveryOff() async throws {
+        let receiver = try await RawReceiver.start(.bytes(Self.success))
+        let receivers = Receivers()
+        for _ in 0..<ReceiverShares.destinationLimit {
+            _ = receivers.update { $0.enter(["host 127.0.0.1"]) }
+        }
+        await #expect(throws: DeliverySender.PutOff.self) {
+            try await sender().post(
+                try DeliverySamples.message(), to: receiver.url, of: "M1", receivers: receivers)
+        }
+        #expect(receiver.connections == 0)
+        receivers.update { $0.leave(["host 127.0.0.1"]) }
+        let result = try await sender().post(
+            try DeliverySamples.message(), to: receiver.url, of: "M1", receivers: receivers)
+        #expect(result.isAcknowledged)
+        // Its place is free again.
+        #expect(receivers.update { $0.enter(["host 127.0.0.1"]) })
+        await receiver.stop()
+    }
+
+    // MARK: TLS
+
+    @Test func theCertificateIsVerifiedForTheNameThoughTheConnectionIsToAnAddress() async throws {
+        let certificate = try TestCertificate.make(name: "shop.example")
+        let receiver = try await RawReceiver.start(
+            .bytes(Self.success), tls: try certificate.serverContext())
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = .certificates([certificate.certificate])
+        let address = try SocketAddress(ipAddress: "127.0.0.1", port: 0)
+        for (host, trusted, isRight) in [
+            ("shop.example", tls, true), ("other.example", tls, false),
+            ("shop.example", .makeClientConfiguration(), false),
+        ] {
+            let sender = try DeliverySender(
+                timeLimit: .seconds(20), allowsPrivateAddresses: true, tls: trusted,
+                resolver: HostResolver { _ in [address] })
+            let result = try await sender.post(
+                try DeliverySamples.message(), to: "https://\(host):\(receiver.port)/", of: "M1",
+                receivers: Receivers())
+            #expect(result.isAcknowledged == isRight, "\(host): \(result)")
+        }
+        await receiver.stop()
+    }
 }
 
-/// An HTTP server that records its requests: `/success`, `/redirect/STATUS`, `/long`.
-private final class LoopbackReceiver: Sendable {
-    struct Received: Sendable {
-        let method: HTTPRequest.Method
-        let path: String
-        let headers: [String: String]
-        let body: String
-    }
+/// Answers of a name server, in turn; the last one again and again.
+private final class Answers: Sendable {
+    private let addresses: [SocketAddress]
+    private let used = Counter()
 
-    private let received = Mutex<[Received]>([])
-    var requests: [Received] { received.withLock { $0 } }
+    init(_ addresses: [SocketAddress]) { self.addresses = addresses }
 
-    /// Runs the server for as long as `body` runs, with its URL.
-    func run<Value: Sendable>(
-        _ body: @escaping @Sendable (String) async throws -> Value
-    ) async throws -> Value {
-        let (ports, continuation) = AsyncStream<Int>.makeStream()
-        var logger = Logger(label: "receiver")
-        logger.logLevel = .critical
-        let server = Application(
-            responder: CallbackResponder<BasicRequestContext> { request, _ in
-                try await self.respond(to: request)
-            },
-            configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { continuation.yield($0.localAddress?.port ?? 0) }, logger: logger)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
-            var iterator = ports.makeAsyncIterator()
-            let port = await iterator.next() ?? 0
-            let value = try await body("http://127.0.0.1:\(port)")
-            group.cancelAll()
-            return value
-        }
-    }
-
-    private func respond(to request: Request) async throws -> Response {
-        var names: [String: String] = [:]
-        for name in ["Tally-Delivery-Id", "Tally-Attempt", "Content-Type", "traceparent"] {
-            names[name] = HTTPField.Name(name).flatMap { request.headers[$0] }
-        }
-        let body = String(buffer: try await request.body.collect(upTo: 4_096))
-        let record = Received(
-            method: request.method, path: request.uri.path, headers: names, body: body)
-        received.withLock { $0.append(record) }
-        let parts = request.uri.path.split(separator: "/")
-        switch parts.first {
-        case "redirect":
-            return Response(
-                status: .init(code: Int(parts[1]) ?? 302), headers: [.location: "/success"])
-        case "long":
-            return text("success" + String(repeating: " ", count: 5_000))
-        default:
-            return text("success")
-        }
-    }
-
-    private func text(_ body: String) -> Response {
-        Response(
-            status: .ok, headers: [.contentType: "text/plain"],
-            body: .init(byteBuffer: ByteBuffer(string: body)))
-    }
+    var count: Int { used.value }
+    func next() -> SocketAddress { addresses[min(used.increment(), addresses.count) - 1] }
 }

@@ -88,8 +88,8 @@ enum AllStatements {
             envelope: envelope, orderNo: "x", merchantNo: "M1", merchantOrderNo: "x", code: "c",
             detail: "d", httpStatus: 400, submissionID: .make(at: now))
         let delivery = InsertDeliveries.New(
-            id: .make(at: now), orderNo: "a", partyNo: "M1", eventType: "e", refundNo: "",
-            url: "u", receiver: "r", payload: "{}")
+            id: .make(at: now), eventID: .make(at: now), orderNo: "a", partyNo: "M1",
+            eventType: "e", refundNo: "", url: "u", receiver: "r")
         let entry = InsertOrderEvents.Entry(
             orderNo: "a", version: 9, eventID: .make(at: now), eventType: "e",
             origin: "channel", detail: "", at: now)
@@ -100,9 +100,16 @@ enum AllStatements {
             ReplayedSubmissions([(id: .make(at: now), value: [1])]),
             LockOrders(["a", "open"]), UpdateOrders([.init(order: locked, net: split)]),
             InsertOrderEvents([entry], now: now), InsertDeliveries([delivery], now: now),
-            CompleteDelivery(
-                id: .make(at: now), attempt: 1, outcome: .acknowledged, httpStatus: 200,
-                error: nil, milliseconds: 1, now: now),
+            CompleteDeliveries([
+                .init(
+                    id: .make(at: now), attempt: 1, outcome: .acknowledged, httpStatus: 200,
+                    error: nil, milliseconds: 1, endedAt: now)
+            ]),
+            ReturnDelivery(id: .make(at: now), attempt: 1),
+            RecordKeyUse([.init(partyNo: "M1", signType: .md5, version: 1)], now: now),
+            PlatformKeyRows(),
+            AddPlatformKey(
+                version: 9, privateKeySealed: [1], publicKeyPEM: "p", validFrom: now),
             CompleteInquiry(
                 orderNo: "open", attempt: 1, method: "m", answer: "a", nextAt: now,
                 knewOfClose: false, now: now),
@@ -145,7 +152,7 @@ enum AllStatements {
     private static var leases: [any PostgresStatement] {
         let later = now.adding(seconds: 86_400)
         return [
-            ClaimDeliveries(limit: 1, excluding: ["r"], now: later),
+            ClaimDeliveries(limit: 1, rooms: ["r": 0], roomOfOthers: 1, now: later),
             ClaimInquiries(limit: 1, now: later), ClaimRefunds(limit: 1, now: later),
             ClaimRefundReports(limit: 1, now: later),
             ClaimPayouts(limit: 1, now: later), ClaimStatementFetch(channel: "alipay", now: later),

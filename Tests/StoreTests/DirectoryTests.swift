@@ -93,10 +93,42 @@ import Testing
         #expect(seen.key(.md5, version: 3) == nil)
         #expect(seen.key(.rsa2, version: 1) == nil)
         #expect(seen.deliveryKey?.version == 2)
+        #expect(seen.deliveryKey?.signType == .hmacSHA256)
         try await shop.connection.execute(
             "update signing_keys set retired_at = now() where key_version = 1")
         seen = try #require(try await entry("M1"))
         #expect(seen.key(.md5, version: 1) == nil)
         #expect(seen.keys.count == 2)
+    }
+
+    @Test func aKeysFirstUseIsRecordedOnceAndSeenAtOnce() async throws {
+        try await addKey(1, .md5, secret: "old")
+        try await addKey(2, .md5, secret: "new")
+        #expect(try await entry("M1")?.isFirstUse(.md5, version: 2) == true)
+        #expect(try await entry("M1")?.deliveryKey?.version == 1)
+        let use = RecordKeyUse.Use(partyNo: "M1", signType: .md5, version: 2)
+        #expect(try await shop.connection.runCount(RecordKeyUse([use], now: Shop.noon)) == 1)
+        #expect(try await shop.connection.runCount(RecordKeyUse([use], now: Shop.noon)) == 0)
+        #expect(try await entry("M1")?.isFirstUse(.md5, version: 2) == false)
+        #expect(try await entry("M1")?.deliveryKey?.version == 2)
+    }
+
+    @Test func thePlatformsKeyIsMadeOnceAndSigns() async throws {
+        let keys = PlatformKeys(sealer: sealer)
+        let (signing, published) = try await shop.connection.transaction { transaction in
+            (
+                try await keys.signing(at: Shop.noon, in: transaction),
+                try await keys.published(at: Shop.noon, in: transaction)
+            )
+        }
+        #expect(published.map(\.version) == [1])
+        #expect(signing.version == 1)
+        let row = try #require(published.first)
+        let publicKey = try SigningKey(publicPEM: row.publicKeyPEM)
+        #expect(publicKey.verify(try signing.key.sign("text"), over: "text"))
+        let again = try await shop.connection.transaction { transaction in
+            try await keys.signing(at: Shop.noon, in: transaction)
+        }
+        #expect(publicKey.verify(try again.key.sign("other"), over: "other"))
     }
 }

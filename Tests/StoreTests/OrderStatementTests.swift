@@ -173,39 +173,4 @@ import Testing
         try await complete(2, knewOfClose: true)
         #expect(try await connection.run(ClaimInquiries(limit: 5, now: due)).isEmpty)
     }
-
-    @Test func aDeliveryIsMadeOnceAndCompletesUnderItsOwnAttempt() async throws {
-        func new(_ partyNo: String) -> InsertDeliveries.New {
-            .init(
-                id: .make(at: Shop.noon), orderNo: "a", partyNo: partyNo, eventType: "order.paid",
-                refundNo: "", url: "http://x/", receiver: partyNo, payload: "{}")
-        }
-        let both = InsertDeliveries([new("A1"), new("M1")], now: Shop.noon)
-        #expect(try await connection.runCount(both) == 2)
-        #expect(try await connection.runCount(InsertDeliveries([new("M1")], now: Shop.noon)) == 0)
-        func claim(excluding full: [String]) async throws -> [ClaimDeliveries.Row] {
-            try await connection.run(ClaimDeliveries(limit: 5, excluding: full, now: Shop.noon))
-        }
-        let first = try await claim(excluding: ["A1"])
-        #expect(first.map(\.partyNo) == ["M1"])
-        #expect(try await claim(excluding: []).map(\.partyNo) == ["A1"])
-        #expect(try await claim(excluding: []).isEmpty)
-        let mine = try #require(first.first)
-        func complete(
-            _ attempt: Int32, _ outcome: CompleteDelivery.Outcome
-        ) async throws -> Int {
-            try await connection.runCount(
-                CompleteDelivery(
-                    id: mine.id, attempt: attempt, outcome: outcome, httpStatus: 200, error: nil,
-                    milliseconds: 5, now: Shop.noon))
-        }
-        #expect(try await complete(2, .acknowledged) == 0)
-        #expect(try await complete(1, .again(at: Shop.noon)) == 1)
-        #expect(try await claim(excluding: []).map(\.attempt) == [2])
-        #expect(try await complete(1, .exhausted) == 0)
-        #expect(try await complete(2, .acknowledged) == 1)
-        #expect(try await complete(2, .exhausted) == 0)
-        let stored = try await connection.run(DeliveriesOfOrder("a"))
-        #expect(stored.map(\.status).sorted() == ["acknowledged", "pending"])
-    }
 }

@@ -17,7 +17,7 @@ import Testing
         let connection = try await Self.populated()
         let now = Shop.noon
         let hot: [any PostgresStatement] = [
-            ClaimDeliveries(limit: 100, excluding: ["r1"], now: now),
+            ClaimDeliveries(limit: 100, rooms: ["M1": 0], roomOfOthers: 4, now: now),
             ClaimInquiries(limit: 100, now: now), ClaimRefunds(limit: 100, now: now),
             ClaimRefundReports(limit: 100, now: now),
             ReportRefunds([.init(orderNo: "o1", refundNo: "c")], orderNos: ["o1"], now: now),
@@ -38,9 +38,12 @@ import Testing
             CompleteInquiry(
                 orderNo: "o1", attempt: 1, method: "m", answer: "a", nextAt: now,
                 knewOfClose: false, now: now),
-            CompleteDelivery(
-                id: .make(at: now), attempt: 1, outcome: .exhausted, httpStatus: nil, error: "e",
-                milliseconds: 1, now: now),
+            CompleteDeliveries(
+                (0..<100).map { _ in
+                    .init(
+                        id: .make(at: now), attempt: 1, outcome: .exhausted, httpStatus: nil,
+                        error: "e", milliseconds: 1, endedAt: now)
+                }), ReturnDelivery(id: .make(at: now), attempt: 1),
         ]
         for statement in hot { try await check(statement, connection) }
     }
@@ -87,10 +90,10 @@ import Testing
             case when n % 200 <> 0 then at end, case when n % 200 = 0 then at end
         from generate_series(1, 200000) as n,
             lateral (select timestamptz '2026-11-20T04:00:00Z' + n * interval '0.1 s' as at) as t;
-        insert into deliveries (delivery_id, order_no, party_no, event_type, url, receiver,
-            payload, status, created_at, next_attempt_at)
-        select gen_random_uuid(), 'o' || n, 'M' || n % 1000, 'order.paid', 'u', 'r' || n % 50,
-            '{}', case when n % 200 = 0 then 'pending' else 'acknowledged' end, now(),
+        insert into deliveries (delivery_id, event_id, order_no, party_no, event_type, url,
+            receiver, status, created_at, next_attempt_at)
+        select gen_random_uuid(), gen_random_uuid(), 'o' || n, 'M' || n % 1000, 'order.paid', 'u',
+            'r' || n % 50, case when n % 200 = 0 then 'pending' else 'acknowledged' end, now(),
             case when n % 200 = 0
                 then timestamptz '2026-11-20T04:00:00Z' + n * interval '0.1 s' end
         from generate_series(1, 200000) as n;

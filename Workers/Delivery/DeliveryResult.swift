@@ -3,13 +3,13 @@ import Store
 
 /// The result of one attempt.
 struct DeliveryResult: Sendable, Equatable {
-    /// The receiver's status; `nil` where it sent no complete response.
+    /// The receiver's status; `nil` where it sent no whole response.
     let httpStatus: Int32?
     /// Why the attempt isn't acknowledged, at most 300 characters.
     let error: String?
     let isAcknowledged: Bool
 
-    /// An attempt without a complete response.
+    /// An attempt without a whole response.
     init(error: String) {
         httpStatus = nil
         self.error = String(error.prefix(300))
@@ -25,12 +25,24 @@ struct DeliveryResult: Sendable, Equatable {
     }
 
     /// What follows from it: no further attempt, the next one by the schedule, or none left.
-    /// - Parameter attempt: which one this was, from 1.
-    func outcome(ofAttempt attempt: Int32, at now: Timestamp) -> CompleteDelivery.Outcome {
+    /// - Parameters:
+    ///   - attempt: which one this was, from 1.
+    ///   - resentAfter: how many of them came before an operator sent it again: the schedule
+    ///     begins after these.
+    func outcome(
+        ofAttempt attempt: Int32, resentAfter: Int32 = 0, at now: Timestamp
+    ) -> CompleteDeliveries.Outcome {
         if isAcknowledged { return .acknowledged }
-        guard let wait = RetrySchedule.delivery.next(afterAttempt: Int(attempt)) else {
+        let made = Int(attempt - resentAfter)
+        guard let wait = RetrySchedule.delivery.next(afterAttempt: made) else {
             return .exhausted
         }
         return .again(at: now.adding(wait))
+    }
+
+    /// How the receiver took it.
+    func reply(after time: Duration) -> ReceiverShares.Reply {
+        guard httpStatus != nil else { return .none }
+        return time <= ReceiverShares.promptTime ? .prompt : .slow
     }
 }

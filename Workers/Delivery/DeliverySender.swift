@@ -1,61 +1,91 @@
-public import AsyncHTTPClient
-import Events
+import Channels
 import NIOCore
-import NIOFoundationCompat
-import NIOHTTP1
+public import NIOSSL
 
 /// Posts deliveries: bounded in time and size, no redirects, no private addresses unless allowed.
 public struct DeliverySender: Sendable {
-    private let client: HTTPClient
+    /// Why an attempt wasn't made, through no fault of the receiver's.
+    struct PutOff: Error, Equatable {
+        let reason: String
+    }
+
+    private let connections: ReceiverConnections
+    private let resolver: HostResolver
     private let timeLimit: Duration
-    private let addressCheck: ReceiverAddress
+    private let allowsPrivateAddresses: Bool
 
     /// - Parameters:
-    ///   - client: made with `clientConfiguration`.
-    ///   - timeLimit: for one attempt, from connecting to the last byte.
+    ///   - timeLimit: for one attempt, from resolving the host to the response's last byte.
     ///   - allowsPrivateAddresses: whether receivers may be on loopback or private networks.
-    public init(client: HTTPClient, timeLimit: Duration, allowsPrivateAddresses: Bool) {
-        self.client = client
+    ///   - tls: verifies receivers' certificates.
+    public init(
+        timeLimit: Duration, allowsPrivateAddresses: Bool,
+        tls: TLSConfiguration = .makeClientConfiguration()
+    ) throws {
+        try self.init(
+            timeLimit: timeLimit, allowsPrivateAddresses: allowsPrivateAddresses, tls: tls,
+            resolver: HostResolver())
+    }
+
+    init(
+        timeLimit: Duration, allowsPrivateAddresses: Bool,
+        tls: TLSConfiguration = .makeClientConfiguration(), resolver: HostResolver
+    ) throws {
+        connections = try ReceiverConnections(tls: tls)
+        self.resolver = resolver
         self.timeLimit = timeLimit
-        self.addressCheck = ReceiverAddress(allowsPrivate: allowsPrivateAddresses)
+        self.allowsPrivateAddresses = allowsPrivateAddresses
     }
 
-    /// How the client of deliveries must be made: a redirect would lead past the address check.
-    public static var clientConfiguration: HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration()
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = .seconds(5)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
-        return configuration
-    }
-
-    // An acknowledgement is seven bytes; a receiver that sends much more isn't acknowledging.
-    private static let bodyLimit = 4_096
-
+    /// Posts one attempt.
+    /// - Parameters:
+    ///   - partyNo: whose receiver it is.
+    ///   - receivers: where the host's and the address's shares are counted.
+    /// - Throws: ``PutOff`` where a share is used up, `CancellationError`; nothing else.
     func post(
-        _ body: [UInt8], to url: String, id: EventID, attempt: Int32, trace: TraceContext?
-    ) async -> DeliveryResult {
-        if let refusal = await addressCheck.refusal(of: url) {
-            return DeliveryResult(error: refusal)
-        }
-        var request = HTTPClientRequest(url: url)
-        request.method = .POST
-        request.headers.add(name: "Content-Type", value: "application/json; charset=utf-8")
-        request.headers.add(name: "Tally-Delivery-Id", value: id.description)
-        request.headers.add(name: "Tally-Attempt", value: String(attempt))
-        if let trace {
-            request.headers.add(name: "traceparent", value: trace.child().description)
-        }
-        request.body = .bytes(ByteBuffer(bytes: body))
+        _ message: DeliveryMessage, to url: String, of partyNo: String, receivers: Receivers
+    ) async throws -> DeliveryResult {
         do {
-            let milliseconds = timeLimit / .milliseconds(1)
-            let deadline = NIODeadline.now() + .milliseconds(Int64(milliseconds))
-            let response = try await client.execute(request, deadline: deadline)
-            let buffer = try await response.body.collect(upTo: Self.bodyLimit)
-            return DeliveryResult(
-                status: Int32(response.status.code), body: String(buffer: buffer))
+            return try await withTimeLimit(timeLimit) {
+                try await exchange(message, to: url, of: partyNo, receivers)
+            }
+        } catch let error as ReceiverURL.Refusal {
+            return DeliveryResult(error: error.description)
+        } catch let error as PutOff {
+            throw error
         } catch {
+            try Task.checkCancellation()
             return DeliveryResult(error: "no reply: \(error)")
         }
+    }
+
+    private func exchange(
+        _ message: DeliveryMessage, to text: String, of partyNo: String, _ receivers: Receivers
+    ) async throws -> DeliveryResult {
+        let url = try ReceiverURL(text)
+        let sockets: [SocketAddress]
+        do {
+            sockets = try await resolver.addresses(of: url.host, for: partyNo)
+        } catch HostResolver.Failure.busy {
+            throw PutOff(reason: "other hosts of \(partyNo) are being resolved")
+        } catch HostResolver.Failure.unresolved(let reason) {
+            return DeliveryResult(
+                error: "the callback host \(url.host) can't be resolved: \(reason)")
+        }
+        // One that is private refuses the name: its owner, or a resolver on the way, misleads.
+        let addresses = sockets.map(ReceiverAddress.init)
+        if !allowsPrivateAddresses, addresses.contains(where: { $0?.isPublic != true }) {
+            return DeliveryResult(error: "the callback host \(url.host) is on a private network")
+        }
+        let shares = Set(
+            addresses.map { "address \($0?.share ?? "")" } + ["host \(url.host)"])
+        guard receivers.update({ $0.enter(shares) }) else {
+            throw PutOff(reason: "\(url.host) or its address has no room")
+        }
+        defer { receivers.update { $0.leave(shares) } }
+        let reply = try await connections.post(
+            message.body, headers: message.headers, to: url, at: sockets)
+        return DeliveryResult(
+            status: Int32(reply.status), body: String(decoding: reply.body, as: UTF8.self))
     }
 }

@@ -8,76 +8,147 @@ public import WorkerRuntime
 /// Posts the changes of orders to agents and merchants, until each acknowledges or no attempt is
 /// left.
 public struct DeliverySweep: Sweep {
+    /// A claimed delivery and the key that signs it.
+    public struct Job: Sendable {
+        let delivery: ClaimDeliveries.Row
+        /// `nil` where the party has no key.
+        let key: DeliveryKey?
+    }
+
     public let name = "deliveries"
-    public let concurrency = 64
-    public let laneConcurrency = 8
+    public let concurrency = 256
 
     private let pool: PostgresPool
     private let directory: Directory
+    private let platformKeys: PlatformKeys
     private let sender: DeliverySender
-    private let health = ReceiverHealth()
+    private let completions: DeliveryCompletions
+    private let receivers = Receivers()
     private let clock: any BusinessClock
     private let logger: Logger
 
     /// - Parameters:
     ///   - directory: the receivers' keys.
+    ///   - platformKeys: sign to receivers whose keys are all public ones.
     ///   - sender: posts to them.
     public init(
-        pool: PostgresPool, directory: Directory, sender: DeliverySender,
-        clock: any BusinessClock, logger: Logger
+        pool: PostgresPool, directory: Directory, platformKeys: PlatformKeys,
+        sender: DeliverySender, clock: any BusinessClock, logger: Logger
     ) {
         self.pool = pool
         self.directory = directory
+        self.platformKeys = platformKeys
         self.sender = sender
+        completions = DeliveryCompletions(pool: pool)
         self.clock = clock
         self.logger = logger
     }
 
+    /// Claims and finds the keys in one transaction: where the keys can't be read or opened, no
+    /// attempt is used up.
     public func claim(
-        limit: Int, excluding lanes: [String], now: Timestamp, on connection: PostgresConnection
-    ) async throws -> [ClaimDeliveries.Row] {
-        let resting = await health.resting(at: .now)
-        return try await connection.run(
-            ClaimDeliveries(limit: limit, excluding: lanes + resting, now: now))
-    }
-
-    public func lane(of job: ClaimDeliveries.Row) -> String { job.receiver }
-
-    public func perform(_ job: ClaimDeliveries.Row) async throws {
-        let started = ContinuousClock.now
-        let result = try await attempt(job)
-        log(result, of: job)
-        await health.record(job.receiver, hasReplied: result.httpStatus != nil, at: .now)
-        let now = clock.now()
-        let completion = CompleteDelivery(
-            id: job.id, attempt: job.attempt,
-            outcome: result.outcome(ofAttempt: job.attempt, at: now),
-            httpStatus: result.httpStatus, error: result.error,
-            milliseconds: Int32(clamping: Int((ContinuousClock.now - started) / .milliseconds(1))),
-            now: now)
-        _ = try await pool.withConnection { try await $0.run(completion) }
-    }
-
-    private func attempt(_ job: ClaimDeliveries.Row) async throws -> DeliveryResult {
-        let entry = try await pool.transaction { transaction in
-            try await directory.entries(of: [job.partyNo], in: transaction)[job.partyNo]
+        limit: Int, now: Timestamp, on connection: PostgresConnection
+    ) async throws -> [Job] {
+        let rooms = receivers.update { $0.rooms(at: .now) }
+        let jobs = try await connection.transaction { transaction -> [Job] in
+            let rows = try await transaction.run(
+                ClaimDeliveries(
+                    limit: limit, rooms: rooms, roomOfOthers: ReceiverShares.firstWindow,
+                    now: now))
+            guard !rows.isEmpty else { return [] }
+            let keys = try await keys(of: Set(rows.map(\.partyNo)), at: now, transaction)
+            return rows.map { Job(delivery: $0, key: keys[$0.partyNo]) }
         }
-        guard let key = entry?.deliveryKey else {
+        receivers.update { shares in
+            for job in jobs { shares.begin(job.delivery.partyNo, at: .now) }
+        }
+        return jobs
+    }
+
+    private func keys(
+        of partyNos: Set<String>, at now: Timestamp, _ transaction: PostgresTransaction
+    ) async throws -> [String: DeliveryKey] {
+        let parties = try await directory.entries(of: partyNos, in: transaction)
+        var keys: [String: DeliveryKey] = [:]
+        var platformKey: DeliveryKey?
+        for partyNo in partyNos {
+            guard let party = parties[partyNo], !party.keys.isEmpty else { continue }
+            if let secret = party.deliveryKey {
+                keys[partyNo] = DeliveryKey(secret)
+                continue
+            }
+            if platformKey == nil {
+                platformKey = DeliveryKey(
+                    try await platformKeys.signing(at: now, in: transaction))
+            }
+            keys[partyNo] = platformKey
+        }
+        return keys
+    }
+
+    public func perform(_ job: Job) async throws {
+        let (delivery, started) = (job.delivery, ContinuousClock.now)
+        let result: DeliveryResult
+        do {
+            result = try await attempt(job)
+        } catch let putOff as DeliverySender.PutOff {
+            receivers.update { $0.putOff(delivery.partyNo, for: Self.pause, at: .now) }
+            logger.debug(
+                "a delivery is put off",
+                metadata: [
+                    "delivery_id": "\(delivery.id)", "party_no": "\(delivery.partyNo)",
+                    "reason": "\(putOff.reason)",
+                ])
+            let statement = ReturnDelivery(id: delivery.id, attempt: delivery.attempt)
+            _ = try await pool.withConnection { try await $0.run(statement) }
+            return
+        } catch {
+            receivers.update { $0.end(delivery.partyNo, .slow, at: .now) }
+            throw error
+        }
+        let time = ContinuousClock.now - started
+        defer {
+            let reply = result.reply(after: time)
+            receivers.update { $0.end(delivery.partyNo, reply, at: .now) }
+        }
+        log(result, of: delivery)
+        try await complete(delivery, result, in: time)
+    }
+
+    // How long a party waits whose destination has no room; as long as the claim's return.
+    private static let pause: Duration = .seconds(1)
+
+    private func attempt(_ job: Job) async throws -> DeliveryResult {
+        guard let key = job.key else {
             return DeliveryResult(
-                error: "\(job.partyNo) has no live MD5 or HMAC-SHA256 key to sign with")
+                error: "\(job.delivery.partyNo) has no key in force: the delivery can't be signed")
         }
-        let fields = try EventCodec.decode(RequestFields.self, from: Array(job.payload.utf8))
-        let body = try SignedDelivery.body(fields, key: key, at: clock.now())
-        return await sender.post(
-            body, to: job.url, id: job.id, attempt: job.attempt, trace: job.trace)
+        let message = try DeliveryMessage(job.delivery, key: key, at: clock.now())
+        return try await sender.post(
+            message, to: job.delivery.url, of: job.delivery.partyNo, receivers: receivers)
     }
 
-    private func log(_ result: DeliveryResult, of job: ClaimDeliveries.Row) {
+    private func complete(
+        _ delivery: ClaimDeliveries.Row, _ result: DeliveryResult, in time: Duration
+    ) async throws {
+        let now = clock.now()
+        try await completions.store(
+            CompleteDeliveries.Attempt(
+                id: delivery.id, attempt: delivery.attempt,
+                outcome: result.outcome(
+                    ofAttempt: delivery.attempt, resentAfter: delivery.resentAfter, at: now),
+                httpStatus: result.httpStatus, error: result.error,
+                milliseconds: Int32(clamping: Int(time / .milliseconds(1))), endedAt: now))
+    }
+
+    private func log(_ result: DeliveryResult, of delivery: ClaimDeliveries.Row) {
+        guard result.error != nil || logger.logLevel <= .debug else { return }
         var metadata: Logger.Metadata = [
-            "delivery_id": "\(job.id)", "order_no": "\(job.orderNo)",
-            "party_no": "\(job.partyNo)", "attempt": "\(job.attempt)",
+            "delivery_id": "\(delivery.id)", "order_no": "\(delivery.order.orderNo)",
+            "party_no": "\(delivery.partyNo)", "attempt": "\(delivery.attempt)",
         ]
-        metadata["trace_id"] = job.trace.map { "\($0.traceID)" }
+        let trace = delivery.order.traceparent.flatMap(TraceContext.init)
+        metadata["trace_id"] = trace.map { "\($0.traceID)" }
         metadata["status"] = result.httpStatus.map { "\($0)" }
         guard let error = result.error else {
             return logger.debug("a delivery was acknowledged", metadata: metadata)
@@ -85,9 +156,4 @@ public struct DeliverySweep: Sweep {
         metadata["error"] = "\(error)"
         logger.info("a delivery was not acknowledged", metadata: metadata)
     }
-}
-
-extension ClaimDeliveries.Row {
-    /// The trace of the order.
-    var trace: TraceContext? { traceparent.flatMap(TraceContext.init) }
 }

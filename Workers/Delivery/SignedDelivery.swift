@@ -1,15 +1,13 @@
 import Events
 import Payments
-import Store
 
-/// The body of a delivery: the change's fields, the time of this attempt, and the signature with
-/// the receiver's key.
+/// The body of a delivery: its fields, the time of this attempt, and the signature.
 enum SignedDelivery {
     /// - Parameter fields: those that don't depend on the receiver or the attempt.
     static func body(
-        _ fields: RequestFields, key: Directory.Key, at now: Timestamp
+        _ fields: [String: RequestScalar], key: DeliveryKey, at now: Timestamp
     ) throws -> [UInt8] {
-        var scalars = fields.scalars
+        var scalars = fields
         scalars["timestamp"] = .text(now.rfc3339)
         scalars["nonce"] = .text(EventID.make(at: now).description)
         scalars["sign_type"] = .text(key.signType.rawValue)

@@ -28,7 +28,7 @@ public struct InquirySweep: Sweep {
     }
 
     public func claim(
-        limit: Int, excluding lanes: [String], now: Timestamp, on connection: PostgresConnection
+        limit: Int, now: Timestamp, on connection: PostgresConnection
     ) async throws -> [ClaimInquiries.Row] {
         try await connection.run(ClaimInquiries(limit: limit, now: now))
     }

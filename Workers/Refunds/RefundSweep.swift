@@ -32,7 +32,7 @@ public struct RefundSweep: Sweep {
     }
 
     public func claim(
-        limit: Int, excluding lanes: [String], now: Timestamp, on connection: PostgresConnection
+        limit: Int, now: Timestamp, on connection: PostgresConnection
     ) async throws -> [ClaimRefunds.Row] {
         try await connection.run(ClaimRefunds(limit: limit, now: now))
     }

@@ -28,7 +28,7 @@ public struct PayoutSweep: Sweep {
     }
 
     public func claim(
-        limit: Int, excluding lanes: [String], now: Timestamp, on connection: PostgresConnection
+        limit: Int, now: Timestamp, on connection: PostgresConnection
     ) async throws -> [ClaimPayouts.Row] {
         try await connection.run(ClaimPayouts(limit: limit, now: now))
     }

@@ -102,10 +102,10 @@ public struct SignatureWorker: Worker {
         let claims = submissions.compactMap(\.claimedReplay)
         let replayed =
             claims.isEmpty ? [] : try await transaction.run(ReplayedSubmissions(claims))
+        let parties = try await directory.entries(of: submissions.partyNos, in: transaction)
         let check = SubmissionCheck(
-            of: submissions,
-            parties: try await directory.entries(of: submissions.partyNos, in: transaction),
-            account: account, now: now, replayed: Set(replayed))
+            of: submissions, parties: parties, account: account, now: now,
+            replayed: Set(replayed))
         let eventIDs = EventID.make(items.count, at: now)
         let decided = await items.indices.mappedInParallel { index in
             check.decide(items[index], eventID: eventIDs[index])
@@ -119,6 +119,10 @@ public struct SignatureWorker: Worker {
             }
         }
         try await store(accepted, &decisions, in: transaction)
+        let firstUses = parties.firstUses(in: accepted.map { $0.order.request })
+        if !firstUses.isEmpty {
+            _ = try await transaction.run(RecordKeyUse(firstUses, now: now))
+        }
         return decisions
     }
 

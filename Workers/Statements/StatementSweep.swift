@@ -29,7 +29,7 @@ public struct StatementSweep: Sweep {
     }
 
     public func claim(
-        limit: Int, excluding lanes: [String], now: Timestamp, on connection: PostgresConnection
+        limit: Int, now: Timestamp, on connection: PostgresConnection
     ) async throws -> [ClaimStatementFetch.Row] {
         for fetch in StatementFetchPlan.fetches(at: now) {
             _ = try await connection.run(

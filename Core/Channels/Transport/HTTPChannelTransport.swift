@@ -18,16 +18,10 @@ public struct HTTPChannelTransport: ChannelTransport {
         }
         if !request.body.isEmpty { outgoing.body = .bytes(request.body) }
         do {
-            // One deadline for the head and the body together.
-            let deadline = NIODeadline.now() + TimeAmount(request.timeout)
-            let response = try await client.execute(outgoing, deadline: deadline)
-            // A client configured to follow redirects has sent the request to another address.
-            guard response.history.count <= 1, !(300..<400).contains(response.status.code) else {
-                throw ChannelError.unknownOutcome(reason: "the answer was a redirect")
+            // One limit for the name's resolution, the connection, the head and the whole body.
+            return try await withTimeLimit(request.timeout) { [outgoing] in
+                try await exchange(outgoing, request)
             }
-            let body = try await response.body.collect(upTo: request.answerLimit)
-            return TransportAnswer(
-                status: Int(response.status.code), body: Array(body.readableBytesView))
         } catch let error as ChannelError {
             throw error
         } catch is NIOTooManyBytesError {
@@ -36,6 +30,22 @@ public struct HTTPChannelTransport: ChannelTransport {
         } catch {
             throw .unknownOutcome(reason: "no whole answer came (\(error))")
         }
+    }
+
+    private func exchange(
+        _ outgoing: HTTPClientRequest, _ request: TransportRequest
+    ) async throws -> TransportAnswer {
+        let deadline = NIODeadline.now() + TimeAmount(request.timeout)
+        let response = try await client.execute(outgoing, deadline: deadline)
+        // A client configured to follow redirects has sent the request to another address.
+        guard response.history.count <= 1, !(300..<400).contains(response.status.code) else {
+            throw ChannelError.unknownOutcome(reason: "the answer was a redirect")
+        }
+        let body = try await response.body.collect(upTo: request.answerLimit)
+        // A body that cancelling has cut off isn't the answer.
+        try Task.checkCancellation()
+        return TransportAnswer(
+            status: Int(response.status.code), body: Array(body.readableBytesView))
     }
 }
 

@@ -7,30 +7,30 @@ public struct InsertDeliveries: PostgresStatement {
     /// A new delivery.
     public struct New: Sendable {
         let id: EventID
+        let eventID: EventID
         let orderNo: String
         let partyNo: String
         let eventType: String
         let refundNo: String
         let url: String
         let receiver: String
-        let payload: String
 
         /// - Parameters:
+        ///   - eventID: the event that it is about.
         ///   - refundNo: empty where the event isn't a refund.
-        ///   - receiver: the key of the limits for slow receivers: the party at its host and port.
-        ///   - payload: the body's fields as JSON, without time, nonce and signature.
+        ///   - receiver: the party at its host and port.
         public init(
-            id: EventID, orderNo: String, partyNo: String, eventType: String, refundNo: String,
-            url: String, receiver: String, payload: String
+            id: EventID, eventID: EventID, orderNo: String, partyNo: String, eventType: String,
+            refundNo: String, url: String, receiver: String
         ) {
             self.id = id
+            self.eventID = eventID
             self.orderNo = orderNo
             self.partyNo = partyNo
             self.eventType = eventType
             self.refundNo = refundNo
             self.url = url
             self.receiver = receiver
-            self.payload = payload
         }
     }
 
@@ -44,144 +44,132 @@ public struct InsertDeliveries: PostgresStatement {
     }
 
     public static let sql = """
-        insert into deliveries (delivery_id, order_no, party_no, event_type, refund_no, url,
-            receiver, payload, created_at, next_attempt_at)
-        select *, $9, $9 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[],
-            $5::text[], $6::text[], $7::text[], $8::text[])
+        insert into deliveries (delivery_id, event_id, order_no, party_no, event_type, refund_no,
+            url, receiver, created_at, next_attempt_at)
+        select *, $9, $9 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[],
+            $6::text[], $7::text[], $8::text[])
         on conflict do nothing
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
         bindings.append(deliveries.map(\.id.uuid))
+        bindings.append(deliveries.map(\.eventID.uuid))
         bindings.append(deliveries.map(\.orderNo))
         bindings.append(deliveries.map(\.partyNo))
         bindings.append(deliveries.map(\.eventType))
         bindings.append(deliveries.map(\.refundNo))
         bindings.append(deliveries.map(\.url))
         bindings.append(deliveries.map(\.receiver))
-        bindings.append(deliveries.map(\.payload))
         bindings.append(now)
     }
 }
 
-/// Leases deliveries that are due.
-public struct ClaimDeliveries: PostgresStatement {
-    /// A leased delivery.
-    public struct Row: Sendable {
-        /// The `Tally-Delivery-Id`, the same for every attempt.
-        public let id: EventID
-        /// The order.
-        public let orderNo: String
-        /// The receiver's party number.
-        public let partyNo: String
-        /// The callback URL.
-        public let url: String
-        /// The key of the limits for slow receivers.
-        public let receiver: String
-        /// The body's fields as JSON, without time, nonce and signature.
-        public let payload: String
-        /// The attempt's number, from 1.
-        public let attempt: Int32
-        /// The order's W3C `traceparent`; `nil` where it has none.
-        public let traceparent: String?
-    }
-
-    let limit: Int32
-    let fullReceivers: [String]
-    let now: Timestamp
-
-    /// - Parameter fullReceivers: receivers whose limit of deliveries in flight is reached.
-    public init(limit: Int, excluding fullReceivers: [String], now: Timestamp) {
-        self.limit = Int32(limit)
-        self.fullReceivers = fullReceivers
-        self.now = now
-    }
-
-    public static let sql = Lease.deliveries.claim(
-        returning: """
-            t.delivery_id, t.party_no, t.url, t.receiver, t.payload, t.attempt, t.order_no,
-                (select traceparent from orders o where o.order_no = t.order_no)
-            """)
-
-    public func bind(_ bindings: inout PostgresBindings) {
-        bindings.append(now)
-        bindings.append(limit)
-        bindings.append(fullReceivers)
-    }
-
-    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
-        Row(
-            id: EventID(try row.uuid(0)), orderNo: try row.text(6), partyNo: try row.text(1),
-            url: try row.text(2), receiver: try row.text(3), payload: try row.text(4),
-            attempt: try row.int32(5), traceparent: try row.textOrNull(7))
-    }
-}
-
-/// Stores an attempt's outcome, if the lease's attempt is still the current one.
-public struct CompleteDelivery: PostgresStatement {
+/// Stores the outcomes of attempts, each if its lease's attempt is still the current one.
+public struct CompleteDeliveries: PostgresStatement {
     /// An attempt's outcome.
-    public enum Outcome: Sendable {
+    public enum Outcome: Sendable, Equatable {
         /// The receiver acknowledged with `success`.
         case acknowledged
         /// It didn't; the next attempt is due then.
         case again(at: Timestamp)
         /// It didn't, and the schedule has no further attempt.
         case exhausted
+
+        var status: String {
+            switch self {
+            case .acknowledged: "acknowledged"
+            case .again: "pending"
+            case .exhausted: "exhausted"
+            }
+        }
+
+        var nextAttemptAt: Timestamp? {
+            if case .again(let time) = self { time } else { nil }
+        }
     }
 
+    /// One attempt.
+    public struct Attempt: Sendable {
+        let id: EventID
+        let attempt: Int32
+        let outcome: Outcome
+        let httpStatus: Int32?
+        let error: String?
+        let milliseconds: Int32
+        let endedAt: Timestamp
+
+        /// - Parameters:
+        ///   - error: what failed; `nil` if acknowledged.
+        ///   - milliseconds: the attempt's duration.
+        public init(
+            id: EventID, attempt: Int32, outcome: Outcome, httpStatus: Int32?, error: String?,
+            milliseconds: Int32, endedAt: Timestamp
+        ) {
+            self.id = id
+            self.attempt = attempt
+            self.outcome = outcome
+            self.httpStatus = httpStatus
+            self.error = error
+            self.milliseconds = milliseconds
+            self.endedAt = endedAt
+        }
+    }
+
+    let attempts: [Attempt]
+
+    /// Attempts of different deliveries.
+    public init(_ attempts: [Attempt]) { self.attempts = attempts }
+
+    public static let sql = """
+        with ended as (
+            select * from unnest($1::uuid[], $2::int[], $3::text[], $4::timestamptz[], $5::int[],
+                $6::text[], $7::int[], $8::timestamptz[])
+                as e (delivery_id, attempt, status, next_at, http_status, error, ms, at)
+        ), completed as (
+            update deliveries as d set lease_until = null, status = e.status,
+                next_attempt_at = e.next_at,
+                acknowledged_at = case when e.status = 'acknowledged' then e.at end
+            from ended e
+            where d.delivery_id = e.delivery_id and d.attempt = e.attempt and d.status = 'pending'
+            returning d.delivery_id
+        )
+        insert into delivery_attempts (delivery_id, attempt, http_status, error, duration_ms, at)
+        select e.delivery_id, e.attempt, e.http_status, e.error, e.ms, e.at
+        from ended e join completed using (delivery_id)
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(attempts.map(\.id.uuid))
+        bindings.append(attempts.map(\.attempt))
+        bindings.append(attempts.map(\.outcome.status))
+        bindings.append(attempts.map(\.outcome.nextAttemptAt))
+        bindings.append(attempts.map(\.httpStatus))
+        bindings.append(attempts.map(\.error))
+        bindings.append(attempts.map(\.milliseconds))
+        bindings.append(attempts.map(\.endedAt))
+    }
+}
+
+/// Returns a claimed delivery without an attempt: its number isn't used up, and it can be claimed
+/// again a second later.
+public struct ReturnDelivery: PostgresStatement {
     let id: EventID
     let attempt: Int32
-    let outcome: Outcome
-    let httpStatus: Int32?
-    let error: String?
-    let milliseconds: Int32
-    let now: Timestamp
 
-    /// - Parameters:
-    ///   - error: what failed; `nil` if acknowledged.
-    ///   - milliseconds: the attempt's duration.
-    public init(
-        id: EventID, attempt: Int32, outcome: Outcome, httpStatus: Int32?, error: String?,
-        milliseconds: Int32, now: Timestamp
-    ) {
+    /// - Parameter attempt: the claim's.
+    public init(id: EventID, attempt: Int32) {
         self.id = id
         self.attempt = attempt
-        self.outcome = outcome
-        self.httpStatus = httpStatus
-        self.error = error
-        self.milliseconds = milliseconds
-        self.now = now
     }
 
     public static let sql = """
-        with completed as (
-            update deliveries set \(Lease.deliveries.release), status = $3, next_attempt_at = $4,
-                acknowledged_at = case when $3 = 'acknowledged' then $8::timestamptz end
-            where \(Lease.deliveries.isHeld) and status = 'pending'
-            returning delivery_id
-        )
-        insert into delivery_attempts
-            (delivery_id, attempt, http_status, error, duration_ms, at)
-        select delivery_id, $2, $5, $6, $7, $8 from completed
+        update deliveries set attempt = attempt - 1,
+            lease_until = clock_timestamp() + interval '1 second'
+        where \(Lease.deliveries.isHeld) and status = 'pending'
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
         bindings.append(id.uuid)
         bindings.append(attempt)
-        switch outcome {
-        case .acknowledged:
-            bindings.append("acknowledged")
-            bindings.append(Timestamp?.none)
-        case .again(let at):
-            bindings.append("pending")
-            bindings.append(at)
-        case .exhausted:
-            bindings.append("exhausted")
-            bindings.append(Timestamp?.none)
-        }
-        bindings.append(httpStatus)
-        bindings.append(error)
-        bindings.append(milliseconds)
-        bindings.append(now)
     }
 }

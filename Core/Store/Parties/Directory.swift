@@ -36,6 +36,8 @@ public actor Directory {
         public let version: Int
         /// The opened key.
         public let key: SigningKey
+        /// Whether a signature of the party's with this key has ever verified.
+        public internal(set) var isUsed = true
     }
 
     /// Parties at one version of the directory.
@@ -43,6 +45,11 @@ public actor Directory {
         /// `directory_version`: one more with every change of any party, rate or key.
         public let version: Int64
         let entries: [String: Entry]
+
+        /// Whether a party of it has a key that it hasn't signed with yet.
+        public var hasUnusedKeys: Bool {
+            entries.values.contains { $0.keys.contains { !$0.isUsed } }
+        }
 
         /// The party of a number; `nil` where there is none.
         public subscript(partyNo: String) -> Entry? { entries[partyNo] }
@@ -132,7 +139,8 @@ public actor Directory {
             let secret = try sealer.open(row.secretSealed ?? [], context: context)
             key = try SigningKey(signType: signType, secret: secret)
         }
-        return Key(signType: signType, version: Int(row.keyVersion), key: key)
+        return Key(
+            signType: signType, version: Int(row.keyVersion), key: key, isUsed: row.isUsed)
     }
 }
 
@@ -142,10 +150,24 @@ extension Directory.Entry {
         keys.first { $0.signType == signType && $0.version == version }?.key
     }
 
-    /// The newest key that can sign deliveries to the party; `nil` where its keys are all RSA2, of
-    /// which the platform has the public half only.
+    /// The shared secret that signs deliveries to the party: HMAC-SHA256 before MD5, and the newest
+    /// that the party itself has used; where it has used none, the oldest. `nil` where its keys are
+    /// all RSA2, of which the platform has the public half only.
+    ///
+    /// So a key that the party has been given, but not installed yet, signs nothing.
     public var deliveryKey: Directory.Key? {
-        keys.filter { $0.signType != .rsa2 }.max { $0.version < $1.version }
+        let secrets = keys.filter { $0.signType != .rsa2 }
+        let used = secrets.filter(\.isUsed)
+        func rank(_ key: Directory.Key, _ version: Int) -> (Int, Int) {
+            (key.signType == .hmacSHA256 ? 1 : 0, version)
+        }
+        if used.isEmpty { return secrets.max { rank($0, -$0.version) < rank($1, -$1.version) } }
+        return used.max { rank($0, $0.version) < rank($1, $1.version) }
+    }
+
+    /// Whether a key in force is one that the party hasn't used before.
+    public func isFirstUse(_ signType: SignType, version: Int) -> Bool {
+        keys.contains { $0.signType == signType && $0.version == version && !$0.isUsed }
     }
 
     /// The chain of a product at a time; `nil` where a party of it has no rate for the product.

@@ -83,12 +83,14 @@ struct KeysOf: PostgresStatement {
         let signType: String
         let secretSealed: [UInt8]?
         let publicKeyPEM: String?
+        let isUsed: Bool
     }
 
     let partyNos: [String]
 
     static let sql = """
-        select party_no, key_version, sign_type, secret_sealed, public_key_pem
+        select party_no, key_version, sign_type, secret_sealed, public_key_pem,
+            first_used_at is not null
         from signing_keys where party_no = any($1) and retired_at is null
         order by party_no, key_version
         """
@@ -98,6 +100,7 @@ struct KeysOf: PostgresStatement {
     static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
         Row(
             partyNo: try row.text(0), keyVersion: try row.int32(1), signType: try row.text(2),
-            secretSealed: try row.bytesOrNull(3), publicKeyPEM: try row.textOrNull(4))
+            secretSealed: try row.bytesOrNull(3), publicKeyPEM: try row.textOrNull(4),
+            isUsed: try row.bool(5))
     }
 }

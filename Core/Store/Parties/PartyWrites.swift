@@ -124,6 +124,50 @@ public struct PutSigningKey: PostgresStatement {
 
 }
 
+/// Records that parties have signed with keys for the first time; deliveries follow to these keys.
+public struct RecordKeyUse: PostgresStatement {
+    /// A key of a party.
+    public struct Use: Sendable, Hashable {
+        let partyNo: String
+        let signType: SignType
+        let version: Int
+
+        /// The key that a verified signature was made with.
+        public init(partyNo: String, signType: SignType, version: Int) {
+            self.partyNo = partyNo
+            self.signType = signType
+            self.version = version
+        }
+    }
+
+    let uses: [Use]
+    let now: Timestamp
+
+    /// Run it only for keys that ``Directory/Entry/isFirstUse(_:version:)``: each run makes a new
+    /// version of the directory.
+    public init(_ uses: Set<Use>, now: Timestamp) {
+        self.uses = uses.sorted {
+            ($0.partyNo, $0.signType.rawValue, $0.version)
+                < ($1.partyNo, $1.signType.rawValue, $1.version)
+        }
+        self.now = now
+    }
+
+    public static let sql = """
+        update signing_keys as k set first_used_at = $4
+        from unnest($1::text[], $2::text[], $3::int[]) as u (party_no, sign_type, key_version)
+        where k.party_no = u.party_no and k.sign_type = u.sign_type
+            and k.key_version = u.key_version and k.first_used_at is null
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(uses.map(\.partyNo))
+        bindings.append(uses.map(\.signType.rawValue))
+        bindings.append(uses.map { Int32(clamping: $0.version) })
+        bindings.append(now)
+    }
+}
+
 /// Sets the card that a merchant's settlements are paid to.
 public struct PutSettlementCard: PostgresStatement {
     let partyNo: String

@@ -49,8 +49,8 @@ struct Lease: Sendable {
 }
 
 extension Lease {
-    static let deliveries = Lease(
-        table: "deliveries", key: "delivery_id", condition: "not (receiver = any($3))")
+    /// Claimed by ``ClaimDeliveries``, which bounds what it takes of each party.
+    static let deliveries = Lease(table: "deliveries", key: "delivery_id")
 
     static let inquiries = Lease(
         table: "orders", key: "order_no", due: "next_inquiry_at", attempt: "inquiry_attempt",

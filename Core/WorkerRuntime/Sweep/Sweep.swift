@@ -16,28 +16,13 @@ public protocol Sweep: Sendable {
     /// How many jobs run at once.
     var concurrency: Int { get }
 
-    /// Claims up to `limit` rows that are due at `now`.
-    /// - Parameter lanes: lanes without room: their rows are not claimed.
+    /// Claims up to `limit` rows that are due at `now`: fewer, where the sweep bounds how many of
+    /// one peer run at once.
     func claim(
-        limit: Int, excluding lanes: [String], now: Timestamp, on connection: PostgresConnection
+        limit: Int, now: Timestamp, on connection: PostgresConnection
     ) async throws -> [Job]
-
-    /// The job's lane, e.g. the receiver's host: jobs of one lane share `laneConcurrency`, so that
-    /// a slow lane leaves room for the others.
-    func lane(of job: Job) -> String
-
-    /// How many jobs of one lane run at once.
-    var laneConcurrency: Int { get }
 
     /// Does the job and stores its outcome. An error is logged; the job is claimed again when its
     /// lease has expired.
     func perform(_ job: Job) async throws
-}
-
-extension Sweep {
-    /// One lane for all.
-    public func lane(of job: Job) -> String { "" }
-
-    /// The sweep's own limit.
-    public var laneConcurrency: Int { concurrency }
 }

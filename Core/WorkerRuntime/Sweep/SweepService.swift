@@ -26,7 +26,7 @@ public struct SweepService<S: Sweep>: Service {
 
     /// Runs until graceful shutdown.
     public func run() async throws {
-        let slots = SweepSlots(limit: sweep.concurrency, laneLimit: sweep.laneConcurrency)
+        let slots = SweepSlots(limit: sweep.concurrency)
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 await work(slots, in: &group)
@@ -43,10 +43,14 @@ public struct SweepService<S: Sweep>: Service {
     // How long jobs in flight may take during a shutdown.
     private static var grace: Duration { .seconds(3) }
 
+    // After work there is usually more soon: the pauses between claims begin short and double.
+    private static var shortestPause: Duration { .milliseconds(5) }
+
     private func work(_ slots: SweepSlots, in group: inout DiscardingTaskGroup) async {
         let done = role.metrics.counter(
             "tally_sweep_jobs_total", help: "Jobs finished.", labels: ["sweep": sweep.name])
         var backoff = Backoff()
+        var pause = Self.shortestPause
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             await slots.waitForRoom()
             await role.schema.waitUntilOpen(pool)
@@ -57,16 +61,20 @@ public struct SweepService<S: Sweep>: Service {
                 if !database.isRefusing { backoff.reset() }
                 claims.recovered("due work is claimed again")
                 if !jobs.isEmpty { role.crashPoints.reached(.polled) }
+                await slots.acquire(jobs.count)
                 for job in jobs {
-                    let lane = sweep.lane(of: job)
-                    await slots.acquire(lane)
                     group.addTask {
                         await perform(job)
-                        await slots.release(lane)
+                        await slots.release()
                         done.increment()
                     }
                 }
-                if jobs.isEmpty { await rest(role.idlePoll) }
+                guard jobs.isEmpty else {
+                    pause = Self.shortestPause
+                    continue
+                }
+                await rest(min(pause, role.idlePoll))
+                pause = min(pause * 2, role.idlePoll)
             } catch {
                 await rest(backoff.next(), after: error)
             }
@@ -75,13 +83,12 @@ public struct SweepService<S: Sweep>: Service {
 
     private func claim(_ slots: SweepSlots) async throws -> [S.Job] {
         let room = min(await slots.room, database.isRefusing ? 1 : .max)
-        let full = await slots.fullLanes
         guard room > 0 else { return [] }
         let now = role.clock.now()
         // A role that stops doesn't wait for an unavailable database.
         return try await cancelWhenGracefulShutdown {
             try await pool.withConnection { connection in
-                try await sweep.claim(limit: room, excluding: full, now: now, on: connection)
+                try await sweep.claim(limit: room, now: now, on: connection)
             }
         }
     }

@@ -1,32 +1,19 @@
-/// Counts a sweep's running jobs, in all and by lane.
+/// Counts a sweep's running jobs.
 actor SweepSlots {
     private let limit: Int
-    private let laneLimit: Int
     private var total = 0
-    private var lanes: [String: Int] = [:]
     private var waiter: CheckedContinuation<Void, Never>?
     private var isStopping = false
 
-    init(limit: Int, laneLimit: Int) {
-        self.limit = limit
-        self.laneLimit = laneLimit
-    }
+    init(limit: Int) { self.limit = limit }
 
     /// How many more jobs may run.
     var room: Int { limit - total }
 
-    /// The lanes that have no room.
-    var fullLanes: [String] { lanes.filter { $0.value >= laneLimit }.map(\.key) }
+    func acquire(_ count: Int) { total += count }
 
-    func acquire(_ lane: String) {
-        total += 1
-        lanes[lane, default: 0] += 1
-    }
-
-    func release(_ lane: String) {
+    func release() {
         total -= 1
-        lanes[lane, default: 1] -= 1
-        if lanes[lane] == 0 { lanes[lane] = nil }
         wake()
     }
 

@@ -183,16 +183,16 @@ private struct Parts: Sendable {
     }
 
     private func delivery() throws -> [any Service] {
-        let sender = DeliverySender(
-            client: try requireClient(),
+        let sender = try DeliverySender(
             timeLimit: .milliseconds(settings.deliveryTimeLimitMilliseconds),
             allowsPrivateAddresses: settings.allowsPrivateReceivers)
         return [
             operations,
             sweep(
                 DeliverySweep(
-                    pool: pool, directory: directory, sender: sender, clock: context.clock,
-                    logger: context.logger)),
+                    pool: pool, directory: directory,
+                    platformKeys: PlatformKeys(sealer: context.sealer), sender: sender,
+                    clock: context.clock, logger: context.logger)),
         ]
     }
 

@@ -1,0 +1,102 @@
+import Foundation
+import NIOCore
+import Synchronization
+import TestWaiting
+import Testing
+
+@testable import Delivery
+
+@Suite(.timeLimit(.minutes(1))) struct HostResolverTests {
+    /// A name server whose answers the test decides; names that begin with `hang` wait for `open`.
+    private final class NameServer: Sendable {
+        private let calls = Mutex<[String]>([])
+        private let opening = NSCondition()
+        private let isOpen = Mutex(false)
+        let address: SocketAddress
+
+        init() throws { address = try SocketAddress(ipAddress: "203.119.25.1", port: 0) }
+
+        var asked: [String] { calls.withLock { $0 } }
+
+        func open() {
+            isOpen.withLock { $0 = true }
+            opening.lock()
+            opening.broadcast()
+            opening.unlock()
+        }
+
+        @Sendable func addresses(of host: String) throws -> [SocketAddress] {
+            calls.withLock { $0.append(host) }
+            if host.hasPrefix("hang") {
+                opening.lock()
+                while !isOpen.withLock({ $0 }) { opening.wait() }
+                opening.unlock()
+            }
+            guard !host.hasPrefix("no") else {
+                throw SystemLookup.Failure(description: "no such name")
+            }
+            return [address]
+        }
+    }
+
+    @Test func aNameIsResolvedOnceForAllThatWait() async throws {
+        let server = try NameServer()
+        let resolver = HostResolver(lookup: server.addresses)
+        let found = try await withThrowingTaskGroup(of: [SocketAddress].self) { group in
+            for _ in 0..<20 {
+                group.addTask { try await resolver.addresses(of: "a.example", for: "M1") }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(found == Array(repeating: [server.address], count: 20))
+        #expect(server.asked == ["a.example"])
+    }
+
+    @Test func anAddressNeedsNoNameServer() async throws {
+        let server = try NameServer()
+        let resolver = HostResolver(lookup: server.addresses)
+        let found = try await resolver.addresses(of: "203.119.25.9", for: "M1")
+        #expect(found.map(\.ipAddress) == ["203.119.25.9"])
+        #expect(server.asked.isEmpty)
+    }
+
+    @Test func aNameServerThatHangsCostsTheLimitAndNoMore() async throws {
+        let server = try NameServer()
+        let resolver = HostResolver(limit: .milliseconds(50), lookup: server.addresses)
+        await #expect(throws: HostResolver.Failure.self) {
+            try await resolver.addresses(of: "hang.example", for: "M1")
+        }
+        // Others are resolved meanwhile.
+        #expect(try await resolver.addresses(of: "b.example", for: "M2") == [server.address])
+        server.open()
+        try await eventually("the late answer serves") {
+            (try? await resolver.addresses(of: "hang.example", for: "M1")) == [server.address]
+        }
+    }
+
+    @Test func onePartysHangingNamesTakeFourThreads() async throws {
+        let server = try NameServer()
+        let resolver = HostResolver(limit: .milliseconds(20), lookup: server.addresses)
+        for number in 1...4 {
+            await #expect(throws: HostResolver.Failure.self) {
+                try await resolver.addresses(of: "hang\(number).example", for: "M1")
+            }
+        }
+        await #expect(throws: HostResolver.Failure.busy) {
+            try await resolver.addresses(of: "hang5.example", for: "M1")
+        }
+        #expect(try await resolver.addresses(of: "a.example", for: "M2") == [server.address])
+        server.open()
+    }
+
+    @Test func aFailureIsKeptForAWhile() async throws {
+        let server = try NameServer()
+        let resolver = HostResolver(lookup: server.addresses)
+        for _ in 0..<3 {
+            await #expect(throws: HostResolver.Failure.unresolved("no such name")) {
+                try await resolver.addresses(of: "no.example", for: "M1")
+            }
+        }
+        #expect(server.asked == ["no.example"])
+    }
+}

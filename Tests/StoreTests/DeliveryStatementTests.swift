@@ -1,0 +1,193 @@
+import Events
+import Payments
+import Postgres
+import Testing
+
+@testable import Store
+
+@Suite(.timeLimit(.minutes(3))) struct DeliveryStatementTests {
+    private let shop: Shop
+    private var connection: PostgresConnection { shop.connection }
+
+    init() async throws {
+        shop = try await Shop.open()
+        try await shop.order("a")
+        try await shop.order("b", of: "M2")
+    }
+
+    private func new(
+        _ orderNo: String, _ partyNo: String, event: String = "order.paid", refundNo: String = ""
+    ) -> InsertDeliveries.New {
+        .init(
+            id: .make(at: Shop.noon), eventID: .make(at: Shop.noon), orderNo: orderNo,
+            partyNo: partyNo, eventType: event, refundNo: refundNo, url: "http://x/",
+            receiver: partyNo)
+    }
+
+    private func claim(
+        limit: Int = 64, _ rooms: [String: Int] = [:], roomOfOthers: Int = 4
+    ) async throws -> [ClaimDeliveries.Row] {
+        try await connection.run(
+            ClaimDeliveries(
+                limit: limit, rooms: rooms, roomOfOthers: roomOfOthers, now: Shop.noon))
+    }
+
+    private func complete(
+        _ row: ClaimDeliveries.Row, attempt: Int32? = nil, _ outcome: CompleteDeliveries.Outcome
+    ) async throws -> Int {
+        try await connection.runCount(
+            CompleteDeliveries([
+                .init(
+                    id: row.id, attempt: attempt ?? row.attempt, outcome: outcome,
+                    httpStatus: 200, error: nil, milliseconds: 5, endedAt: Shop.noon)
+            ]))
+    }
+
+    /// Deliveries of one party, a second apart, the last one due now.
+    private func backlog(_ count: Int, of partyNo: String) async throws {
+        try await connection.execute(
+            """
+            insert into deliveries (delivery_id, event_id, order_no, party_no, event_type,
+                refund_no, url, receiver, created_at, next_attempt_at)
+            select gen_random_uuid(), gen_random_uuid(), 'a', '\(partyNo)', 'order.paid', n::text,
+                'u', 'r', now(), timestamptz '\(Shop.noon)' - n * interval '1 second'
+            from generate_series(0, \(count - 1)) as n
+            """)
+    }
+
+    // MARK: Claims
+
+    @Test func oneReceiversBacklogDoesNotFillAClaim() async throws {
+        try await backlog(1_000, of: "A1")
+        let others = [new("a", "M1"), new("b", "M2"), new("a", "A2")]
+        _ = try await connection.run(InsertDeliveries(others, now: Shop.noon))
+        let claimed = try await claim()
+        #expect(claimed.filter { $0.partyNo == "A1" }.count == 4)
+        #expect(Set(claimed.map(\.partyNo)) == ["A1", "A2", "M1", "M2"])
+        #expect(claimed.count == 7)
+    }
+
+    @Test func aPartyHasTheRoomThatItIsGivenAndNoneWhileItRests() async throws {
+        try await backlog(100, of: "A1")
+        try await backlog(100, of: "A2")
+        #expect(try await claim(["A1": 0, "A2": 20]).map(\.partyNo).count { $0 == "A2" } == 20)
+        #expect(try await claim(["A1": 0, "A2": 0]).isEmpty)
+        #expect(try await claim(limit: 6, ["A1": 50, "A2": 50]).count == 6)
+    }
+
+    @Test func theOldestOfAPartyIsClaimedFirst() async throws {
+        try await backlog(10, of: "A1")
+        let due = try await claim(["A1": 3]).map(\.id)
+        let oldest = try await connection.execute(
+            "select delivery_id from deliveries order by next_attempt_at limit 3"
+        ).map { EventID(try $0.uuid(0)) }
+        #expect(due == oldest)
+    }
+
+    /// With a million rows it is the same: see docs/scale.md.
+    @Test func aRestingReceiversBacklogCostsAClaimNothing() async throws {
+        try await backlog(100_000, of: "A1")
+        _ = try await connection.run(InsertDeliveries([new("a", "M1")], now: Shop.noon))
+        try await connection.execute("analyze deliveries")
+        var bindings = PostgresBindings()
+        ClaimDeliveries(limit: 64, rooms: ["A1": 0], roomOfOthers: 4, now: Shop.noon)
+            .bind(&bindings)
+        let plan = try await connection.execute(
+            "explain (analyze, buffers, timing off) " + ClaimDeliveries.sql, bindings
+        ).map { try $0.text(0) }
+        // Every node counts its own and its children's blocks: the first line is the whole.
+        let line = try #require(plan.first { $0.contains("Buffers: shared hit=") })
+        let blocks = line.split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }
+        #expect((blocks.first ?? .max) < 200, "\(plan.joined(separator: "\n"))")
+        #expect(!plan.contains { $0.contains("Seq Scan on deliveries") })
+    }
+
+    // MARK: What is sent
+
+    @Test func aClaimHasTheOrderAsItIsThen() async throws {
+        try await shop.pay("b")
+        _ = try await connection.run(InsertDeliveries([new("b", "M2")], now: Shop.noon))
+        let first = try #require(try await claim().first)
+        #expect(first.order.status == .paid)
+        #expect(first.order.version == 2)
+        #expect(first.order.refunded.fen == 0)
+        #expect(first.order.paidAt == Shop.noon)
+        #expect(first.refund == nil)
+        #expect(try await complete(first, .again(at: Shop.noon)) == 1)
+        try await connection.execute(
+            """
+            update orders set status = 'partially_refunded', refunded_fen = 4000, version = 3
+            where order_no = 'b'
+            """)
+        let second = try #require(try await claim().first)
+        #expect(second.attempt == 2)
+        #expect(second.eventID == first.eventID)
+        #expect(second.eventType == "order.paid")
+        #expect(second.order.status == .partiallyRefunded)
+        #expect(second.order.version == 3)
+        #expect(second.order.refunded.fen == 4_000)
+    }
+
+    @Test func aRefundsDeliveryHasTheRefund() async throws {
+        try await shop.pay("b")
+        try await connection.execute(
+            """
+            insert into refunds (refund_no, order_no, merchant_no, merchant_refund_no, amount_fen,
+                origin, status, requested_at)
+            values ('R1', 'b', 'M2', 'SHOP-R1', 4000, 'merchant', 'succeeded', now())
+            """)
+        let new = new("b", "M2", event: "order.refunded", refundNo: "R1")
+        _ = try await connection.run(InsertDeliveries([new], now: Shop.noon))
+        let refund = try #require(try await claim().first?.refund)
+        #expect(refund.refundNo == "R1")
+        #expect(refund.merchantRefundNo == "SHOP-R1")
+        #expect(refund.amount.fen == 4_000)
+    }
+
+    @Test func aDeliveryStoredByTheBuildBeforeKeepsItsEvent() async throws {
+        let id = EventID.make(at: Shop.noon)
+        try await connection.execute(
+            """
+            insert into deliveries (delivery_id, order_no, party_no, event_type, url, receiver,
+                payload, created_at, next_attempt_at)
+            values (gen_random_uuid(), 'a', 'M1', 'order.paid', 'u', 'r',
+                '{"event_id":"\(id)"}', now(), now() - interval '100 years')
+            """)
+        #expect(try await claim().map(\.eventID) == [id.description])
+    }
+
+    // MARK: Completion
+
+    @Test func aDeliveryIsMadeOnceAndCompletesUnderItsOwnAttempt() async throws {
+        let both = InsertDeliveries([new("a", "A1"), new("a", "M1")], now: Shop.noon)
+        #expect(try await connection.runCount(both) == 2)
+        #expect(
+            try await connection.runCount(InsertDeliveries([new("a", "M1")], now: Shop.noon)) == 0)
+        let first = try await claim(["A1": 0])
+        #expect(first.map(\.partyNo) == ["M1"])
+        #expect(try await claim().map(\.partyNo) == ["A1"])
+        #expect(try await claim().isEmpty)
+        let mine = try #require(first.first)
+        #expect(try await complete(mine, attempt: 2, .acknowledged) == 0)
+        #expect(try await complete(mine, .again(at: Shop.noon)) == 1)
+        #expect(try await claim().map(\.attempt) == [2])
+        #expect(try await complete(mine, .exhausted) == 0)
+        #expect(try await complete(mine, attempt: 2, .acknowledged) == 1)
+        #expect(try await complete(mine, attempt: 2, .exhausted) == 0)
+        let stored = try await connection.run(DeliveriesOfOrder("a"))
+        #expect(stored.map(\.status).sorted() == ["acknowledged", "pending"])
+    }
+
+    @Test func aReturnedDeliveryUsesUpNoAttempt() async throws {
+        _ = try await connection.run(InsertDeliveries([new("a", "M1")], now: Shop.noon))
+        let row = try #require(try await claim().first)
+        #expect(
+            try await connection.runCount(ReturnDelivery(id: row.id, attempt: row.attempt)) == 1)
+        #expect(
+            try await connection.runCount(ReturnDelivery(id: row.id, attempt: row.attempt)) == 0)
+        // It can't be claimed within the second; then under the same number.
+        #expect(try await claim().isEmpty)
+        try await connection.execute("update deliveries set lease_until = null")
+        #expect(try await claim().map(\.attempt) == [1])
+    }
+}
