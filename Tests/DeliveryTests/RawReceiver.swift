@@ -38,7 +38,7 @@ final class RawReceiver: Sendable {
     var received: String { counts.state.withLock { $0.requests.joined() } }
     /// Bytes of `endless` sent so far.
     var sent: Int { counts.state.withLock { $0.sent } }
-    var port: Int { channel.localAddress?.port ?? 0 }
+    let port: Int
     var url: String { "http://127.0.0.1:\(port)/" }
 
     private final class Counting: Sendable {
@@ -47,6 +47,7 @@ final class RawReceiver: Sendable {
 
     private init(channel: any Channel, counts: Counting) {
         self.channel = channel
+        port = channel.localAddress?.port ?? 0
         self.counts = counts
     }
 
@@ -114,9 +115,9 @@ final class RawReceiver: Sendable {
                 write(bytes, channel)
                 Self.flood(channel, counts)
             case .reset:
-                channel.setOption(
-                    ChannelOptions.socketOption(.so_linger), value: linger(l_onoff: 1, l_linger: 0)
-                ).whenComplete { _ in channel.close(promise: nil) }
+                guard let options = channel as? any SocketOptionProvider else { return }
+                options.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+                    .whenComplete { _ in channel.close(promise: nil) }
             }
         }
 

@@ -34,7 +34,7 @@ import Testing
 
     @Test func slowRepliesShrinkItToTheFirstWindowAndNoReplyToOne() {
         let prompt = Array(repeating: ReceiverShares.Reply.prompt, count: 100)
-        var slow = shares(after: prompt + Array(repeating: .slow, count: 200))
+        let slow = shares(after: prompt + Array(repeating: .slow, count: 200))
         #expect(slow.rooms(at: start) == ["A": 4])
         var silent = shares(after: prompt + Array(repeating: .none, count: 6))
         #expect(silent.rooms(at: start) == ["A": 1])
@@ -62,15 +62,16 @@ import Testing
 
     @Test func aHostThatIsFullTakesNoMoreWhoeverSends() {
         var shares = ReceiverShares()
+        func enter(_ names: Set<String>) -> Bool { shares.enter(names) }
         for number in 0..<64 {
-            #expect(shares.enter(["host a", "address \(number)"]))
+            #expect(enter(["host a", "address \(number)"]))
         }
-        #expect(!shares.enter(["host a", "address 99"]))
+        #expect(!enter(["host a", "address 99"]))
         // One that can't enter takes nothing of the other share.
-        for _ in 0..<64 { #expect(shares.enter(["host b", "address 99"])) }
-        #expect(!shares.enter(["address 99"]))
+        for _ in 0..<64 { #expect(enter(["host b", "address 99"])) }
+        #expect(!enter(["address 99"]))
         shares.leave(["host a", "address 1"])
-        #expect(shares.enter(["host a", "address 1"]))
+        #expect(enter(["host a", "address 1"]))
     }
 
     @Test func aPartyWhoseDestinationIsFullWaits() {
@@ -83,7 +84,9 @@ import Testing
 
     @Test func anIdlePartyIsForgotten() {
         var shares = shares(after: [.none])
+        shares.dropIdle(at: start + .seconds(59))
         #expect(shares.rooms(at: start + .seconds(59)).count == 1)
+        shares.dropIdle(at: start + .seconds(60))
         #expect(shares.rooms(at: start + .seconds(60)).isEmpty)
     }
 }

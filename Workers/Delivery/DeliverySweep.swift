@@ -49,7 +49,10 @@ public struct DeliverySweep: Sweep {
     public func claim(
         limit: Int, now: Timestamp, on connection: PostgresConnection
     ) async throws -> [Job] {
-        let rooms = receivers.update { $0.rooms(at: .now) }
+        let rooms = receivers.update { shares in
+            shares.dropIdle(at: .now)
+            return shares.rooms(at: .now)
+        }
         let jobs = try await connection.transaction { transaction -> [Job] in
             let rows = try await transaction.run(
                 ClaimDeliveries(

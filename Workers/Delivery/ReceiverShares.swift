@@ -39,17 +39,20 @@ struct ReceiverShares: Sendable {
     private var parties: [String: Party] = [:]
     private var destinations: [String: Int] = [:]
 
-    // Parties that have been idle for a minute are dropped: their number is bounded by what the
-    // process has delivered to lately.
+    // So the number of parties is bounded by what the process has delivered to lately.
     private static let idleTime: Duration = .seconds(60)
 
     /// How many more attempts each party may have; ``firstWindow`` for a party that isn't named.
-    mutating func rooms(at now: ContinuousClock.Instant) -> [String: Int] {
-        parties = parties.filter { $0.value.inFlight > 0 || now - $0.value.usedAt < Self.idleTime }
-        return parties.mapValues { party in
+    func rooms(at now: ContinuousClock.Instant) -> [String: Int] {
+        parties.mapValues { party in
             if let end = party.restsUntil, end > now { return 0 }
             return max(0, party.window - party.inFlight)
         }
+    }
+
+    /// Drops parties that have been idle for a minute.
+    mutating func dropIdle(at now: ContinuousClock.Instant) {
+        parties = parties.filter { $0.value.inFlight > 0 || now - $0.value.usedAt < Self.idleTime }
     }
 
     /// An attempt at a party begins.

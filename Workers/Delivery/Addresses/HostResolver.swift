@@ -63,13 +63,10 @@ final class HostResolver: Sendable {
     func addresses(of host: String, for party: String) async throws -> [SocketAddress] {
         if let literal = try? SocketAddress(ipAddress: host, port: 0) { return [literal] }
         let known = state.withLock { $0.answers[host] }
+        if let fresh = Self.fresh(known) { return fresh }
         let age = known.map { ContinuousClock.now - $0.at }
-        if let known, let age {
-            switch known.addresses {
-            case .success(let addresses) where age < Self.freshTime: return addresses
-            case .failure(let failure) where age < Self.failureTime: throw failure
-            default: break
-            }
+        if case .failure(let failure)? = known?.addresses, let age, age < Self.failureTime {
+            throw failure
         }
         do {
             return try await withTimeLimit(limit) { try await self.wait(host, party) }
@@ -87,6 +84,11 @@ final class HostResolver: Sendable {
         }
     }
 
+    private static func fresh(_ answer: Answer?) -> [SocketAddress]? {
+        guard let answer, ContinuousClock.now - answer.at < freshTime else { return nil }
+        return try? answer.addresses.get()
+    }
+
     /// Waits for the lookup of a host that runs, or begins one.
     private func wait(_ host: String, _ party: String) async throws -> [SocketAddress] {
         let id = state.withLock { state in
@@ -95,11 +97,13 @@ final class HostResolver: Sendable {
         }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { waiter in
-                let error = state.withLock { state -> (any Error)? in
-                    guard !Task.isCancelled else { return CancellationError() }
+                let outcome = state.withLock { state -> Result<[SocketAddress], any Error>? in
+                    guard !Task.isCancelled else { return .failure(CancellationError()) }
                     if state.owners[host] == nil {
+                        // A lookup may have ended since the caller looked.
+                        if let fresh = Self.fresh(state.answers[host]) { return .success(fresh) }
                         let own = state.owners.values.count { $0 == party }
-                        guard own < Self.partyLimit else { return Failure.busy }
+                        guard own < Self.partyLimit else { return .failure(Failure.busy) }
                         state.owners[host] = party
                         state.queue.append(host)
                         startThread(&state)
@@ -107,7 +111,7 @@ final class HostResolver: Sendable {
                     state.waiting[host, default: [:]][id] = waiter
                     return nil
                 }
-                if let error { waiter.resume(throwing: error) }
+                if let outcome { waiter.resume(with: outcome) }
             }
         } onCancel: {
             let waiter = state.withLock { $0.waiting[host]?.removeValue(forKey: id) }

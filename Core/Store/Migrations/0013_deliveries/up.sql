@@ -8,8 +8,6 @@ alter table deliveries add column resent_after integer not null default 0;
 create index if not exists deliveries_party_due on deliveries (party_no, next_attempt_at)
     where next_attempt_at is not null;
 drop index deliveries_due;
--- What an operator lists and sends again: a time range, newest last.
-create index if not exists deliveries_created on deliveries (created_at, delivery_id);
 
 -- When the party first signed with the key: from then on deliveries are signed with it.
 alter table signing_keys add column first_used_at timestamptz;
