@@ -174,6 +174,12 @@ let package = Package(
         .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
         .target(name: "TestWaiting", path: "Tests/TestWaiting", swiftSettings: strict),
         .target(
+            name: "TestReceivers",
+            dependencies: [
+                nio, .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ], path: "Tests/TestReceivers", swiftSettings: strict),
+        .target(
             name: "TestServices", dependencies: ["CRdKafka", "Embedded", "Postgres", logging],
             path: "Tests/TestServices", swiftSettings: strict),
         .target(
@@ -191,9 +197,10 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: worker + httpClient + [
-                "TestStack", "TestWaiting", "Embedded", "Simulator",
+                "TestReceivers", "TestStack", "TestWaiting", "Embedded", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ], path: "Tests/Benchmarks", exclude: ["intake.py", "intake_peer.py"],
+            ], path: "Tests/Benchmarks",
+            exclude: ["delivery_peer.py", "intake.py", "intake_peer.py"],
             swiftSettings: strict),
         test("TidyTests", [.product(name: "Yams", package: "Yams")]),
         test("PaymentsTests", ["Payments", "TestRandom"]),
@@ -205,7 +212,9 @@ let package = Package(
             "KafkaTests",
             ["Kafka", "CRdKafka", "Embedded", "TestServices", "TestWaiting", logging]),
         test("TopicCatalogTests", ["TopicCatalog"]),
-        test("ChannelsTests", ["Alipay", "Channels", "Payments", "TestRandom", logging]),
+        test(
+            "ChannelsTests",
+            ["Alipay", "Channels", "Payments", "TestRandom", "TestReceivers", logging] + httpClient),
         test(
             "StoreTests",
             worker + [
@@ -235,7 +244,7 @@ let package = Package(
         test(
             "DeliveryTests",
             worker + [
-                "Channels", "Delivery", "TestServices", "TestWaiting", nio,
+                "Channels", "Delivery", "TestReceivers", "TestServices", "TestWaiting", nio,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),

@@ -10,7 +10,7 @@ struct Bench: AsyncParsableCommand {
         commandName: "bench", abstract: "Measures the hot paths and prints ratios.")
 
     enum Measure: String, ExpressibleByArgument, CaseIterable {
-        case codec, intake, outbox, grown, poison, gateway
+        case codec, intake, outbox, grown, poison, gateway, deliveries
     }
 
     @Option(help: "What to measure; may be repeated. Default: codec, intake and outbox.")
@@ -46,6 +46,12 @@ struct Bench: AsyncParsableCommand {
                     var table = table
                     try await GrownBench(stack: stack, orders: orders, rows: stored)
                         .run(into: &table)
+                    return table
+                }
+            case .deliveries:
+                table = try await BenchStack.with { [table] stack in
+                    var table = table
+                    try await DeliveryBench(stack: stack, deliveries: orders).run(into: &table)
                     return table
                 }
             case .poison: try await BenchStack.with { try await PoisonBench(stack: $0).run() }

@@ -4,6 +4,7 @@ import Foundation
 import NIOCore
 import NIOSSL
 import Payments
+import TestReceivers
 import TestWaiting
 import Testing
 

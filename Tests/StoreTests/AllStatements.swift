@@ -107,9 +107,9 @@ enum AllStatements {
             ]),
             ReturnDelivery(id: .make(at: now), attempt: 1),
             RecordKeyUse([.init(partyNo: "M1", signType: .md5, version: 1)], now: now),
-            PlatformKeyRows(),
             AddPlatformKey(
                 version: 9, privateKeySealed: [1], publicKeyPEM: "p", validFrom: now),
+            ResendDeliveries([.make(at: now)], actor: "cli:a", because: nil, now: now),
             CompleteInquiry(
                 orderNo: "open", attempt: 1, method: "m", answer: "a", nextAt: now,
                 knewOfClose: false, now: now),
@@ -134,12 +134,16 @@ enum AllStatements {
     }
 
     private static var reads: [any PostgresStatement] {
-        [
+        let deliveries = DeliveryPage(DeliveryFilter(orderNo: "a", partyNo: "M1"), limit: 1)
+        return [
             ExistingOrders(merchantNos: ["M1"], merchantOrderNos: ["a"]),
             OrderByMerchantNo(merchantNo: "M1", merchantOrderNo: "a"), OrderByNo("a"),
             OrderSteps("a"), OrderFacts("a"),
             StuckOrders(overdueBefore: now, limit: 1), StuckRefunds(overdueBefore: now, limit: 1),
-            DeliveriesOfOrder("a"), RefundsOfOrders(["a"]),
+            DeliveriesOfOrder("a"), RefundsOfOrders(["a"]), PlatformKeyRows(),
+            DeliveryPageOfOrder(page: deliveries), DeliveryPageOfParty(page: deliveries),
+            ExhaustedDeliveryPage(page: deliveries), AnyDeliveryPage(page: deliveries),
+            DeliveriesByID([.make(at: now)]), DeliveryAttempts(.make(at: now)),
             RefundByMerchantNo(merchantNo: "M1", merchantRefundNo: "m"),
             ReconciliationsOfDay(day: day), DifferencesOfDay(day: day), DayFigures(), DayMoney(),
             DayPayouts(), LiveCounts(), OutcomeCounts(),

@@ -190,4 +190,60 @@ import Testing
         try await connection.execute("update deliveries set lease_until = null")
         #expect(try await claim().map(\.attempt) == [1])
     }
+
+    // MARK: Operators
+
+    @Test func aResendHasTheWholeScheduleBeforeItAndIsInTheAuditLog() async throws {
+        _ = try await connection.run(
+            InsertDeliveries([new("a", "M1"), new("a", "A1")], now: Shop.noon))
+        let claimed = try await claim()
+        let mine = try #require(claimed.first { $0.partyNo == "M1" })
+        let inFlight = try #require(claimed.first { $0.partyNo == "A1" })
+        #expect(try await complete(mine, .exhausted) == 1)
+        let statement = ResendDeliveries(
+            [mine.id, inFlight.id], actor: "cli:ops", because: "their outage", now: Shop.noon)
+        #expect(try await connection.run(statement) == [mine.id])
+        let again = try #require(try await claim().first)
+        #expect(again.id == mine.id)
+        #expect(again.attempt == 2)
+        #expect(again.resentAfter == 1)
+        let trail = try await connection.run(AuditTrail(subject: mine.id.description))
+        #expect(trail.map(\.action) == ["delivery.resend"])
+        #expect(trail.map(\.actor) == ["cli:ops"])
+        #expect(trail.map(\.detail) == ["their outage"])
+        #expect(
+            try await connection.run(AuditTrail(subject: inFlight.id.description)).isEmpty)
+    }
+
+    @Test func aPageIsWhatTheFilterSaysNewestFirst() async throws {
+        let times = (0..<5).map { Shop.noon.adding(seconds: Int64($0) * 60) }
+        var ids: [EventID] = []
+        for (number, time) in times.enumerated() {
+            let one = InsertDeliveries.New(
+                id: .make(at: time), eventID: .make(at: time), orderNo: "a",
+                partyNo: number == 2 ? "A1" : "M1", eventType: "order.paid",
+                refundNo: "\(number)", url: "http://x/", receiver: "r")
+            _ = try await connection.run(InsertDeliveries([one], now: time))
+            ids.append(one.id)
+        }
+        func page(
+            _ filter: DeliveryFilter, before: EventID? = nil, limit: Int = 10
+        ) async throws -> [EventID] {
+            try await connection.transaction { transaction in
+                try await DeliveryPage(filter, before: before, limit: limit).run(in: transaction)
+            }.map(\.id)
+        }
+        #expect(try await page(DeliveryFilter()) == ids.reversed())
+        #expect(try await page(DeliveryFilter(), limit: 2) == [ids[4], ids[3]])
+        #expect(try await page(DeliveryFilter(), before: ids[3]) == [ids[2], ids[1], ids[0]])
+        #expect(try await page(.init(partyNo: "A1")) == [ids[2]])
+        #expect(try await page(.init(orderNo: "a", partyNo: "M1"), limit: 1) == [ids[4]])
+        #expect(try await page(.init(orderNo: "b")) == [])
+        #expect(try await page(.init(status: .exhausted)) == [])
+        #expect(
+            try await page(.init(since: times[1], until: times[3])) == [ids[2], ids[1]])
+        let exhausted = try #require(try await claim(["M1": 1, "A1": 0]).first)
+        #expect(try await complete(exhausted, .exhausted) == 1)
+        #expect(try await page(.init(status: .exhausted)) == [exhausted.id])
+    }
 }

@@ -44,6 +44,10 @@ import Testing
                         id: .make(at: now), attempt: 1, outcome: .exhausted, httpStatus: nil,
                         error: "e", milliseconds: 1, endedAt: now)
                 }), ReturnDelivery(id: .make(at: now), attempt: 1),
+            DeliveryPageOfOrder(page: .init(.init(orderNo: "o1"), limit: 51)),
+            DeliveryPageOfParty(page: .init(.init(partyNo: "M1"), limit: 51)),
+            ExhaustedDeliveryPage(page: .init(.init(status: .exhausted), limit: 51)),
+            AnyDeliveryPage(page: .init(.init(), limit: 51)),
         ]
         for statement in hot { try await check(statement, connection) }
     }

@@ -61,6 +61,10 @@ public struct Gateway: Sendable {
         readiness.add { readerReadiness.isTrue ? nil : "broker" }
         readiness.add { await producer.isBrokerUnavailable ? "broker" : nil }
         readiness.addDatabase(pool, role.schema)
+        let platformKeys = PlatformKeys(sealer: role.sealer)
+        let keys = ShowKeys(clock: role.clock) { [pool] now in
+            try await pool.transaction { try await platformKeys.published(at: now, in: $0) }
+        }
         let router = GatewayRouter(
             submit: SubmitOrder(
                 role: role, producer: producer, payHandle: payHandle, pending: pending,
@@ -73,7 +77,7 @@ public struct Gateway: Sendable {
             notification: ReceiveNotification(
                 channel: channel, clock: role.clock, logger: role.logger, producer: producer,
                 refusals: refusals),
-            operations: OperationsRoutes(metrics: role.metrics, readiness: readiness),
+            keys: keys, operations: OperationsRoutes(metrics: role.metrics, readiness: readiness),
             clients: ClientAddress(trustedProxies: limits.trustedProxies), quotas: quotas,
             logger: role.logger)
         let counts = ConnectionCounts(limits, metrics: role.metrics)

@@ -13,6 +13,7 @@ struct GatewayRouter: Sendable {
     let close: CloseOrder
     let refund: RefundOrder
     let notification: ReceiveNotification
+    let keys: ShowKeys
     let operations: OperationsRoutes
     let clients: ClientAddress
     let quotas: CallerQuotas
@@ -25,7 +26,7 @@ struct GatewayRouter: Sendable {
             ("/v1/orders", ["POST"]), ("/v1/orders/:merchant_order_no", ["GET"]),
             ("/v1/orders/:merchant_order_no/close", ["POST"]),
             ("/v1/orders/:merchant_order_no/refunds", ["POST"]), (notifyPath, ["POST"]),
-            ("/healthz", ["GET"]), ("/readyz", ["GET"]), ("/metrics", ["GET"]),
+            ("/v1/keys", ["GET"]), ("/healthz", ["GET"]), ("/readyz", ["GET"]), ("/metrics", ["GET"]),
         ])
     }
 
@@ -59,6 +60,7 @@ struct GatewayRouter: Sendable {
                 to: request, merchantOrderNo: try context.parameters.require("merchant_order_no"),
                 remoteIP: context.remoteIP)
         }
+        router.get("/v1/keys") { _, _ in try await keys.respond() }
         return router
     }
 }

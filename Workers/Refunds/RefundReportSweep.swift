@@ -28,7 +28,7 @@ public struct RefundReportSweep: Sweep {
     }
 
     public func claim(
-        limit: Int, excluding lanes: [String], now: Timestamp, on connection: PostgresConnection
+        limit: Int, now: Timestamp, on connection: PostgresConnection
     ) async throws -> [ClaimRefundReports.Row] {
         try await connection.run(ClaimRefundReports(limit: limit, now: now))
     }

@@ -41,7 +41,8 @@ struct Tally: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, DemoCommand.self, GatewayCommand.self, WorkerCommand.self,
             SimulatorCommand.self, MigrateCommand.self, TopicsCommand.self, OrdersCommand.self,
-            StatementsCommand.self, ReconcileCommand.self, DeadLettersCommand.self,
-            LagCommand.self, NotificationsCommand.self, AuditCommand.self, SampleOrderCommand.self,
+            StatementsCommand.self, ReconcileCommand.self, DeliveriesCommand.self,
+            DeadLettersCommand.self, LagCommand.self, NotificationsCommand.self, AuditCommand.self,
+            SampleOrderCommand.self,
         ])
 }

@@ -1,4 +1,3 @@
-public import Events
 import Foundation
 public import Payments
 

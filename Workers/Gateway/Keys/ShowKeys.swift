@@ -2,16 +2,17 @@ import Hummingbird
 import Payments
 import Postgres
 import Store
+import WorkerRuntime
 
 /// `GET /v1/keys`: the public halves of the platform's keys, which sign deliveries to parties whose
 /// own keys are all RSA2. Unsigned; the same for everyone.
 struct ShowKeys: Sendable {
+    let clock: any BusinessClock
     /// Reads the keys that sign, will sign, or have signed.
     let published: @Sendable (_ now: Timestamp) async throws -> [PlatformKeyRows.Row]
-    let now: @Sendable () -> Timestamp
 
     func respond() async throws -> Response {
-        let keys = try await published(now()).map(Key.init)
+        let keys = try await published(clock.now()).map(Key.init)
         var response = try JSONResponse(200, Keys(keys: keys)).response
         // A receiver that meets an unknown key_version reads the list again.
         response.headers[.cacheControl] = "public, max-age=300"

@@ -1,13 +1,13 @@
 import NIOCore
 import NIOPosix
-import NIOSSL
+public import NIOSSL
 import Synchronization
 
 /// A TCP server on loopback that answers each request with given bytes, and does nothing that HTTP
 /// asks for.
-final class RawReceiver: Sendable {
+public final class RawReceiver: Sendable {
     /// What follows a request.
-    enum Answer: Sendable {
+    public enum Answer: Sendable {
         /// These bytes; the connection stays open.
         case bytes(String)
         /// These bytes, then the end of the connection.
@@ -31,27 +31,36 @@ final class RawReceiver: Sendable {
     private let counts: Counting
 
     /// Connections accepted so far.
-    var connections: Int { counts.state.withLock { $0.connections } }
+    public var connections: Int { counts.state.withLock { $0.connections } }
     /// Connections open now.
-    var open: Int { counts.state.withLock { $0.open } }
+    public var open: Int { counts.state.withLock { $0.open } }
     /// What was received, a string for each read.
-    var received: String { counts.state.withLock { $0.requests.joined() } }
+    public var received: String { counts.state.withLock { $0.requests.joined() } }
     /// Bytes of `endless` sent so far.
-    var sent: Int { counts.state.withLock { $0.sent } }
-    let port: Int
-    var url: String { "http://127.0.0.1:\(port)/" }
+    public var sent: Int { counts.state.withLock { $0.sent } }
+    /// The port it listens on.
+    public let port: Int
+    /// Its address as a URL.
+    public let url: String
+    /// An acknowledgement on a connection that stays open.
+    public static let success = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nsuccess"
 
     private final class Counting: Sendable {
         let state = Mutex(Counts())
     }
 
-    private init(channel: any Channel, counts: Counting) {
+    private init(channel: any Channel, host: String, counts: Counting) {
         self.channel = channel
         port = channel.localAddress?.port ?? 0
+        url = "http://\(host):\(port)/"
         self.counts = counts
     }
 
-    static func start(_ answer: Answer, tls: NIOSSLContext? = nil) async throws -> RawReceiver {
+    /// Starts one on a free port.
+    /// - Parameter host: an address of the loopback network.
+    public static func start(
+        _ answer: Answer, host: String = "127.0.0.1", tls: NIOSSLContext? = nil
+    ) async throws -> RawReceiver {
         let counts = Counting()
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -64,11 +73,12 @@ final class RawReceiver: Sendable {
                     try channel.pipeline.syncOperations.addHandler(Handler(answer, counts))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
-        return RawReceiver(channel: channel, counts: counts)
+            .bind(host: host, port: 0).get()
+        return RawReceiver(channel: channel, host: host, counts: counts)
     }
 
-    func stop() async { try? await channel.close() }
+    /// Accepts no more connections.
+    public func stop() async { try? await channel.close() }
 
     private final class Handler: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
@@ -95,7 +105,9 @@ final class RawReceiver: Sendable {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             let text = String(buffer: unwrapInboundIn(data))
-            counts.state.withLock { $0.requests.append(text) }
+            counts.state.withLock { counts in
+                if counts.requests.count < 100 { counts.requests.append(text) }
+            }
             // One answer a request: these are short enough to come in one or two reads.
             guard text.hasPrefix("POST") else { return }
             let channel = context.channel
