@@ -214,7 +214,8 @@ let package = Package(
         test("TopicCatalogTests", ["TopicCatalog"]),
         test(
             "ChannelsTests",
-            ["Alipay", "Channels", "Payments", "TestRandom", "TestReceivers", logging] + httpClient),
+            ["Alipay", "Channels", "Payments", "TestRandom", "TestReceivers", logging]
+                + httpClient),
         test(
             "StoreTests",
             worker + [

@@ -116,18 +116,22 @@ create table deliveries (
     refund_no text default ''::text not null,
     url text not null,
     receiver text not null,
-    payload text not null,
+    payload text,
     status text default 'pending'::text not null,
     attempt integer default 0 not null,
     next_attempt_at timestamp with time zone,
     lease_until timestamp with time zone,
     created_at timestamp with time zone not null,
     acknowledged_at timestamp with time zone,
+    event_id uuid,
+    resent_after integer default 0 not null,
     constraint deliveries_order_no_event_type_refund_no_party_no_key UNIQUE (order_no, event_type, refund_no, party_no),
     constraint deliveries_pkey PRIMARY KEY (delivery_id),
     constraint deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'acknowledged'::text, 'exhausted'::text])))
 );
-CREATE INDEX deliveries_due ON deliveries USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX deliveries_exhausted ON deliveries USING btree (delivery_id) WHERE (status = 'exhausted'::text);
+CREATE INDEX deliveries_party ON deliveries USING btree (party_no, delivery_id);
+CREATE INDEX deliveries_party_due ON deliveries USING btree (party_no, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 
 create table delivery_attempts (
     delivery_id uuid not null,
@@ -348,6 +352,16 @@ create table payouts (
 );
 CREATE INDEX payouts_due ON payouts USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 
+create table platform_keys (
+    key_version integer not null,
+    private_key_sealed bytea not null,
+    public_key_pem text not null,
+    valid_from timestamp with time zone not null,
+    valid_until timestamp with time zone,
+    constraint platform_keys_key_version_check CHECK ((key_version > 0)),
+    constraint platform_keys_pkey PRIMARY KEY (key_version)
+);
+
 create table rates (
     party_no text not null,
     product text not null,
@@ -521,6 +535,7 @@ create table signing_keys (
     public_key_pem text,
     valid_from timestamp with time zone default clock_timestamp() not null,
     retired_at timestamp with time zone,
+    first_used_at timestamp with time zone,
     constraint signing_keys_check CHECK (((sign_type = 'RSA2'::text) = (public_key_pem IS NOT NULL))),
     constraint signing_keys_check1 CHECK (((sign_type = 'RSA2'::text) = (secret_sealed IS NULL))),
     constraint signing_keys_key_version_check CHECK ((key_version > 0)),

@@ -108,7 +108,7 @@ import Testing
     @Test func aDeliveryNamesItsEventAndItsRefund() throws {
         var progress = OrderProgress(orders: [try TestOrders.order(.paid)], now: now)
         progress.apply(
-            TestOrders.seen(TestOrders.refund("R1", 4_000, of: 4_000)), origin: .notify, index: 0)
+            TestOrders.seen(TestOrders.refund("R1", 4_000, of: 4_000)), origin: .inquiry, index: 0)
         let change = try #require(progress.changes.first)
         let event = change.event(merchantRefundNo: "SHOP-R1")
         let made = FanOut(entries: entries()).deliveries(of: event, order: change.order, now: now)

@@ -16,7 +16,7 @@ import Testing
 
         init() throws { address = try SocketAddress(ipAddress: "203.119.25.1", port: 0) }
 
-        var asked: [String] { calls.withLock { $0 } }
+        var queried: [String] { calls.withLock { $0 } }
 
         func open() {
             isOpen.withLock { $0 = true }
@@ -49,7 +49,7 @@ import Testing
             return try await group.reduce(into: []) { $0.append($1) }
         }
         #expect(found == Array(repeating: [server.address], count: 20))
-        #expect(server.asked == ["a.example"])
+        #expect(server.queried == ["a.example"])
     }
 
     @Test func anAddressNeedsNoNameServer() async throws {
@@ -57,7 +57,7 @@ import Testing
         let resolver = HostResolver(lookup: server.addresses)
         let found = try await resolver.addresses(of: "203.119.25.9", for: "M1")
         #expect(found.map(\.ipAddress) == ["203.119.25.9"])
-        #expect(server.asked.isEmpty)
+        #expect(server.queried.isEmpty)
     }
 
     @Test func aNameServerThatHangsCostsTheLimitAndNoMore() async throws {
@@ -97,6 +97,6 @@ import Testing
                 try await resolver.addresses(of: "no.example", for: "M1")
             }
         }
-        #expect(server.asked == ["no.example"])
+        #expect(server.queried == ["no.example"])
     }
 }

@@ -3,8 +3,7 @@ import NIOPosix
 public import NIOSSL
 import Synchronization
 
-/// A TCP server on loopback that answers each request with given bytes, and does nothing that HTTP
-/// asks for.
+/// A TCP server on loopback that answers each request with given bytes, whatever HTTP requires.
 public final class RawReceiver: Sendable {
     /// What follows a request.
     public enum Answer: Sendable {

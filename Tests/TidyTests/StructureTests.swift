@@ -35,7 +35,8 @@ import Testing
         let pauses: Set = [
             "Tests/TestWaiting/Eventually.swift", "Tests/SimulatorTests/AlipayHarness.swift",
             "Tests/Benchmarks/BenchStack.swift", "Tests/Benchmarks/PoisonBench.swift",
-            "Tests/Benchmarks/GatewayBench.swift", "Tests/Faults/Fault.swift",
+            "Tests/Benchmarks/GatewayBench.swift", "Tests/Benchmarks/ShareBench.swift",
+            "Tests/Faults/Fault.swift",
             "Tests/Faults/FaultBroker.swift", "Tests/Faults/FaultRun.swift",
             "Tests/Faults/FaultStack.swift", "Tests/Faults/Feed.swift",
             "Tests/Faults/RecoveryClock.swift", "Tests/Faults/RoleProcesses.swift",

@@ -1,9 +1,9 @@
 /// How much of the deliveries in flight each party, and each host or address, may have.
 ///
 /// A party's window grows by one with each prompt reply and shrinks when it replies slowly or not
-/// at all, so a party that hangs soon holds a single slot, by however many URLs it is reached. After
-/// consecutive attempts without a reply it rests. What many parties send to one host or one address
-/// is bounded as well.
+/// at all, so a party that hangs soon holds a single slot, by however many URLs it is reached.
+/// After consecutive attempts without a reply it rests. What many parties send to one host or one
+/// address is bounded as well.
 struct ReceiverShares: Sendable {
     /// How a receiver took an attempt.
     enum Reply: Sendable {

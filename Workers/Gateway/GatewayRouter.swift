@@ -26,7 +26,8 @@ struct GatewayRouter: Sendable {
             ("/v1/orders", ["POST"]), ("/v1/orders/:merchant_order_no", ["GET"]),
             ("/v1/orders/:merchant_order_no/close", ["POST"]),
             ("/v1/orders/:merchant_order_no/refunds", ["POST"]), (notifyPath, ["POST"]),
-            ("/v1/keys", ["GET"]), ("/healthz", ["GET"]), ("/readyz", ["GET"]), ("/metrics", ["GET"]),
+            ("/v1/keys", ["GET"]), ("/healthz", ["GET"]), ("/readyz", ["GET"]),
+            ("/metrics", ["GET"]),
         ])
     }
 

@@ -7,8 +7,8 @@ import Synchronization
 
 /// Connections to receivers, kept open for a few seconds after a response.
 ///
-/// A connection is made to an address that the caller has checked, never to a name; TLS verifies the
-/// certificate for the name.
+/// A connection is made to an address that the caller has checked, never to a name; TLS verifies
+/// the certificate for the name.
 final class ReceiverConnections: Sendable {
     /// What a connection can serve.
     private struct Place: Hashable {

@@ -57,9 +57,8 @@ struct DeliveryDetails {
             let answer =
                 attempt.error.map { PrintableBytes.escaped($0) }
                 ?? "\(attempt.httpStatus ?? 0), acknowledged"
-            lines.append(
-                "  \(attempt.attempt)  \(attempt.at.shanghai)  \(attempt.milliseconds) ms  \(answer)"
-            )
+            let time = "\(attempt.at.shanghai)  \(attempt.milliseconds) ms"
+            lines.append("  \(attempt.attempt)  \(time)  \(answer)")
         }
         if !trail.isEmpty { lines += ["", "audit log:"] }
         for entry in trail {

@@ -1,39 +1,6 @@
 import NIOCore
 import NIOHTTP1
 
-/// A whole response.
-struct ReceiverReply: Sendable, Equatable {
-    let status: Int
-    let body: [UInt8]
-}
-
-/// Why there is none.
-enum ExchangeFailure: Error, Equatable, CustomStringConvertible {
-    /// The connection ended; before a byte of the response, or within it.
-    case closed(hasBegun: Bool)
-    /// The body is longer than an acknowledgement can be.
-    case bodyTooLong(status: Int)
-    /// So many bytes came that it can't be an acknowledgement.
-    case responseTooLong
-
-    var description: String {
-        switch self {
-        case .closed(hasBegun: false): "the connection was closed before a response"
-        case .closed(hasBegun: true): "the connection was closed within the response"
-        case .bodyTooLong(let status):
-            "the response \(status) has more than \(ExchangeHandler.bodyLimit) bytes"
-        case .responseTooLong: "the response has more than \(ByteLimit.limit) bytes"
-        }
-    }
-}
-
-/// A request, and where its response goes.
-struct Exchange: Sendable {
-    let head: HTTPRequestHead
-    let body: ByteBuffer
-    let promise: EventLoopPromise<ReceiverReply>
-}
-
 /// Sends one request at a time and reads its response whole; closes the connection where anything
 /// else comes.
 final class ExchangeHandler: ChannelDuplexHandler {
@@ -117,21 +84,9 @@ final class ExchangeHandler: ChannelDuplexHandler {
     }
 }
 
-/// Counts the bytes of a response, head and all: a header that never ends is bounded too.
-final class ByteLimit: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
-
-    static let limit = 32_768
-    private(set) var count = 0
-
-    func reset() { count = 0 }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        count += unwrapInboundIn(data).readableBytes
-        guard count <= Self.limit else {
-            return context.fireErrorCaught(ExchangeFailure.responseTooLong)
-        }
-        context.fireChannelRead(data)
-    }
+/// A request, and where its response goes.
+struct Exchange: Sendable {
+    let head: HTTPRequestHead
+    let body: ByteBuffer
+    let promise: EventLoopPromise<ReceiverReply>
 }
