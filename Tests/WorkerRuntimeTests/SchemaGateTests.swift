@@ -101,6 +101,28 @@ import Testing
         try await loop.stop()
     }
 
+    @Test func aWrongMasterKeyIsWaitedForAndShown() async throws {
+        let stage = try await Stage.open()
+        let role = try stage.role()
+        let isRight = Signal()
+        let worker = stage.worker(onApply: { _, _ in
+            // The first attempts have the wrong key.
+            if await !isRight.isSet { _ = try role.sealer.open([1, 2, 3], context: "a key of M1") }
+        })
+        try await stage.write(["1", "2"])
+        let loop = try stage.start(worker, role: role)
+        try await eventually("readiness names it", within: .seconds(30)) {
+            await role.readiness.missing().contains {
+                $0.hasPrefix("master key: ") && $0.contains("TALLY_MASTER_KEY")
+            }
+        }
+        await isRight.set()
+        try await stage.waitForEffects(2)
+        try await eventually("it is ready") { await role.readiness.missing().isEmpty }
+        #expect(try await stage.number("select count(*) from dead_letters") == 0)
+        try await loop.stop()
+    }
+
     @Test func readinessNamesEachThingThatIsMissing() async throws {
         let stage = try await Stage.open()
         let role = try stage.role()
