@@ -212,6 +212,27 @@ import Testing
         await receiver.stop()
     }
 
+    @Test func aPlaceThatIsFreedSoonIsWaitedFor() async throws {
+        let receiver = try await RawReceiver.start(.bytes(Self.success))
+        let receivers = Receivers()
+        let sender = try DeliverySender(
+            timeLimit: .seconds(30), allowsPrivateAddresses: true, resolver: HostResolver(),
+            placeTime: .seconds(30))
+        // Three times as many at once as the host has places for: none is put off.
+        let results = try await withThrowingTaskGroup(of: DeliveryResult.self) { group in
+            for _ in 0..<3 * ReceiverShares.destinationLimit {
+                group.addTask {
+                    try await sender.post(
+                        try DeliverySamples.message(), to: receiver.url, of: "M1",
+                        receivers: receivers)
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(results.filter(\.isAcknowledged).count == 3 * ReceiverShares.destinationLimit)
+        await receiver.stop()
+    }
+
     // MARK: TLS
 
     @Test func theCertificateIsVerifiedForTheNameThoughTheConnectionIsToAnAddress() async throws {

@@ -13,6 +13,8 @@ public struct DeliverySender: Sendable {
     private let resolver: HostResolver
     private let timeLimit: Duration
     private let allowsPrivateAddresses: Bool
+    // So long an attempt may hold a slot without being made.
+    private let placeTime: Duration
 
     /// - Parameters:
     ///   - timeLimit: for one attempt, from resolving the host to the response's last byte.
@@ -29,12 +31,14 @@ public struct DeliverySender: Sendable {
 
     init(
         timeLimit: Duration, allowsPrivateAddresses: Bool,
-        tls: TLSConfiguration = .makeClientConfiguration(), resolver: HostResolver
+        tls: TLSConfiguration = .makeClientConfiguration(), resolver: HostResolver,
+        placeTime: Duration = .milliseconds(200)
     ) throws {
         connections = try ReceiverConnections(tls: tls)
         self.resolver = resolver
         self.timeLimit = timeLimit
         self.allowsPrivateAddresses = allowsPrivateAddresses
+        self.placeTime = placeTime
     }
 
     /// Posts one attempt.
@@ -79,7 +83,7 @@ public struct DeliverySender: Sendable {
         }
         let shares = Set(
             addresses.map { "address \($0?.share ?? "")" } + ["host \(url.host)"])
-        guard receivers.update({ $0.enter(shares) }) else {
+        guard try await enter(shares, receivers) else {
             throw PutOff(reason: "\(url.host) or its address has no room")
         }
         defer { receivers.update { $0.leave(shares) } }
@@ -87,5 +91,16 @@ public struct DeliverySender: Sendable {
             message.body, headers: message.headers, to: url, at: sockets)
         return DeliveryResult(
             status: Int32(reply.status), body: String(decoding: reply.body, as: UTF8.self))
+    }
+
+    /// Takes the places of an attempt. At a host that replies, one is free within milliseconds:
+    /// only at one that doesn't, the attempt is put off.
+    private func enter(_ shares: Set<String>, _ receivers: Receivers) async throws -> Bool {
+        let end = ContinuousClock.now + placeTime
+        repeat {
+            if receivers.update({ $0.enter(shares) }) { return true }
+            try await Task.sleep(for: .milliseconds(5))
+        } while ContinuousClock.now < end
+        return false
     }
 }
