@@ -65,7 +65,7 @@ import WorkerRuntime
         await inFlight.wait()
         await loop.beginStopping()
         await goOn.set()
-        #expect(try await loop.stop() < .seconds(5))
+        #expect(try await loop.stop() < RunningService.stopLimit)
         let stored = try await stage.effects()
         #expect(!stored.isEmpty)
         #expect(stored == (0..<stored.count).map(String.init))
@@ -81,6 +81,6 @@ import WorkerRuntime
         try await stage.write(["1"])
         let loop = try stage.start(stage.worker())
         try await stage.waitForEffects(1)
-        #expect(try await loop.stop() < .seconds(5))
+        #expect(try await loop.stop() < RunningService.stopLimit)
     }
 }

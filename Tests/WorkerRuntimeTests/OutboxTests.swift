@@ -64,7 +64,7 @@ import WorkerRuntime
         #expect(published.map { $0.text("h") } == ["old-1", "old-2"])
         // A young row may still be in its own publisher's queue.
         try await stage.wait(for: "select count(*) from outbox", toBe: { $0 == 1 })
-        #expect(try await service.stop() < .seconds(5))
+        #expect(try await service.stop() < RunningService.stopLimit)
         await producer.close()
         await pool.close()
     }

@@ -41,6 +41,10 @@ struct RunningService: Sendable {
         try result.get()
     }
 
+    /// A stop that waits for what is unavailable has no end: this is far from it, and leaves a busy
+    /// machine its time.
+    static let stopLimit = Duration.seconds(30)
+
     /// Shuts down gracefully and returns when the service has, with the time it took.
     @discardableResult
     func stop() async throws -> Duration {
