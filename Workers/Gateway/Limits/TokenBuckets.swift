@@ -11,6 +11,7 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
         var buckets: [Key: Bucket] = [:]
         // Shared by the keys that have no room; empty only under a flood of different keys.
         var overflow: Bucket?
+        var prunedAt: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
@@ -33,8 +34,7 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
         guard perSecond > 0 else { return true }
         return state.withLock { state in
             if state.buckets[key] == nil && state.buckets.count >= capacity {
-                // A bucket that is full again is the same as none.
-                state.buckets = state.buckets.filter { !isFull($0.value, at: now) }
+                prune(&state, at: now)
             }
             guard state.buckets[key] != nil || state.buckets.count < capacity else {
                 var shared = state.overflow ?? Bucket(tokens: burst, filledAt: now)
@@ -45,6 +45,14 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
             defer { state.buckets[key] = bucket }
             return take(from: &bucket, at: now)
         }
+    }
+
+    // A bucket that is full again is the same as none. Reading all of them costs milliseconds, so a
+    // flood of new keys may cause it once a second.
+    private func prune(_ state: inout State, at now: ContinuousClock.Instant) {
+        if let last = state.prunedAt, now - last < .seconds(1) { return }
+        state.prunedAt = now
+        state.buckets = state.buckets.filter { !isFull($0.value, at: now) }
     }
 
     private func take(from bucket: inout Bucket, at now: ContinuousClock.Instant) -> Bool {
