@@ -15,15 +15,18 @@ extension OutsideTests.UpSuite {
         ]
         let run = try TallyProcess(
             [
-                "-m", "schemathesis.cli", "run", description, "--url", stack.endpoints.gateway,
+                // It keeps what it found in the folder that it runs in.
+                "-C", stack.folder, try PrivatePython.find(), "-m", "schemathesis.cli", "run",
+                description, "--url", stack.endpoints.gateway,
                 "--checks", checks.joined(separator: ","), "--phases", "examples,coverage,fuzzing",
-                "--max-examples", "40", "--max-time", "60", "--seed", "7", "--warnings", "off",
-                "--suppress-health-check", "all", "--request-timeout", "40", "--no-color",
+                "--max-examples", "40", "--max-time", "40", "--seed", "7", "--warnings", "off",
+                "--suppress-health-check", "all", "--generation-database", "none",
+                "--request-timeout", "40", "--no-color",
             ],
             settings: [
                 "SCHEMATHESIS_HOOKS": PrivatePython.script("EndToEnd/schemathesis_hooks.py"),
                 "TALLY_ENDPOINTS": stack.folder + "/endpoints.json",
-            ], folder: stack.folder, name: "schemathesis", program: PrivatePython.find())
+            ], folder: stack.folder, name: "schemathesis", program: "/usr/bin/env")
         let ending = try await run.ending(within: .seconds(180))
         #expect(ending.status == 0, "\(ending.output.suffix(8_000))\(ending.errors.suffix(2_000))")
         // Nothing that it sent stopped a worker, or became a record that a worker can't process.
