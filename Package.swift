@@ -238,7 +238,8 @@ let package = Package(
         test(
             "GatewayTests",
             worker + [
-                "Gateway", "Channels", nio, .product(name: "NIOEmbedded", package: "swift-nio"),
+                "Gateway", "Channels", "TestWaiting", nio,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + http),
         test("SignatureTests", worker + ["Signature", "Channels"]),
         test("CallbackTests", worker + ["Callback", "Channels", "TestRandom"]),

@@ -5,7 +5,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
-import Synchronization
+import TestWaiting
 import Testing
 import WorkerRuntime
 
@@ -173,10 +173,14 @@ import WorkerRuntime
 
     @Test func aConnectionOverTheLimitGetsNoAnswerAndTheOthersDo() async throws {
         let limits = GatewayLimits(connectionsPerAddress: 1, requestTime: .seconds(30))
-        try await serving(limits) { port in
+        let metrics = MetricsRegistry()
+        try await serving(limits, metrics: metrics) { port in
             // Holds the address's one connection until the other has been refused.
             let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .connect(host: "127.0.0.1", port: port).get()
+            try await eventually("the connection is counted") {
+                metrics.text().contains("tally_gateway_connections 1\n")
+            }
             let refused = try await exchange(port, ["GET / HTTP/1.1\r\nhost: x\r\n\r\n"])
             #expect(refused.isEmpty)
             try await channel.close().get()
