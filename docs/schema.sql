@@ -76,9 +76,15 @@ create table consumer_offsets (
     next_offset bigint not null,
     updated_at timestamp with time zone default clock_timestamp() not null,
     poison_run integer default 0 not null,
+    topic_id text,
+    leader_epoch integer,
+    paused_reason text,
+    paused_detail text,
+    paused_at timestamp with time zone,
+    constraint consumer_offsets_check CHECK (((paused_reason IS NULL) = (paused_at IS NULL))),
     constraint consumer_offsets_next_offset_check CHECK ((next_offset >= 0)),
-    constraint consumer_offsets_pkey PRIMARY KEY (worker, topic, partition),
-    constraint consumer_offsets_poison_run_check CHECK ((poison_run >= 0))
+    constraint consumer_offsets_paused_reason_check CHECK ((paused_reason = ANY (ARRAY['poison_limit'::text, 'offset_gone'::text, 'topic_replaced'::text]))),
+    constraint consumer_offsets_pkey PRIMARY KEY (worker, topic, partition)
 );
 
 create table dead_letters (
@@ -99,9 +105,10 @@ create table dead_letters (
     handled_by text,
     replayed_from uuid,
     handled_because text,
+    origin_topic_id text default ''::text not null,
+    constraint dead_letters_origin UNIQUE (worker, origin_topic, origin_partition, origin_offset, origin_topic_id),
     constraint dead_letters_pkey PRIMARY KEY (dead_letter_id),
-    constraint dead_letters_status_check CHECK ((status = ANY (ARRAY['open'::text, 'replayed'::text, 'discarded'::text]))),
-    constraint dead_letters_worker_origin_topic_origin_partition_origin_of_key UNIQUE (worker, origin_topic, origin_partition, origin_offset)
+    constraint dead_letters_status_check CHECK ((status = ANY (ARRAY['open'::text, 'replayed'::text, 'discarded'::text])))
 );
 CREATE INDEX dead_letters_key ON dead_letters USING btree (status, sha256(record_key), created_at, dead_letter_id) WHERE (record_key IS NOT NULL);
 CREATE INDEX dead_letters_kind ON dead_letters USING btree (status, origin_topic, reason, created_at, dead_letter_id);
@@ -311,6 +318,13 @@ create table outbox (
     constraint outbox_pkey PRIMARY KEY (outbox_id)
 );
 CREATE INDEX outbox_worker ON outbox USING btree (worker, outbox_id);
+
+create table outbox_relays (
+    worker text not null,
+    holder uuid not null,
+    lease_until timestamp with time zone not null,
+    constraint outbox_relays_pkey PRIMARY KEY (worker)
+);
 
 create table parties (
     party_no text not null,

@@ -18,6 +18,11 @@ final class ConsumerLoop {
     // The partitions that the owner has assigned positions to.
     private var reading: Set<TopicPartition> = []
     private var paused: Set<TopicPartition> = []
+    // Paused by this thread, because no caller waits and enough is fetched.
+    private var held: Set<TopicPartition> = []
+    // Since when no caller waits (``MonotonicTime``).
+    private var noRequestSince = MonotonicTime.now
+    private var nextEnds: UInt64 = 0
     private var isClosing = false
     private var prober = ConnectionProber()
     private var timerWake = MainThreadWake()
@@ -48,21 +53,28 @@ final class ConsumerLoop {
 
     // MARK: The owner's requests
 
-    func add(_ request: PollRequest<ConsumerEvent>) { requests.append(request) }
+    func add(_ request: PollRequest<ConsumerEvent>) {
+        endHold()
+        requests.append(request)
+    }
 
     func beginClosing() { isClosing = true }
 
     /// Starts reading; partitions that were revoked meanwhile are left out.
-    func assign(_ positions: [TopicPartition: Int64]) throws(KafkaError) {
+    func assign(
+        _ positions: [TopicPartition: Int64], leaderEpochs: [TopicPartition: Int32]
+    ) throws(KafkaError) {
         recordRebalances()
         guard let granted else { return }
         let ours = positions.filter { granted.contains($0.key) }
         collector.dropAll()
-        let list = PartitionList(ours)
+        collector.dropPartitionError()
+        let list = PartitionList(ours, leaderEpochs: leaderEpochs)
         try KafkaError.check(
             rd_kafka_assign(handle.pointer, list.pointer), "partitions can't be assigned")
         reading = Set(ours.keys)
         try setPaused(paused.intersection(reading), false)
+        endHold()
     }
 
     func setPaused(_ partitions: some Sequence<TopicPartition>, _ isPaused: Bool)
@@ -118,6 +130,8 @@ final class ConsumerLoop {
             return finish(first)
         }
         if let fatal = handle.status.fatalError { return finish(.failure(fatal)) }
+        // A busy partition must not hide the end of another one for long.
+        if MonotonicTime.now >= nextEnds, let ends = takeEnds() { return finish(.success(ends)) }
         let outcome = collector.collect(
             from: handle.pointer, for: request, sliceMilliseconds: 50
         ) { collector in
@@ -128,7 +142,7 @@ final class ConsumerLoop {
             handle.status.recordAnswer()
             finish(collector.take(request.maxRecords).map(ConsumerEvent.records))
         case .empty where MonotonicTime.now >= request.deadline:
-            finish(.success(.idle))
+            finish(.success(takeEnds() ?? .idle))
         case .empty, .interrupted:
             break
         }
@@ -136,14 +150,45 @@ final class ConsumerLoop {
 
     private func finish(_ result: Result<ConsumerEvent, KafkaError>) {
         requests.removeFirst().finish(result)
+        noRequestSince = MonotonicTime.now
     }
 
-    /// Polls librdkafka while no partition is read, so that neither a lookup of offsets nor a long
-    /// pause exceeds `max.poll.interval.ms` and costs the membership.
+    private func takeEnds() -> ConsumerEvent? {
+        let ends = collector.takeEnds().filter { reading.contains($0.key) }
+        guard !ends.isEmpty else { return nil }
+        nextEnds = MonotonicTime.after(.seconds(1))
+        return .ends(ends)
+    }
+
+    /// Polls librdkafka while the owner doesn't, so that a rebalance never waits for the owner (the
+    /// whole group would), and `max.poll.interval.ms` isn't exceeded. Records that come are kept
+    /// for the next request; where they are enough, the partitions are held back.
     private func keepMembership() {
-        guard requests.isEmpty, !isClosing, reading.isSubset(of: paused) else { return }
-        collector.pollOnce(handle.pointer, milliseconds: 0)
+        guard requests.isEmpty, !isClosing else { return }
+        let isOwnerLate = MonotonicTime.now > noRequestSince + 1_000_000_000
+        guard isOwnerLate || reading.isSubset(of: paused) else { return }
+        // A rebalance comes behind the records in librdkafka's queue.
+        for _ in 0..<10_000 {
+            if collector.isFull { holdBack() }
+            guard collector.pollOnce(handle.pointer, milliseconds: 0) else { break }
+        }
         recordRebalances()
+    }
+
+    private func holdBack() {
+        let new = reading.subtracting(paused).subtracting(held)
+        guard !new.isEmpty else { return }
+        let list = PartitionList(new)
+        let code = rd_kafka_pause_partitions(handle.pointer, list.pointer)
+        if code == RD_KAFKA_RESP_ERR_NO_ERROR { held.formUnion(new) }
+    }
+
+    private func endHold() {
+        let ours = held.intersection(reading).subtracting(paused)
+        held = []
+        guard !ours.isEmpty else { return }
+        let list = PartitionList(ours)
+        rd_kafka_resume_partitions(handle.pointer, list.pointer)
     }
 
     private func recordRebalances() {
@@ -173,6 +218,7 @@ final class ConsumerLoop {
                 events.append(.failure(error))
             }
             reading = []
+            held = []
             collector.dropAll()
         }
     }

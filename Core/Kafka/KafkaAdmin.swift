@@ -23,6 +23,13 @@ public struct KafkaAdmin: Sendable {
         try await perform { client throws(KafkaError) in try client.listTopics() }
     }
 
+    /// The ids of topics by name: a topic that was deleted and made anew has another. Topics that
+    /// the cluster doesn't have are left out, and all where its brokers give no ids.
+    public func topicIDs(of topics: [String]) async throws(KafkaError) -> [String: String] {
+        guard !topics.isEmpty else { return [:] }
+        return try await perform { client throws(KafkaError) in try client.topicIDs(of: topics) }
+    }
+
     /// Creates topics; each has its own result, ``TopicResult/isAlreadyThere`` among them.
     public func createTopics(
         _ topics: [TopicSpecification]

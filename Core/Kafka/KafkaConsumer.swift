@@ -6,8 +6,9 @@ public import Logging
 /// offsets they are read.
 ///
 /// Rebalances are eager (range): each returns `.revoked`, if there was an assignment, and then
-/// `.assigned`, upon which the owner calls ``assign(_:)``. The owner stores the offsets; those
-/// committed to the broker aren't read. One dedicated thread calls librdkafka: no caller is
+/// `.assigned`, upon which the owner calls ``assign(_:leaderEpochs:)``. The group never waits for
+/// the owner: it may take its time, or poll late. The owner stores the offsets; those committed to
+/// the broker aren't read. One dedicated thread calls librdkafka: no caller is
 /// blocked.
 public final class KafkaConsumer: Sendable {
     private let jobs = ConsumerLoop.Jobs()
@@ -30,14 +31,15 @@ public final class KafkaConsumer: Sendable {
         let defaults = [
             "fetch.wait.max.ms": "250", "topic.metadata.refresh.interval.ms": "30000",
             "check.crcs": "true",
-            // A member that sends no heartbeat for 10 s loses its partitions; one that neither
-            // polls nor waits for `assign` nor has all partitions paused leaves after 5 min.
+            // A member that sends no heartbeat for 10 s loses its partitions. The thread polls
+            // while its owner doesn't, so only one that hangs exceeds the minute, which is also how
+            // long the group waits at most for a member at a rebalance.
             "session.timeout.ms": "10000", "heartbeat.interval.ms": "2000",
-            "max.poll.interval.ms": "300000",
+            "max.poll.interval.ms": "60000",
         ]
         let fixed = [
             "group.id": group, "enable.auto.commit": "false", "enable.auto.offset.store": "false",
-            "auto.offset.reset": "error", "enable.partition.eof": "false",
+            "auto.offset.reset": "error", "enable.partition.eof": "true",
             "partition.assignment.strategy": "range",
         ]
         let handle = try ClientHandle(
@@ -93,12 +95,17 @@ public final class KafkaConsumer: Sendable {
     /// Reads the given partitions from these offsets (or ``KafkaOffset/beginning``), and no others;
     /// pauses end. To be called upon `.assigned`, and as often as needed until `.revoked`.
     /// Partitions that were revoked meanwhile are ignored: the next poll returns the revocation.
-    public func assign(_ positions: [TopicPartition: Int64]) async throws(KafkaError) {
-        try await perform { loop throws(KafkaError) in try loop.assign(positions) }
+    /// - Parameter leaderEpochs: of the record before each offset, where known: a log that no
+    ///   longer has that record is an error of the next poll, as an offset out of range is.
+    public func assign(
+        _ positions: [TopicPartition: Int64], leaderEpochs: [TopicPartition: Int32] = [:]
+    ) async throws(KafkaError) {
+        try await perform { loop throws(KafkaError) in
+            try loop.assign(positions, leaderEpochs: leaderEpochs)
+        }
     }
 
-    /// Stops reading the partitions until ``resume(_:)``. While all partitions are paused the
-    /// membership needs no polls.
+    /// Stops reading the partitions until ``resume(_:)``.
     public func pause(_ partitions: [TopicPartition]) async throws(KafkaError) {
         try await perform { loop throws(KafkaError) in try loop.setPaused(partitions, true) }
     }

@@ -22,6 +22,11 @@ extension KafkaError {
             || code == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE.rawValue
     }
 
+    /// The partition whose offset to read from the broker doesn't have.
+    public var partitionOutOfRange: TopicPartition? {
+        isOffsetOutOfRange ? topicPartition : nil
+    }
+
     /// The topic to be created exists already.
     public var isTopicAlreadyThere: Bool {
         code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS.rawValue

@@ -16,12 +16,16 @@ public final class KafkaProducer: Sendable {
     public init(
         settings: KafkaSettings, limits: ProducerLimits = ProducerLimits(), logger: Logger
     ) throws(KafkaError) {
-        let fixed = [
+        var fixed = [
             "enable.idempotence": "true", "acks": "all",
             // ProducerQueue enforces the real limits.
             "queue.buffering.max.messages": "10000000",
             "queue.buffering.max.kbytes": "2097151",
         ]
+        // Without a limit a record is never overtaken: no setting may bring one back.
+        if limits.deliveryTimeout == nil {
+            fixed["message.timeout.ms"] = limits.options["message.timeout.ms"]
+        }
         let queue = ProducerQueue(limits: limits)
         let handle = try ClientHandle(
             RD_KAFKA_PRODUCER, settings,

@@ -16,11 +16,14 @@ public final class KafkaRecord: Sendable {
     public let isTombstone: Bool
     /// Its headers, in order.
     public let headers: [KafkaHeader]
+    /// The epoch of the partition's leader that stored it; `nil` where the broker doesn't say.
+    public let leaderEpoch: Int32?
 
     /// A record by its parts, e.g. for tests of what reads records.
     public init(
         topicPartition: TopicPartition, offset: Int64, timestampMilliseconds: Int64? = nil,
-        key: [UInt8]?, value: [UInt8], isTombstone: Bool = false, headers: [KafkaHeader] = []
+        key: [UInt8]?, value: [UInt8], isTombstone: Bool = false, headers: [KafkaHeader] = [],
+        leaderEpoch: Int32? = nil
     ) {
         self.topicPartition = topicPartition
         self.offset = offset
@@ -29,6 +32,7 @@ public final class KafkaRecord: Sendable {
         self.value = value
         self.isTombstone = isTombstone
         self.headers = headers
+        self.leaderEpoch = leaderEpoch
     }
 
     /// The topic it was read from.

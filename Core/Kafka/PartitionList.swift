@@ -9,12 +9,16 @@ struct PartitionList: ~Copyable {
         pointer = rd_kafka_topic_partition_list_new(Int32(clamping: capacity))
     }
 
-    /// Partitions with an offset each.
-    init(_ offsets: [TopicPartition: Int64]) {
+    /// Partitions with an offset each, and where it is known the leader epoch of the record before
+    /// it.
+    init(_ offsets: [TopicPartition: Int64], leaderEpochs: [TopicPartition: Int32] = [:]) {
         self.init(capacity: offsets.count)
         for (place, offset) in offsets.sorted(by: { $0.key < $1.key }) {
-            rd_kafka_topic_partition_list_add(pointer, place.topic, place.partition)
-                .pointee.offset = offset
+            let element = rd_kafka_topic_partition_list_add(
+                pointer, place.topic, place.partition)
+            guard let element else { continue }
+            element.pointee.offset = offset
+            if let epoch = leaderEpochs[place] { LeaderEpoch.set(epoch, of: element) }
         }
     }
 

@@ -3,9 +3,9 @@ import Synchronization
 
 /// The group's rebalances that the consumer's loop hasn't processed yet.
 ///
-/// librdkafka calls ``record(_:_:_:)`` on the consumer's own thread, from within a poll. An
-/// assignment is only recorded: librdkafka waits until the owner has looked up the offsets. A
-/// revocation is acknowledged at once, because the group waits for it.
+/// librdkafka calls ``record(_:_:_:)`` on the consumer's own thread, from within a poll. Both steps
+/// are acknowledged at once, because the group waits for them: an assignment with no partitions to
+/// read, until the owner has looked up the offsets.
 final class RebalanceInbox: Sendable {
     /// One step of a rebalance.
     enum Notice: Sendable {
@@ -21,7 +21,7 @@ final class RebalanceInbox: Sendable {
 
     private let state = Mutex(State())
 
-    /// From now on every assignment is refused, so that closing doesn't wait for its offsets.
+    /// From now on assignments aren't recorded: the owner doesn't read them any more.
     func beginClosing() { state.withLock { $0.isClosing = true } }
 
     /// The notices since the last call, in order.
@@ -40,11 +40,11 @@ final class RebalanceInbox: Sendable {
         let partitions = list.map { PartitionList.partitions(of: $0) } ?? []
         switch code {
         case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
-            let isClosing = state.withLock { state in
+            let nothing = PartitionList(capacity: 0)
+            rd_kafka_assign(client, nothing.pointer)
+            state.withLock { state in
                 if !state.isClosing { state.notices.append(.assigned(partitions)) }
-                return state.isClosing
             }
-            if isClosing { rd_kafka_assign(client, nil) }
         case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
             // Read before rd_kafka_assign, which resets it.
             let lost = rd_kafka_assignment_lost(client) != 0

@@ -14,6 +14,8 @@ struct RecordCollector {
     }
 
     private(set) var records: [KafkaRecord] = []
+    // The ends of partitions that were reached, until ``takeEnds()``.
+    private var ends: [TopicPartition: Int64] = [:]
     private var byteCount = 0
     private var error: KafkaError?
     private var copier = RecordCopier()
@@ -70,8 +72,10 @@ struct RecordCollector {
             let record = copier.copy(message)
             byteCount += record.byteCount
             records.append(record)
-        case RD_KAFKA_RESP_ERR__PARTITION_EOF, RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED:
-            // The latter is followed by the loss of the assignment, which is reported.
+        case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+            ends[copier.place(message)] = message.pointee.offset
+        case RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED:
+            // Followed by the loss of the assignment, which is reported.
             break
         default:
             error = copier.error(message)
@@ -85,7 +89,7 @@ struct RecordCollector {
             return .failure(error)
         }
         guard records.count > count else {
-            defer { dropAll() }
+            defer { dropRecords() }
             return .success(records)
         }
         let taken = Array(records.prefix(count))
@@ -94,15 +98,36 @@ struct RecordCollector {
         return .success(taken)
     }
 
-    /// Drops all records.
+    /// Whether the next poll can return without a call of librdkafka, or no more is to be held.
+    var isFull: Bool { byteCount >= byteLimit || error != nil }
+
+    /// The ends that were reached once every record before them is taken.
+    mutating func takeEnds() -> [TopicPartition: Int64] {
+        guard records.isEmpty, !ends.isEmpty else { return [:] }
+        defer { ends = [:] }
+        return ends
+    }
+
+    /// Drops all records, and the ends after them.
     mutating func dropAll() {
+        dropRecords()
+        ends = [:]
+    }
+
+    private mutating func dropRecords() {
         records = []
         byteCount = 0
+    }
+
+    /// Drops the error of a partition, which is of positions before an assignment.
+    mutating func dropPartitionError() {
+        if error?.topicPartition != nil { error = nil }
     }
 
     /// Drops the records for which `isUnwanted` is true.
     mutating func drop(where isUnwanted: (KafkaRecord) -> Bool) {
         records.removeAll(where: isUnwanted)
+        ends = [:]
         byteCount = records.reduce(0) { $0 + $1.byteCount }
     }
 }

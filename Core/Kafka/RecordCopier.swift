@@ -20,7 +20,14 @@ struct RecordCopier {
             timestampMilliseconds: kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? nil : timestamp,
             key: message.pointee.key.map { Self.bytes($0, message.pointee.key_len) },
             value: isTombstone ? [] : Self.bytes(message.pointee.payload, message.pointee.len),
-            isTombstone: isTombstone, headers: Self.headers(message))
+            isTombstone: isTombstone, headers: Self.headers(message),
+            leaderEpoch: LeaderEpoch.of(message))
+    }
+
+    /// The partition that a message is of.
+    mutating func place(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> TopicPartition {
+        TopicPartition(
+            topic: topicName(message.pointee.rkt), partition: message.pointee.partition)
     }
 
     /// The error that a message carries.

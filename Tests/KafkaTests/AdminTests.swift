@@ -1,4 +1,5 @@
 import Kafka
+import TestWaiting
 import Testing
 
 /// Topics are made, described, changed and deleted.
@@ -57,5 +58,22 @@ import Testing
             _ = try await unavailable.describeConfigs("orders.submitted")
         }
         #expect(other?.isTransient == true)
+    }
+
+    @Test func aTopicMadeAnewHasAnotherID() async throws {
+        let cluster = try await Cluster.make()
+        let topic = try await cluster.topic("identity")
+        let missing = await cluster.group()
+        let first = try await cluster.admin.topicIDs(of: [topic, missing])
+        #expect(Set(first.keys) == [topic])
+        #expect(try await cluster.admin.topicIDs(of: [topic]) == first)
+        _ = try await cluster.admin.deleteTopics([topic])
+        try await eventually("the topic is made anew") {
+            let specification = TopicSpecification(name: topic, partitions: 1)
+            return try await cluster.admin.createTopics([specification])
+                .allSatisfy { $0.error == nil }
+        }
+        let second = try await cluster.admin.topicIDs(of: [topic])
+        #expect(second[topic] != nil && second[topic] != first[topic])
     }
 }

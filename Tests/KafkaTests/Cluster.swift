@@ -110,7 +110,7 @@ extension KafkaConsumer {
             }
             switch try await poll(maxRecords: maxRecords, wait: .milliseconds(200)) {
             case .records(let some): records += some
-            case .idle: continue
+            case .idle, .ends: continue
             case .assigned, .revoked: throw TimedOut(what: "records; a rebalance came")
             }
         }

@@ -39,6 +39,78 @@ import Testing
         await consumer.close()
     }
 
+    @Test(arguments: [true, false])
+    func aMemberWhoseOwnerIsBusyHoldsUpNobody(duringItsTakeover: Bool) async throws {
+        let cluster = try await Cluster.make()
+        let topic = try await cluster.topic("busy", partitions: 2)
+        try await cluster.fill(topic, 100)
+        let group = await cluster.group()
+        let busy = try cluster.consumer(topic, group: group)
+        let partitions = try await busy.waitForAssignment()
+        if !duringItsTakeover {
+            try await busy.assign(Dictionary(uniqueKeysWithValues: partitions.map { ($0, 0) }))
+            _ = try await busy.read(10, maxRecords: 10)
+        }
+        // From here its owner neither assigns nor polls.
+        let other = try cluster.consumer(topic, group: group)
+        #expect(try await other.waitForAssignment(within: .seconds(40)).count == 1)
+        // What it does with its revoked partitions now has no effect, and the news waits for it.
+        try await busy.assign(Dictionary(uniqueKeysWithValues: partitions.map { ($0, 50) }))
+        var news: [ConsumerEvent] = []
+        while news.count < 2 {
+            let event = try await busy.poll(maxRecords: 10, wait: .milliseconds(200))
+            if case .revoked = event { news.append(event) }
+            if case .assigned = event { news.append(event) }
+        }
+        guard case .revoked = news[0], case .assigned(let now) = news[1] else {
+            throw TimedOut(what: "a revocation and an assignment")
+        }
+        #expect(now.count == 1)
+        await busy.close()
+        await other.close()
+    }
+
+    @Test func recordsHeldWhileTheOwnerIsBusyAreNeitherLostNorRepeated() async throws {
+        let cluster = try await Cluster.make()
+        let topic = try await cluster.topic("held")
+        let group = await cluster.group()
+        let consumer = try cluster.consumer(
+            topic, group: group, limits: ConsumerLimits(batchBytes: 20_000))
+        let place = try await consumer.waitForAssignment()[0]
+        try await consumer.assign([place: KafkaOffset.beginning])
+        try await cluster.fill(topic, 5_000)
+        var offsets = try await consumer.read(100, maxRecords: 100).map(\.offset)
+        // Longer than the second after which its thread polls for its owner.
+        let longer = ContinuousClock.now + .seconds(3)
+        try await eventually("its thread polls") { ContinuousClock.now > longer }
+        while offsets.count < 5_000 {
+            offsets += try await consumer.read(1, maxRecords: 500).map(\.offset)
+        }
+        #expect(offsets == Array(0..<5_000))
+        await consumer.close()
+    }
+
+    @Test func theEndAfterATransactionsMarkerIsReturned() async throws {
+        let cluster = try await Cluster.make()
+        let topic = try await cluster.topic("marked")
+        try await TransactionalRecord.write("1", to: topic, brokers: cluster.settings.brokers)
+        let consumer = try cluster.consumer(topic, group: await cluster.group())
+        let place = try await consumer.waitForAssignment()[0]
+        try await consumer.assign([place: KafkaOffset.beginning])
+        #expect(try await consumer.read(1).map(\.offset) == [0])
+        var ends: [TopicPartition: Int64] = [:]
+        try await eventually("the end is returned") {
+            if case .ends(let some) = try await consumer.poll(
+                maxRecords: 1, wait: .milliseconds(100))
+            {
+                ends = some
+            }
+            return !ends.isEmpty
+        }
+        #expect(ends == [place: 2])
+        await consumer.close()
+    }
+
     @Test func aPauseHoldsRecordsBackAndKeepsTheMembership() async throws {
         let cluster = try await Cluster.make()
         let topic = try await cluster.topic("pause")
@@ -59,8 +131,10 @@ import Testing
         try await eventually("both time limits are over") { ContinuousClock.now > longer }
         let end = ContinuousClock.now + .seconds(2)
         while ContinuousClock.now < end {
-            let event = try await consumer.poll(maxRecords: 10, wait: .milliseconds(100))
-            guard case .idle = event else { throw TimedOut(what: "an idle poll") }
+            switch try await consumer.poll(maxRecords: 10, wait: .milliseconds(100)) {
+            case .idle, .ends: break
+            default: throw TimedOut(what: "an idle poll")
+            }
         }
         try await consumer.resume([place])
         let after = try await consumer.read(1000 - before.count)

@@ -28,7 +28,7 @@ final class Member: Sendable {
             case .assigned(let partitions):
                 try await consumer.assign(seen.take(partitions, id))
             case .revoked(let partitions, _): seen.drop(partitions, id)
-            case .idle: continue
+            case .idle, .ends: continue
             }
         }
         await consumer.close()

@@ -96,4 +96,9 @@ private final class LogLines: LogHandler, Sendable {
         set {}
     }
     func log(event: LogEvent) { kept.withLock { $0.append("\(event.message)") } }
+
+    @Test func aDeliveryWithoutATimeLimitNeverTimesOut() {
+        #expect(ProducerLimits(deliveryTimeout: nil).options["message.timeout.ms"] == "0")
+        #expect(ProducerLimits().options["message.timeout.ms"] == "30000")
+    }
 }

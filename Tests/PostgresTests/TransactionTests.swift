@@ -27,6 +27,30 @@ private struct Refusal: Error, Equatable {
         #expect(try await count(connection, "t") == 1)
     }
 
+    @Test func workAfterASavepointIsRolledBackAlone() async throws {
+        let connection = try await prepared()
+        try await connection.transaction { transaction in
+            try await transaction.execute("insert into t values (1)")
+            await #expect(throws: PostgresError.self) {
+                try await transaction.savepoint {
+                    try await transaction.execute("insert into t values (2)")
+                    try await transaction.execute("select 1/0")
+                }
+            }
+            await #expect(throws: Refusal.self) {
+                try await transaction.savepoint {
+                    try await transaction.execute("insert into t values (3)")
+                    throw Refusal(reason: "not today")
+                }
+            }
+            try await transaction.savepoint {
+                try await transaction.execute("insert into t values (4)")
+            }
+        }
+        let kept = try await connection.execute("select x from t order by x")
+        #expect(try kept.map { try $0.int32(0) } == [1, 4])
+    }
+
     @Test func rollsBackAndThrowsWhatTheBodyThrew() async throws {
         let connection = try await prepared()
         let thrown = await #expect(throws: Refusal.self) {

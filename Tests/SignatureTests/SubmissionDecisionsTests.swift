@@ -56,6 +56,17 @@ import WorkerRuntime
             expiresAt: now.adding(seconds: 50))
     }
 
+    @Test func onlyTheFirstOfANumberIsCopied() throws {
+        var batch = Batch()
+        for (orderNo, merchantOrderNo) in [
+            ("T1", "m1"), ("T2", "m2"), ("T1", "m1"), ("T3", "m2"), ("T4", "m4"), ("T1", "m5"),
+        ] {
+            try batch.add(order(orderNo, merchantOrderNo))
+        }
+        let first = SubmissionDecisions.withoutRepeats(batch.candidates)
+        #expect(first.map(\.index) == [0, 1, 4])
+    }
+
     private func events(_ decisions: SubmissionDecisions) async throws -> [OutgoingEvent] {
         try await decisions.events { request, time in
             .url("https://pay.example/\(request.orderNo)?at=\(time.microseconds)")

@@ -28,6 +28,16 @@ import Testing
         #expect(events.closed.tradeTotalFen == Money(fen: Int64(count) * 100))
     }
 
+    @Test func longLinesAreSplitSoThatEachEventFitsItsTopic() throws {
+        let subject = String(repeating: "\u{1}", count: 1_000)
+        let events = try events(
+            TestStatements.statement(of: Self.day, lines: 500, subject: subject))
+        #expect(events.lines.count > 1)
+        #expect(events.lines.flatMap { $0.lines.map(\.lineNo) } == Array(1...500))
+        #expect(events.closed.linesEvents == events.lines.count)
+        for event in try events.outgoing() { #expect(event.byteCount < 1 << 20) }
+    }
+
     @Test func theSameBytesAreTheSameStatementAndOtherBytesAnotherVersion() throws {
         let first = try events(lines: 1, file: [1])
         #expect(first.closed.statementID == "test-20261120-4bf5122f")

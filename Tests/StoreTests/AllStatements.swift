@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Payments
 import Postgres
 
@@ -33,11 +34,21 @@ enum AllStatements {
             AddToOutbox(worker: "w", sources: ["t/0"], events: [event]),
             LeftoverOutbox(worker: "w", sources: ["t/0"], after: 0),
             StoreConsecutivePoison(
-                worker: "w", moves: [.init(topic: "t", partition: 0, seen: 0, next: 1)],
-                length: 1),
+                worker: "w", runs: [.init(topic: "t", partition: 0, length: 1)]),
+            StoreTopicIDs(worker: "w", topics: ["t"], ids: ["i"]),
+            PausePartitions(
+                worker: "w",
+                pauses: [
+                    .init(
+                        topic: "t", partition: 0, offset: 1, reason: .poisonLimit, detail: "d")
+                ]),
+            PausedPartitions(),
+            ReleasePartition(worker: "w", topic: "t", partition: 0, actor: "a", now: now),
+            ClaimOutboxRelay(worker: "w", holder: UUID()),
+            EndOutboxRelay(worker: "w", holder: UUID()), CheckConstraints(),
             StaleOutbox(worker: "w", olderThanSeconds: 0), DeleteFromOutbox(ids: [1]),
             AddDeadLetters([deadLetter], now: now),
-            TakeForReplay([deadLetter.id], actor: "a", now: now),
+            TakeForReplay([deadLetter.id], largest: 9, actor: "a", now: now),
             DiscardDeadLetters([deadLetter.id], actor: "a", because: nil, now: now),
             DeadLettersOfStatus(page: page), DeadLettersOfKind(page: page),
             DeadLettersOfKey(page: page, key: [1]), DeadLettersByID([deadLetter.id]),
@@ -98,6 +109,7 @@ enum AllStatements {
             InsertRejections([NewRejection(rejection, isAuthenticated: false)], slots: [7]),
             LastRejection(merchantNo: "M1", merchantOrderNo: "x"),
             ReplayedSubmissions([(id: .make(at: now), value: [1])]),
+            UsedNumbers([new]),
             LockOrders(["a", "open"]), UpdateOrders([.init(order: locked, net: split)]),
             InsertOrderEvents([entry], now: now), InsertDeliveries([delivery], now: now),
             CompleteDeliveries([

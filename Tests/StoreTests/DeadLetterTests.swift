@@ -30,6 +30,49 @@ import Testing
         return try await connection.transaction { try await page.run(in: $0) }
     }
 
+    @Test func aTopicMadeAnewHasOtherRecordsAtTheSameOffsets() async throws {
+        func deadLetter(topicID: String) -> DeadLetter {
+            DeadLetter(
+                id: .make(at: Shop.noon), worker: "w", originTopic: "t", originTopicID: topicID,
+                originPartition: 0, originOffset: 7, key: nil, value: [], headers: [],
+                reason: "r", error: "e", replayCount: 0)
+        }
+        for (id, stored) in [("a", 1), ("a", 0), ("b", 1), ("", 1), ("", 0)] {
+            let add = AddDeadLetters([deadLetter(topicID: id)], now: Shop.noon)
+            #expect(try await connection.runCount(add) == stored, "\(id)")
+        }
+    }
+
+    @Test func aRecordThatItsTopicWouldNotTakeAgainStaysOpen() async throws {
+        let large = DeadLetter(
+            id: .make(at: Shop.noon), worker: "w", originTopic: "t", originPartition: 0,
+            originOffset: 0, key: [1], value: Array(repeating: 0, count: 1_000), headers: [],
+            reason: "r", error: "e", replayCount: 0)
+        _ = try await connection.run(AddDeadLetters([large], now: Shop.noon))
+        for (largest, count) in [(1_000, 0), (1_100, 1)] {
+            let take = TakeForReplay([large.id], largest: largest, actor: "ops", now: Shop.noon)
+            #expect(try await connection.run(take).count == count)
+        }
+    }
+
+    @Test func anyTextOfAnErrorCanBeStored() async throws {
+        let texts = [
+            "\u{0}", "a\u{0}b\r\nc", String(repeating: "长", count: 5_000),
+            String(decoding: [0xFF, 0xFE, 0x80] as [UInt8], as: UTF8.self),
+            "e" + String(repeating: "\u{301}", count: 5_000),
+        ]
+        for (offset, text) in texts.enumerated() {
+            let one = DeadLetter(
+                id: .make(at: Shop.noon), worker: "w", originTopic: "t", originPartition: 0,
+                originOffset: Int64(offset), key: nil, value: [], headers: [], reason: text,
+                error: text, replayCount: 0)
+            #expect(one.reason.utf8.count <= 100 && one.error.utf8.count <= 2_000)
+            #expect(try await connection.runCount(AddDeadLetters([one], now: Shop.noon)) == 1)
+        }
+        #expect("a\u{0}b\r\nc".storable(bytes: 100) == "a b  c")
+        #expect("长长".storable(bytes: 5) == "长")
+    }
+
     @Test func aDeadLetterIsReplayedOnceAndUnchanged() async throws {
         let deadLetters: [DeadLetter] = [
             deadLetter(0, key: nil, reason: "malformed_json"),
@@ -41,7 +84,7 @@ import Testing
         let again = deadLetter(1, key: nil, reason: "x")
         #expect(try await connection.runCount(AddDeadLetters([again], now: Shop.noon)) == 0)
         let ids = deadLetters[..<2].map(\.id)
-        let take = TakeForReplay(ids + [again.id], actor: "ops", now: Shop.noon)
+        let take = TakeForReplay(ids + [again.id], largest: 1_000, actor: "ops", now: Shop.noon)
         let taken = try await connection.run(take).sorted { $0.replayCount < $1.replayCount }
         #expect(taken.map(\.id) == ids)
         #expect(taken.map(\.key) == deadLetters[..<2].map(\.key))

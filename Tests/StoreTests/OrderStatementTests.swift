@@ -64,6 +64,21 @@ import Testing
         #expect(try await connection.number("select count(*) from orders") == 1)
     }
 
+    @Test func ofABatchTheOrdersWithUsedNumbersAreFound() async throws {
+        _ = try await connection.run(
+            InsertOrders([
+                Shop.newOrder("a", merchantOrderNo: "m-a"), Shop.newOrder("b", of: "M2"),
+            ]))
+        let used = try await connection.run(
+            UsedNumbers([
+                Shop.newOrder("new"), Shop.newOrder("a", merchantOrderNo: "m-other"),
+                Shop.newOrder("again", merchantOrderNo: "m-a"),
+                // Another merchant's number is not its own.
+                Shop.newOrder("fresh", merchantOrderNo: "b"),
+            ]))
+        #expect(used.sorted() == ["a", "again"])
+    }
+
     @Test func aCopiedOrderIsStoredAsAnInsertedOneIs() async throws {
         let order = try Shop.newOrder("copied")
         let row = "select to_jsonb(o) #>> '{}' from orders o"

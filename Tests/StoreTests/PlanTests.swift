@@ -30,6 +30,7 @@ import Testing
             ExistingOrders(
                 merchantNos: (0..<500).map { "M\($0)" },
                 merchantOrderNos: (0..<500).map { "m\($0)" }),
+            UsedNumbers(try (0..<50).map { try Shop.newOrder("new\($0)") }),
             OrderByMerchantNo(merchantNo: "M1", merchantOrderNo: "m1"), OrderByNo("o1"),
             DeliveriesOfOrder("o1"), RefundsOfOrders(["o1"]), OrderSteps("o1"),
             OrderFacts("o1"), StuckOrders(overdueBefore: now, limit: 10),

@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Payments
 import Postgres
 import Store
@@ -97,5 +98,81 @@ import Testing
         #expect(try await connection.run(StaleOutbox(worker: "w", olderThanSeconds: 0)).count == 3)
         try await connection.run(DeleteFromOutbox(ids: [first, second]))
         #expect(try await connection.number("select count(*) from outbox") == 2)
+    }
+
+    @Test func aPauseNeedsTheStoredOffsetAndItsReleaseIsAudited() async throws {
+        try await connection.run(EnsureOffsets(worker: "w", topics: ["t"], partitions: [3]))
+        func pause(_ offset: Int64, _ reason: PauseReason) async throws -> [Int32] {
+            try await connection.run(
+                PausePartitions(
+                    worker: "w",
+                    pauses: [
+                        .init(
+                            topic: "t", partition: 3, offset: offset, reason: reason,
+                            detail: "why\u{0}")
+                    ]))
+        }
+        #expect(try await pause(7, .poisonLimit) == [])
+        #expect(try await connection.run(PausedPartitions()).isEmpty)
+        #expect(try await pause(0, .offsetGone) == [3])
+        // The first reason is kept.
+        #expect(try await pause(0, .poisonLimit) == [])
+        let paused = try await connection.run(PausedPartitions(worker: "w"))
+        #expect(paused.map(\.reason) == [.offsetGone])
+        #expect(paused.map(\.detail) == ["why "])
+        #expect(try await connection.run(PausedPartitions(worker: "x")).isEmpty)
+
+        let release = ReleasePartition(
+            worker: "w", topic: "t", partition: 3, allowed: 10, offset: 42, actor: "ops",
+            now: Shop.noon)
+        #expect(try await connection.run(release) == [42])
+        #expect(try await connection.run(release) == [])
+        let row = try #require(try await connection.run(StoredOffsets(worker: "w")).first)
+        #expect(row.nextOffset == 42)
+        #expect(row.consecutivePoison == -10)
+        #expect(row.pauseReason == nil)
+        let trail = try await connection.run(AuditTrail(subject: "w t/3"))
+        #expect(trail.map(\.action) == ["partition.release"])
+    }
+
+    @Test func theTopicsIDIsKeptOnceSomethingOfItIsRead() async throws {
+        try await connection.run(EnsureOffsets(worker: "w", topics: ["t"], partitions: [0]))
+        func id(after new: String) async throws -> String? {
+            try await connection.run(StoreTopicIDs(worker: "w", topics: ["t"], ids: [new]))
+            return try await connection.run(StoredOffsets(worker: "w")).first?.topicID
+        }
+        #expect(try await id(after: "first") == "first")
+        // Nothing was read of the first.
+        #expect(try await id(after: "second") == "second")
+        try await connection.run(
+            MoveOffsets(
+                worker: "w",
+                moves: [.init(topic: "t", partition: 0, seen: 0, next: 9, leaderEpoch: 4)]))
+        #expect(try await id(after: "third") == "second")
+        #expect(try await connection.run(StoredOffsets(worker: "w")).first?.leaderEpoch == 4)
+        // A move without an epoch keeps it.
+        try await connection.run(
+            MoveOffsets(worker: "w", moves: [.init(topic: "t", partition: 0, seen: 9, next: 10)]))
+        #expect(try await connection.run(StoredOffsets(worker: "w")).first?.leaderEpoch == 4)
+    }
+
+    @Test func oneProcessAtATimeRelaysAWorkersRows() async throws {
+        let (first, second) = (UUID(), UUID())
+        func claims(_ holder: UUID, _ worker: String = "w") async throws -> Bool {
+            try await !connection.run(ClaimOutboxRelay(worker: worker, holder: holder)).isEmpty
+        }
+        #expect(try await claims(first))
+        #expect(try await claims(first))
+        #expect(try await !claims(second))
+        #expect(try await claims(second, "another worker"))
+        try await connection.execute(
+            "update outbox_relays set lease_until = clock_timestamp() where worker = 'w'")
+        #expect(try await claims(second))
+        #expect(try await !claims(first))
+        // Only the holder ends the lease.
+        try await connection.run(EndOutboxRelay(worker: "w", holder: first))
+        #expect(try await !claims(first))
+        try await connection.run(EndOutboxRelay(worker: "w", holder: second))
+        #expect(try await claims(first))
     }
 }

@@ -9,6 +9,15 @@ import Testing
         ["demo", "--orders", "3"], ["demo", "--kills", "3"], ["demo", "--keep", "--processes"],
         ["worker", "gateway"], ["worker", "typing"], ["dead-letters", "replay"],
         ["dead-letters", "list", "--limit", "0"], ["orders", "show"], ["lag", "--nonsense"],
+        ["dead-letters", "release", "--worker", "w"],
+        [
+            "dead-letters", "release", "--worker", "w", "--topic", "t", "--partition", "0",
+            "--from", "offset",
+        ],
+        [
+            "dead-letters", "release", "--worker", "w", "--topic", "t", "--partition", "0",
+            "--allow", "-1",
+        ],
     ])
     func aWrongUsageExitsWithTwo(arguments: [String]) {
         let error = #expect(throws: (any Error).self) { _ = try Tally.parseAsRoot(arguments) }

@@ -35,6 +35,15 @@ public final class MockCluster {
         rd_kafka_mock_topic_create(cluster, name, partitions, 1)
     }
 
+    /// Closes its broker's connections and refuses new ones, or accepts them again.
+    public func setDown(_ isDown: Bool) {
+        if isDown {
+            rd_kafka_mock_broker_set_down(cluster, 1)
+        } else {
+            rd_kafka_mock_broker_set_up(cluster, 1)
+        }
+    }
+
     /// Answers the next produce requests with errors instead.
     public func failProduces(_ errors: [rd_kafka_resp_err_t]) {
         // 0 is Produce's API key.

@@ -1,5 +1,6 @@
 import Kafka
 import Postgres
+import TestServices
 import TestWaiting
 import Testing
 
@@ -25,5 +26,19 @@ import Testing
             metrics.value(of: "tally_worker_ready") == 1
         }
         _ = try await running.stop()
+    }
+
+    @Test func aWorkerThatItsGroupAssignsNothingSaysSoAndJoinsAnew() async throws {
+        // A broker that answers and a topic that isn't there: no assignment ever comes.
+        let mock = try #require(MockCluster())
+        let lines = LoggedLines()
+        let stage = try await Stage.open().on(
+            brokers: mock.brokers, input: "nowhere", logger: lines.logger)
+        let running = try stage.start(
+            stage.worker(), limits: BatchLimits(assignmentWait: .milliseconds(300)))
+        try await eventually("it has joined twice", within: .seconds(60)) {
+            lines.all.count { $0.contains("joining it anew") } >= 2
+        }
+        try await running.stop()
     }
 }

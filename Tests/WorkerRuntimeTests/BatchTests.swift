@@ -33,34 +33,32 @@ import Testing
         #expect(batch.sources == ["t/0", "t/1"])
     }
 
-    @Test func halvesKeepEveryRecordAndTheOrderOfAPartition() {
-        for count in 2..<40 {
-            let whole = batch(
-                (0..<count).map { (Int32($0 % 3), Int64($0)) }, from: [0: 0, 1: 0, 2: 0])
-            let (first, second) = whole.halves
-            #expect(!first.entries.isEmpty && !second.entries.isEmpty)
-            let offsets = (first.entries + second.entries).map(\.record.offset)
-            #expect(offsets == whole.entries.map(\.record.offset))
-            // The second half starts at the first's ends.
-            var stored = whole.starts
-            for move in first.moves + second.moves {
-                let partition = TopicPartition(topic: "t", partition: move.partition)
-                #expect(stored[partition] == move.seen)
-                stored[partition] = move.next
-            }
-            #expect(stored == whole.starts.merging(whole.ends) { $1 })
-        }
+    @Test func aPausedBatchEndsBeforeTheRecordThatIsOneTooMany() {
+        let why = Poison(reason: "r", error: "e")
+        let (first, second) = (
+            TopicPartition(topic: "t", partition: 0), TopicPartition(topic: "t", partition: 1)
+        )
+        let whole = batch([(0, 5), (1, 100), (0, 6), (1, 101), (0, 7)], from: [0: 5, 1: 100])
+        let rest = whole.paused(
+            at: PoisonLimitError(
+                limit: 1,
+                first: [
+                    first: .init(offset: 6, poison: why), second: .init(offset: 100, poison: why),
+                ]))
+        // The second partition moves nowhere, but its row is locked and compared.
+        #expect(sorted(rest.moves) == [[0, 5, 6], [1, 100, 100]])
+        #expect(rest.entries.map(\.record.offset) == [5])
+        let pauses = rest.storedPauses
+        #expect(pauses.map(\.offset) == [6, 100])
+        #expect(pauses.allSatisfy { $0.reason == .poisonLimit })
+        #expect(pauses[0].detail.contains("offset 6"))
     }
 
-    @Test func aPoisonedBatchIsPoisonThroughout() {
-        let why = Poison(reason: "r", error: "e")
-        for entry in batch([(0, 1), (1, 2)]).poisoned(why).entries {
-            guard case .poison(let seen) = entry.preparation else {
-                Issue.record("not poison")
-                continue
-            }
-            #expect(seen == why)
-        }
+    @Test func aBatchOfEndsMovesOffsetsWithoutRecords() {
+        let ends = Batch<Int64>(starts: positions([0: 5, 1: 7]), ends: positions([0: 6]))
+        #expect(sorted(ends.moves) == [[0, 5, 6]])
+        #expect(ends.entries.isEmpty)
+        #expect(ends.partitions.isEmpty)
     }
 
     @Test func workInParallelKeepsItsOrder() async {

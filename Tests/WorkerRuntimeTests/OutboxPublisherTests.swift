@@ -16,6 +16,7 @@ import Testing
         struct State {
             var log: [String] = []
             var failures = 0
+            var failingDeletes = 0
         }
 
         let state: Mutex<State>
@@ -46,7 +47,13 @@ import Testing
                     state.log += values.map { "acknowledged \($0)" }
                 }
             } delete: { ids in
-                self.state.withLock { $0.log += ids.map { "deleted \($0)" } }
+                try self.state.withLock { state in
+                    if state.failingDeletes > 0 {
+                        state.failingDeletes -= 1
+                        throw Unavailable()
+                    }
+                    state.log += ids.map { "deleted \($0)" }
+                }
             }
         }
     }
@@ -111,5 +118,43 @@ import Testing
         await publisher.publish(row(3))
         await publisher.drain()
         #expect(outbox.log == ["acknowledged 3", "deleted 3"])
+    }
+
+    @Test func aDeleteThatFailsIsRepeatedAndThePublishIsNot() async {
+        let outbox = Outbox()
+        outbox.state.withLock { $0.failingDeletes = 3 }
+        let publisher = outbox.publisher()
+        await publisher.publish(row(1))
+        await publisher.publish(row(2))
+        await publisher.drain()
+        #expect(outbox.log.filter { $0 == "acknowledged 1" }.count == 1)
+        #expect(
+            outbox.log.filter { $0.hasPrefix("deleted") }.sorted() == ["deleted 1", "deleted 2"])
+    }
+
+    @Test func aTakeoverDeletesWhatWasAcknowledgedBeforeAndDoesNotPublishItAgain() async {
+        let outbox = Outbox()
+        outbox.state.withLock { $0.failingDeletes = .max }
+        let publisher = outbox.publisher()
+        await publisher.publish(row(1))
+        await publisher.finish(within: .milliseconds(200))
+        outbox.state.withLock { $0.failingDeletes = 0 }
+        // The row is still in the table, so it is among the leftovers.
+        await publisher.begin()
+        await publisher.publish(row(1))
+        await publisher.drain()
+        #expect(outbox.log == ["acknowledged 1", "deleted 1"])
+    }
+
+    @Test func aBrokerThatNeverAnswersDoesNotHoldUpARebalance() async {
+        let outbox = Outbox(mayAcknowledge: Signal())
+        let publisher = outbox.publisher()
+        await publisher.publish(row(1))
+        await publisher.drain(within: .milliseconds(200))
+        #expect(outbox.log == [])
+        // The next owner publishes the row: one after it must not overtake it.
+        await publisher.publish(row(2))
+        await publisher.drain()
+        #expect(outbox.log == [])
     }
 }

@@ -2,6 +2,7 @@ import Kafka
 import Payments
 import Postgres
 import Store
+import TestWaiting
 import Testing
 import WorkerRuntime
 
@@ -69,12 +70,47 @@ import WorkerRuntime
         await pool.close()
     }
 
+    @Test func aRelayHoldsNoTransactionAndStopsThoughTheBrokerNeverAnswers() async throws {
+        let stage = try await Stage.open()
+        try await stage.connection.run(
+            AddToOutbox(worker: stage.name, sources: [], events: [event(stage, "old")]))
+        try await stage.connection.execute(
+            "update outbox set created_at = created_at - interval '1 minute'")
+        let pool = stage.pool()
+        let nowhere = try EventProducer(
+            settings: KafkaSettings(brokers: "127.0.0.1:1"), ends: ProducedEnds(),
+            logger: stage.logger)
+        let service = RunningService(
+            OutboxRelay(worker: stage.name, role: try stage.role(), pool: pool, producer: nowhere),
+            logger: stage.logger)
+        try await eventually("it publishes") { nowhere.queueLength == 1 }
+        #expect(
+            try await stage.number(
+                """
+                select count(*) from pg_stat_activity where datname = current_database()
+                    and pid <> pg_backend_pid() and xact_start is not null
+                """) == 0)
+        // Another process's relay leaves the rows to this one.
+        let producer = try producer(stage)
+        let other = OutboxRelay(
+            worker: stage.name, role: try stage.role(metrics: MetricsRegistry()), pool: pool,
+            producer: producer)
+        #expect(try await other.publishLeftovers() == 0)
+        #expect(try await service.stop() < .seconds(5))
+        try await stage.connection.execute("delete from outbox_relays")
+        #expect(try await other.publishLeftovers() == 1)
+        #expect(try await stage.number("select count(*) from outbox") == 0)
+        await nowhere.close()
+        await producer.close()
+        await pool.close()
+    }
+
     @Test func aReplayedDeadLetterIsPublishedUnchangedAndOnce() async throws {
         let stage = try await Stage.open()
-        // Refused at first; the second time the handler accepts it.
+        // Refused at first, with its batch and alone; after that the handler accepts it.
         let refuses = Calls()
         let worker = stage.worker(onApply: { items, _ in
-            if await refuses.next() == 1 { throw Poison(reason: "not_yet", error: "x") }
+            if await refuses.next() <= 2 { throw Poison(reason: "not_yet", error: "x") }
         })
         try await stage.write(["1"])
         let loop = try stage.start(worker)

@@ -1,5 +1,6 @@
 import Kafka
 import Postgres
+import TestWaiting
 import Testing
 import WorkerRuntime
 
@@ -97,39 +98,80 @@ import WorkerRuntime
         #expect(await calls.count < 100)
     }
 
-    @Test func aWorkerWhoseInputIsAllPoisonStopsAndLosesNothing() async throws {
+    @Test func aBatchThatIsAllPoisonIsOneTransactionAndTwoCallsARecord() async throws {
         let stage = try await Stage.open()
-        let values = (0..<60).map { "\(CountingWorker.unreadable)\($0)" } + ["good"]
+        let calls = Calls()
+        let worker = stage.worker(onApply: { _, transaction in
+            _ = await calls.next()
+            try await transaction.execute("select 1/0")
+        })
+        let values = (0..<200).map(String.init)
         try await stage.write(values)
-        func stops(limit: Int) async throws {
-            let loop = try stage.start(
-                stage.worker(), limits: BatchLimits(records: 5, poisonInARow: limit))
-            do {
-                try await loop.ended()
-                Issue.record("the worker did not stop")
-            } catch let error as PoisonLimitError {
-                #expect("\(error)".contains("TALLY_POISON_LIMIT"))
-                #expect("\(error)".contains(stage.input))
-            }
-        }
-        func deadLetters() async throws -> Int64 {
-            try await stage.number("select count(*) from dead_letters")
-        }
-        try await stops(limit: 12)
-        let first = try await deadLetters()
-        #expect(first > 0 && first <= 12)
-        #expect(
-            try await stage.number("select next_offset from consumer_offsets") == first)
-        // Started again it counts on.
-        try await stops(limit: 12)
-        #expect(try await deadLetters() == first)
-        // Without a limit all of them become dead letters.
-        let loop = try stage.start(
-            stage.worker(), limits: BatchLimits(records: 5, poisonInARow: 0))
-        try await stage.waitForEffects(1)
+        let loop = try stage.start(worker, limits: BatchLimits(records: 200, poisonInARow: 0))
+        try await stage.wait(for: "select count(*) from dead_letters", toBe: { $0 == 200 })
         try await loop.stop()
-        #expect(try await deadLetters() == 60)
-        #expect(try await stage.number("select poison_run from consumer_offsets") == 0)
+        // The poll may have returned the records in several batches.
+        let batches = try await stage.number("select count(distinct xmin::text) from dead_letters")
+        #expect(batches <= 3)
+        #expect(await calls.count <= 2 * 200 + Int(batches))
+        #expect(try await stage.effects() == [])
+    }
+
+    @Test func anErrorTextThatCannotBeStoredIsMadeSafe() async throws {
+        let stage = try await Stage.open()
+        let worker = stage.worker(onApply: { items, _ in
+            guard items.contains("2") else { return }
+            throw Poison(
+                reason: "odd\u{0}", error: "nul \u{0} and " + String(repeating: "长", count: 9_000))
+        })
+        try await run(stage, worker, ["1", "2", "3"])
+        #expect(try await stage.effects() == ["1", "3"])
+        let row = try await stage.connection.execute(
+            "select reason, error, octet_length(error)::bigint from dead_letters")[0]
+        #expect(try row.text(0) == "odd ")
+        #expect(try row.text(1).hasPrefix("nul   and 长长"))
+        #expect(try row.int64(2) <= 2_000)
+    }
+
+    @Test func aDeadLetterThatCannotBeStoredIsRetriedAndSkipsNothing() async throws {
+        let stage = try await Stage.open()
+        try await stage.connection.executeScript(
+            """
+            create function refuse() returns trigger language plpgsql as
+                $$ begin raise exception 'no dead letters'; end $$;
+            create trigger refuse before insert on dead_letters
+                for each row execute function refuse();
+            """)
+        try await stage.write(["1", "\(CountingWorker.unreadable)", "2"])
+        let loop = try stage.start(stage.worker())
+        try await eventually("it is retried") {
+            (stage.metrics.value(of: "tally_worker_retries_total") ?? 0) >= 3
+        }
+        #expect(
+            try await stage.number(
+                "select coalesce(sum(next_offset), 0)::bigint from consumer_offsets") == 0)
+        try await stage.connection.executeScript("drop trigger refuse on dead_letters")
+        try await stage.waitForEffects(2)
+        try await loop.stop()
+        #expect(try await stage.number("select count(*) from dead_letters") == 1)
+    }
+
+    @Test func anEventThatNoTopicTakesIsPoisonOfTheRecordThatMadeIt() async throws {
+        let stage = try await Stage.open()
+        // The worker's event is as large as its record, which the topic just takes.
+        let values = ["1", String(repeating: "x", count: 1_048_000), "2"]
+        let producer = try KafkaProducer(settings: stage.kafka, logger: stage.logger)
+        _ = try await producer.send(
+            values.map { ProducerRecord(topic: stage.input, value: Array($0.utf8)) })
+        await producer.close()
+        let loop = try stage.start(stage.worker())
+        try await stage.waitForEffects(2)
+        try await stage.waitForEmptyOutbox()
+        try await loop.stop()
+        #expect(try await stage.effects() == ["1", "2"])
+        let reasons = try await stage.connection.execute("select reason from dead_letters")
+        #expect(try reasons.map { try $0.text(0) } == ["event_too_large"])
+        #expect(try await stage.read(stage.output, count: 2).count == 2)
     }
 
     @Test func oneGoodRecordEndsARun() async throws {

@@ -47,11 +47,11 @@ struct Stage: Sendable {
     }
 
     /// The same stage with another broker and input topic.
-    func on(brokers: String, input: String) -> Stage {
+    func on(brokers: String, input: String, logger: Logger? = nil) -> Stage {
         Stage(
             name: name, input: input, output: output, databaseURL: databaseURL,
             kafka: KafkaSettings(brokers: brokers, clientID: "runtime-tests"),
-            connection: connection, logger: logger)
+            connection: connection, logger: logger ?? self.logger)
     }
 
     /// The same stage with another database.

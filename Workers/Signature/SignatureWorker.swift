@@ -127,22 +127,44 @@ public struct SignatureWorker: Worker {
     }
 
     /// Stores the accepted orders: by one COPY where every number is new, which is the usual case.
+    /// Where some are used, those are found, and only they take the slower way.
     private func store(
         _ accepted: [SubmissionDecisions.Candidate], _ decisions: inout SubmissionDecisions,
         in transaction: PostgresTransaction
     ) async throws {
-        guard !accepted.isEmpty else { return }
-        let orders = accepted.map { $0.order }
-        guard try await CopyNewOrders(orders).run(in: transaction) else {
+        let first = SubmissionDecisions.withoutRepeats(accepted)
+        if first.count == accepted.count,
+            try await copy(accepted, &decisions, in: transaction)
+        {
+            return
+        }
+        let used = Set(try await transaction.run(UsedNumbers(accepted.map { $0.order })))
+        let new = first.filter { !used.contains($0.order.orderNo) }
+        // Another transaction may have used one meanwhile.
+        guard try await copy(new, &decisions, in: transaction) else {
             return try await storeNewOnes(accepted, &decisions, in: transaction)
         }
-        decisions.accept(accepted)
+        let copied = Set(new.map(\.index))
+        try await storeNewOnes(
+            accepted.filter { !copied.contains($0.index) }, &decisions, in: transaction)
+    }
+
+    /// Stores orders by COPY, all or none where a number is used; returns whether they are.
+    private func copy(
+        _ orders: [SubmissionDecisions.Candidate], _ decisions: inout SubmissionDecisions,
+        in transaction: PostgresTransaction
+    ) async throws -> Bool {
+        guard !orders.isEmpty else { return true }
+        let isStored = try await CopyNewOrders(orders.map { $0.order }).run(in: transaction)
+        if isStored { decisions.accept(orders) }
+        return isStored
     }
 
     private func storeNewOnes(
         _ accepted: [SubmissionDecisions.Candidate], _ decisions: inout SubmissionDecisions,
         in transaction: PostgresTransaction
     ) async throws {
+        guard !accepted.isEmpty else { return }
         let stored = try await transaction.run(InsertOrders(accepted.map { $0.order }))
         let used = decisions.accept(accepted, stored: stored)
         guard !used.isEmpty else { return }

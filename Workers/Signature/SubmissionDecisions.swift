@@ -52,6 +52,19 @@ struct SubmissionDecisions: Sendable {
             isAuthenticated: refusal.isAuthenticated(for: submission.order.merchantNo))
     }
 
+    /// The candidates without those that have a number, the platform's or the merchant's, of an
+    /// earlier one.
+    static func withoutRepeats(_ candidates: [Candidate]) -> [Candidate] {
+        var orderNos: Set<String> = []
+        var merchantsOwn: Set<[String]> = []
+        return candidates.filter { candidate in
+            let request = candidate.order.request
+            let isFirst = orderNos.insert(candidate.order.orderNo).inserted
+            return merchantsOwn.insert([request.merchantNo, request.merchantOrderNo]).inserted
+                && isFirst
+        }
+    }
+
     /// Accepts orders that are stored.
     mutating func accept(_ stored: [Candidate]) {
         for candidate in stored { decisions[candidate.index] = .accepted(candidate.order) }

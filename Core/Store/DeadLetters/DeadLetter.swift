@@ -11,6 +11,9 @@ public struct DeadLetter: Sendable, Equatable {
     public let worker: String
     /// The record's topic.
     public let originTopic: String
+    /// The broker's id of that topic, another one where the topic was made anew; empty where the
+    /// broker gives none.
+    public let originTopicID: String
     /// The record's partition.
     public let originPartition: Int32
     /// The record's offset.
@@ -30,22 +33,24 @@ public struct DeadLetter: Sendable, Equatable {
     /// The dead letter that the record was replayed from; `nil` if it wasn't replayed.
     public let replayedFrom: EventID?
 
-    /// A dead letter of these parts.
+    /// A dead letter of these parts; reason and error are made safe to store.
     public init(
-        id: EventID, worker: String, originTopic: String, originPartition: Int32,
-        originOffset: Int64, key: [UInt8]?, value: [UInt8], headers: [OutgoingEvent.Header],
-        reason: String, error: String, replayCount: Int32, replayedFrom: EventID? = nil
+        id: EventID, worker: String, originTopic: String, originTopicID: String = "",
+        originPartition: Int32, originOffset: Int64, key: [UInt8]?, value: [UInt8],
+        headers: [OutgoingEvent.Header], reason: String, error: String, replayCount: Int32,
+        replayedFrom: EventID? = nil
     ) {
         self.id = id
         self.worker = worker
         self.originTopic = originTopic
+        self.originTopicID = originTopicID
         self.originPartition = originPartition
         self.originOffset = originOffset
         self.key = key
         self.value = value
         self.headers = headers
-        self.reason = reason
-        self.error = error
+        self.reason = reason.storable(bytes: 100)
+        self.error = error.storable(bytes: 2_000)
         self.replayCount = replayCount
         self.replayedFrom = replayedFrom
     }
@@ -65,11 +70,12 @@ public struct AddDeadLetters: PostgresStatement {
     public static let sql = """
         insert into dead_letters (dead_letter_id, worker, origin_topic, origin_partition,
             origin_offset, record_key, record_value, record_headers, reason, error,
-            replay_count, replayed_from, created_at)
-        select n.*, $13 from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::bigint[],
+            replay_count, replayed_from, origin_topic_id, created_at)
+        select n.*, $14 from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::bigint[],
             $6::bytea[], $7::bytea[], $8::bytea[], $9::text[], $10::text[], $11::int[],
-            $12::uuid[]) as n
-        on conflict (worker, origin_topic, origin_partition, origin_offset) do nothing
+            $12::uuid[], $13::text[]) as n
+        on conflict (worker, origin_topic, origin_partition, origin_offset, origin_topic_id)
+            do nothing
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
@@ -85,6 +91,7 @@ public struct AddDeadLetters: PostgresStatement {
         bindings.append(deadLetters.map(\.error))
         bindings.append(deadLetters.map(\.replayCount))
         bindings.append(deadLetters.map { $0.replayedFrom?.uuid })
+        bindings.append(deadLetters.map(\.originTopicID))
         bindings.append(now)
     }
 

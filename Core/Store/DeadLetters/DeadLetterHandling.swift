@@ -6,7 +6,7 @@ public import Postgres
 /// publishing: one statement a batch.
 ///
 /// Two operators never replay the same one: a dead letter that another transaction has locked is
-/// skipped.
+/// skipped. So is a record that its topic wouldn't take with the replay's headers.
 public struct TakeForReplay: PostgresStatement {
     /// A record to publish again.
     public struct Row: Sendable {
@@ -29,12 +29,16 @@ public struct TakeForReplay: PostgresStatement {
     }
 
     let ids: [EventID]
+    let largest: Int
     let actor: String
     let now: Timestamp
 
-    /// - Parameter actor: the operator, for the audit log.
-    public init(_ ids: [EventID], actor: String, now: Timestamp) {
+    /// - Parameters:
+    ///   - largest: bytes of key, value and headers of the largest record that is taken.
+    ///   - actor: the operator, for the audit log.
+    public init(_ ids: [EventID], largest: Int, actor: String, now: Timestamp) {
         self.ids = ids
+        self.largest = largest
         self.actor = actor
         self.now = now
     }
@@ -46,7 +50,10 @@ public struct TakeForReplay: PostgresStatement {
             set status = 'replayed', handled_at = $3, handled_by = $2
             where d.dead_letter_id = any(array(
                 select dead_letter_id from dead_letters
-                where dead_letter_id = any($1) and status = 'open' for update skip locked
+                where dead_letter_id = any($1) and status = 'open'
+                    and coalesce(octet_length(record_key), 0) + octet_length(record_value)
+                        + octet_length(record_headers) <= $4
+                for update skip locked
             ))
             returning dead_letter_id, origin_topic, origin_partition, origin_offset, record_key,
                 record_value, record_headers, replay_count
@@ -61,6 +68,7 @@ public struct TakeForReplay: PostgresStatement {
         bindings.append(ids.map(\.uuid))
         bindings.append(actor)
         bindings.append(now)
+        bindings.append(Int32(clamping: largest))
     }
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {

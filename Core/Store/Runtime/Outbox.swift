@@ -85,8 +85,7 @@ public struct LeftoverOutbox: PostgresStatement {
     }
 }
 
-/// Locks a worker's rows that the process that stored them should have published by now, oldest
-/// first; rows that another transaction has locked are skipped.
+/// A worker's rows that the process that stored them should have published by now, oldest first.
 public struct StaleOutbox: PostgresStatement {
     let worker: String
     let olderThanSeconds: Int32
@@ -100,7 +99,7 @@ public struct StaleOutbox: PostgresStatement {
     public static let sql = """
         select outbox_id, events from outbox
         where worker = $1 and created_at < clock_timestamp() - make_interval(secs => $2)
-        order by outbox_id limit 100 for update skip locked
+        order by outbox_id limit 100
         """
 
     public func bind(_ bindings: inout PostgresBindings) {

@@ -31,6 +31,13 @@ public struct OutgoingEvent: Sendable, Equatable {
         }
     }
 
+    /// Bytes of key, value and headers, with the protocol's framing of each header.
+    public var byteCount: Int {
+        headers.reduce((key?.count ?? 0) + value.count) {
+            $0 + $1.name.utf8.count + $1.value.count + 10
+        }
+    }
+
     /// An event of these parts.
     public init(topic: String, key: [UInt8]?, value: [UInt8], headers: [Header]) {
         self.topic = topic

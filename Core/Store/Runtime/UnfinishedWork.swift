@@ -69,18 +69,20 @@ public struct AllStoredOffsets: PostgresStatement {
         public let partition: Int32
         /// The offset of the first record whose effect isn't stored yet.
         public let nextOffset: Int64
+        /// Why the partition is paused; `nil` where it is read.
+        public let pauseReason: PauseReason?
     }
 
     /// Of every worker.
     public init() {}
     public static let sql = """
-        select worker, topic, partition, next_offset from consumer_offsets
+        select worker, topic, partition, next_offset, paused_reason from consumer_offsets
         order by worker, topic, partition
         """
     public func bind(_ bindings: inout PostgresBindings) {}
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
         Row(
             worker: try row.text(0), topic: try row.text(1), partition: try row.int32(2),
-            nextOffset: try row.int64(3))
+            nextOffset: try row.int64(3), pauseReason: try row.pauseReason(4))
     }
 }

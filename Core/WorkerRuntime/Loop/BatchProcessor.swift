@@ -8,17 +8,16 @@ import Store
 /// passes the events to the publisher.
 ///
 /// A batch is retried until it is stored, or belongs to another owner: unavailable services are
-/// waited for, and a record that breaks the handler is isolated by halving.
+/// waited for, records that break the handler are isolated, and partitions with too many dead
+/// letters in a row are paused.
 actor BatchProcessor<W: Worker> {
     /// The outcome of a batch.
     enum Outcome: Sendable {
-        /// Its transaction is committed.
-        case stored
+        /// Its transaction is committed, up to the partitions that it has paused.
+        case stored(paused: Set<TopicPartition>)
         /// A part of it isn't committed, because a partition has another owner or the worker is
         /// stopping: read the stored offsets again.
         case notStored
-        /// The worker must stop.
-        case stopped(PoisonLimitError)
     }
 
     private let worker: W
@@ -30,7 +29,8 @@ actor BatchProcessor<W: Worker> {
     private let logger: Logger
     private let outage: OutageLog
 
-    private var consecutivePoison = ConsecutivePoison(length: 0)
+    private var consecutivePoison = ConsecutivePoison()
+    private var topicIDs: [String: String] = [:]
     private var isAbandoned = false
     private var wait: Task<Void, any Error>?
 
@@ -49,31 +49,34 @@ actor BatchProcessor<W: Worker> {
     }
 
     /// Starts again after the stored offsets have been looked up.
-    func begin(after run: ConsecutivePoison) {
-        consecutivePoison = run
+    func begin(at position: PartitionTakeover.Position) {
+        consecutivePoison = position.consecutivePoison
+        topicIDs = position.topicIDs
         isAbandoned = false
     }
 
-    /// No attempt is retried from now on, until ``begin(after:)``.
+    /// No attempt is retried from now on, until ``begin(at:)``.
     func abandonRetries() {
         isAbandoned = true
         wait?.cancel()
     }
 
     /// Processes a batch.
-    /// - Parameter pause: keeps the group's membership while the batch is retried.
+    /// - Parameter pause: keeps the consumer from fetching while the batch is retried.
     func process(_ batch: Batch<W.Item>, _ pause: ConsumerPause) async -> Outcome {
         var backoff = Backoff()
+        var batch = batch
+        var isIsolating = false
         while !isAbandoned {
             let started = ContinuousClock.now
             do {
-                let result = try await attempt(batch)
+                let result = try await attempt(batch, isIsolating: isIsolating)
                 metrics.recordBatch(
                     batch.entries.count, result.rejectedCount, result.poisonCount, since: started)
                 await finish(result, pause)
-                return .stored
-            } catch let error as PoisonLimitError {
-                return .stopped(error)
+                return .stored(paused: Set(batch.pauses.keys))
+            } catch let limit as PoisonLimitError {
+                batch = batch.paused(at: limit)
             } catch {
                 switch await role.schema.verdict(on: error, pool) {
                 case .retry:
@@ -82,20 +85,29 @@ actor BatchProcessor<W: Worker> {
                     logger.warning(
                         "a partition has another owner", metadata: ["error": "\(error)"])
                     return .notStored
-                case .poison(let why):
-                    return await isolate(why, in: batch, pause)
+                case .poison(let why) where !isIsolating:
+                    isIsolating = true
+                    logger.error(
+                        "a record breaks the handler; it is looked for, and becomes a dead letter",
+                        metadata: ["reason": "\(why.reason)", "error": "\(why.error)"])
+                case .poison:
+                    // Not a record's fault: it is the dead letters, the offsets or the events that
+                    // can't be stored.
+                    await waitToRetry(after: backoff.next(), error, pause)
                 }
             }
         }
         return .notStored
     }
 
-    private func attempt(_ batch: Batch<W.Item>) async throws -> BatchTransaction<W>.Result {
-        let (run, now) = (consecutivePoison, role.clock.now())
+    private func attempt(
+        _ batch: Batch<W.Item>, isIsolating: Bool
+    ) async throws -> BatchTransaction<W>.Result {
+        let (run, topicIDs, now) = (consecutivePoison, topicIDs, role.clock.now())
         let result = try await pool.withConnection { connection in
             try await BatchTransaction(
                 worker: self.worker, crashPoints: self.role.crashPoints,
-                poisonLimit: self.poisonLimit,
+                poisonLimit: self.poisonLimit, topicIDs: topicIDs, isIsolating: isIsolating,
                 connection: connection
             ).run(batch, after: run, now: now)
         }
@@ -108,22 +120,6 @@ actor BatchProcessor<W: Worker> {
         outage.recovered("batches are stored again")
         await pause.end()
         if let row = result.outbox { await publisher.publish(row) }
-    }
-
-    /// Halves a batch that breaks the handler until the record that breaks it is alone.
-    private func isolate(
-        _ why: Poison, in batch: Batch<W.Item>, _ pause: ConsumerPause
-    ) async -> Outcome {
-        guard batch.entries.count > 1 else {
-            logger.error(
-                "a record breaks the handler; it becomes a dead letter",
-                metadata: ["reason": "\(why.reason)", "error": "\(why.error)"])
-            return await process(batch.poisoned(why), pause)
-        }
-        let (first, second) = batch.halves
-        let outcome = await process(first, pause)
-        guard case .stored = outcome else { return outcome }
-        return await process(second, pause)
     }
 
     /// Waits, unless the worker is stopping, with the consumer paused.

@@ -8,8 +8,12 @@ import Store
 struct BatchTransaction<W: Worker>: Sendable {
     let worker: W
     let crashPoints: CrashPoints
-    /// How many consecutive dead letters are allowed; 0: any number.
+    /// How many consecutive dead letters of a partition are allowed; 0: any number.
     let poisonLimit: Int
+    /// The ids of the worker's topics, where the broker gives them.
+    let topicIDs: [String: String]
+    /// Whether the items that break the handler are to be found, at the cost of a savepoint a part.
+    let isIsolating: Bool
     let connection: PostgresConnection
 
     /// What the committed transaction stored.
@@ -22,6 +26,7 @@ struct BatchTransaction<W: Worker>: Sendable {
     }
 
     /// - Parameter run: the consecutive dead letters before this batch.
+    /// - Throws: `PoisonLimitError` where a partition has too many with this batch.
     func run(
         _ batch: Batch<W.Item>, after run: ConsecutivePoison, now: Timestamp
     ) async throws -> Result {
@@ -29,11 +34,7 @@ struct BatchTransaction<W: Worker>: Sendable {
             try await move(batch.moves, in: transaction)
             let effect = try await apply(batch, in: transaction, now: now)
             let run = try run.following(batch, poison: effect.poison, limit: poisonLimit)
-            if run.length > 0 {
-                _ = try await transaction.run(
-                    StoreConsecutivePoison(
-                        worker: worker.name, moves: batch.moves, length: run.length))
-            }
+            try await store(run, and: batch, in: transaction)
             let deadLetters = self.deadLetters(of: batch, poison: effect.poison, now: now)
             var events = effect.events
             if !deadLetters.isEmpty {
@@ -51,6 +52,20 @@ struct BatchTransaction<W: Worker>: Sendable {
             return Result(
                 outbox: row, rejectedCount: effect.rejectedCount, poisonCount: deadLetters.count,
                 consecutivePoison: run)
+        }
+    }
+
+    private func store(
+        _ run: ConsecutivePoison, and batch: Batch<W.Item>, in transaction: PostgresTransaction
+    ) async throws {
+        let runs = run.runs(of: batch)
+        if !runs.isEmpty {
+            _ = try await transaction.run(
+                StoreConsecutivePoison(worker: worker.name, runs: runs))
+        }
+        let pauses = batch.storedPauses
+        if !pauses.isEmpty {
+            _ = try await transaction.run(PausePartitions(worker: worker.name, pauses: pauses))
         }
     }
 
@@ -82,11 +97,23 @@ struct BatchTransaction<W: Worker>: Sendable {
             }
         }
         guard !items.isEmpty else { return BatchEffect(poison: poison) }
-        var effect = try await worker.apply(items, in: transaction, now: now)
+        var effect = try await effect(of: items, in: transaction, now: now)
         for (index, why) in effect.poison where places.indices.contains(index) {
             poison[places[index]] = why
         }
         effect.poison = poison
+        return effect
+    }
+
+    private func effect(
+        of items: [W.Item], in transaction: PostgresTransaction, now: Timestamp
+    ) async throws -> BatchEffect {
+        guard !isIsolating else {
+            return try await BatchIsolation(worker: worker, transaction: transaction, now: now)
+                .apply(items)
+        }
+        let effect = try await worker.apply(items, in: transaction, now: now)
+        try EventSize.check(effect.events)
         return effect
     }
 
@@ -98,9 +125,10 @@ struct BatchTransaction<W: Worker>: Sendable {
             $0.description < $1.description
         }
         return zip(ids, poison.sorted { $0.key < $1.key }).map { id, one in
-            DeadLetter(
-                id: id, record: batch.entries[one.key].record, worker: worker.name,
-                poison: one.value)
+            let record = batch.entries[one.key].record
+            return DeadLetter(
+                id: id, record: record, topicID: topicIDs[record.topic] ?? "",
+                worker: worker.name, poison: one.value)
         }
     }
 }

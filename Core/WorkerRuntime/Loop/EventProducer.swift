@@ -17,11 +17,13 @@ public actor EventProducer {
 
     /// - Parameters:
     ///   - ends: records the acknowledged offsets.
-    ///   - limits: of its queue and its deliveries.
+    ///   - limits: of its queue and its deliveries. By default a delivery has no time limit: else
+    ///     an event whose time is up would be published again after later ones of its key. The wait
+    ///     ends with the broker's answer, or when the producer is closed.
     /// - Throws: for a librdkafka that is too old.
     public init(
-        settings: KafkaSettings, ends: ProducedEnds, limits: ProducerLimits = ProducerLimits(),
-        logger: Logger
+        settings: KafkaSettings, ends: ProducedEnds,
+        limits: ProducerLimits = ProducerLimits(deliveryTimeout: nil), logger: Logger
     ) throws(KafkaError) {
         try KafkaLibrary.check()
         self.settings = settings

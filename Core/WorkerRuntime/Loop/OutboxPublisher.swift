@@ -9,7 +9,8 @@ import Store
 /// acknowledged all its events.
 ///
 /// The batch loop queues a row and continues with the next batch; at most `limit` rows are queued,
-/// so an unavailable broker stops the loop instead of filling memory.
+/// so an unavailable broker stops the loop instead of filling memory. Rows that are acknowledged
+/// and can't be deleted are deleted later, and never published again by this process.
 actor OutboxPublisher {
     private let send: @Sendable ([OutgoingEvent]) async throws -> Void
     private let delete: @Sendable ([Int64]) async throws -> Void
@@ -19,7 +20,11 @@ actor OutboxPublisher {
     private let outage: OutageLog
     private let limit: Int
     private var queue: [OutboxRow] = []
-    private var isRunning = false
+    // Publishes the queue until it is empty.
+    private var runner: Task<Void, Never>?
+    private var isRunning: Bool { runner != nil }
+    // The ids of rows that are acknowledged and not deleted yet.
+    private var acknowledged: Set<Int64> = []
     private var isStopping = false
     // Set when the worker stops: `publish` doesn't wait for room any more.
     private(set) var isWaitingAllowed = true
@@ -62,20 +67,29 @@ actor OutboxPublisher {
     func publish(_ row: OutboxRow) async {
         guard !isAbandoned else { return }
         queue.append(row)
-        if !isRunning {
-            isRunning = true
-            Task { await self.run() }
-        }
+        if !isRunning { runner = Task { await self.run() } }
         while queue.count > limit && isWaitingAllowed { await waitForProgress() }
     }
 
-    /// Returns once every queued row has been published and deleted.
+    /// Returns once every queued row has been published and deleted, or the worker stops.
     func drain() async {
-        while isRunning { await waitForProgress() }
+        while isRunning && isWaitingAllowed { await waitForProgress() }
     }
 
-    /// Resumes the callers that wait for room in the queue; from now on ``publish(_:)`` returns
-    /// without waiting. Called at the start of a shutdown.
+    /// The same, but abandons after `limit` what can't be published: the partitions' next owner
+    /// publishes those rows.
+    func drain(within limit: Duration) async {
+        guard isRunning else { return }
+        let timer = Task {
+            try await Task.sleep(for: limit)
+            self.abandon()
+        }
+        await drain()
+        timer.cancel()
+    }
+
+    /// Resumes the callers that wait for room in the queue or for its end; from now on
+    /// ``publish(_:)`` returns without waiting. Called at the start of a shutdown.
     func releaseWaiters() {
         isWaitingAllowed = false
         wait?.cancel()
@@ -111,6 +125,7 @@ actor OutboxPublisher {
 
     private func abandon() {
         isAbandoned = true
+        runner?.cancel()
         wake()
     }
 
@@ -129,20 +144,15 @@ actor OutboxPublisher {
         while !queue.isEmpty {
             let rows = queue
             do {
-                crashPoints.reached(.publishing)
-                try await send(rows.flatMap(\.events))
-                crashPoints.reached(.published)
-                try await delete(rows.map(\.id))
-                queue.removeFirst(rows.count)
+                try await publishNow(rows.filter { !acknowledged.contains($0.id) })
+                try await remove(rows)
                 backoff.reset()
-                metrics.isBrokerUnavailable = false
                 outage.recovered("stored events are published again")
                 wake()
             } catch {
-                metrics.isBrokerUnavailable = true
                 metrics.retries.increment()
-                // A worker that stops doesn't wait for an unavailable broker.
-                if isStopping || Task.isShuttingDownGracefully {
+                // A worker that stops doesn't wait for an unavailable broker or database.
+                if isStopping || isAbandoned || Task.isShuttingDownGracefully {
                     logger.warning(
                         "events stay in the outbox for the next owner",
                         metadata: ["rows": "\(queue.count)", "error": "\(error)"])
@@ -157,8 +167,39 @@ actor OutboxPublisher {
                 await pause(for: duration)
             }
         }
-        isRunning = false
+        runner = nil
         wake()
+    }
+
+    private func publishNow(_ rows: [OutboxRow]) async throws {
+        guard !rows.isEmpty else { return }
+        crashPoints.reached(.publishing)
+        metrics.publishingSince = .now
+        defer { metrics.publishingSince = nil }
+        do {
+            let (send, events) = (send, rows.flatMap(\.events))
+            try await abandonable { try await send(events) }
+        } catch {
+            metrics.isBrokerUnavailable = !(error is CancellationError)
+            throw error
+        }
+        metrics.isBrokerUnavailable = false
+        acknowledged.formUnion(rows.map(\.id))
+        crashPoints.reached(.published)
+    }
+
+    /// Deletes acknowledged rows, the first of the queue.
+    private func remove(_ rows: [OutboxRow]) async throws {
+        let ids = rows.map(\.id)
+        do {
+            try await delete(ids)
+        } catch {
+            metrics.recordObstacle(error)
+            throw error
+        }
+        metrics.clearObstacle()
+        acknowledged.subtract(ids)
+        queue.removeFirst(rows.count)
     }
 
     /// Returns after `duration`, or when the worker stops.

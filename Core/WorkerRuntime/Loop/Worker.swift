@@ -26,7 +26,8 @@ public protocol Worker: Sendable {
     /// - Parameter now: business time, the same for the whole batch.
     /// - Returns: the events to publish, and the items that are poison.
     /// - Throws: a transient error, after which the batch is retried; any other error means that a
-    ///   record breaks the handler, and the batch is halved until that record is alone.
+    ///   record breaks the handler, and parts of the batch are applied, each after a savepoint of
+    ///   the same transaction, until that record is alone.
     func apply(
         _ items: [Item], in transaction: PostgresTransaction, now: Timestamp
     ) async throws -> BatchEffect

@@ -22,12 +22,16 @@ public struct DeadLetterHandling: Sendable {
     public struct Outcome: Sendable, Equatable {
         /// Dead letters that were handled.
         public var handled = 0
-        /// Dead letters that another transaction was handling at that time.
+        /// Dead letters that another transaction was handling at that time, and records that their
+        /// topic wouldn't take with a replay's headers.
         public var passedOver = 0
 
         /// Zero.
         public init() {}
     }
+
+    // What the two headers of a replay add at most.
+    private static let replayHeaderBytes = 200
 
     /// The maximum number of dead letters of one transaction.
     public static let batchLimit = 500
@@ -112,7 +116,8 @@ public struct DeadLetterHandling: Sendable {
         switch action {
         case .replay:
             let deadLetters = try await transaction.run(
-                TakeForReplay(ids, actor: actor, now: now))
+                TakeForReplay(
+                    ids, largest: EventSize.limit - Self.replayHeaderBytes, actor: actor, now: now))
             // In their original order, so that a key's records keep it.
             let inOrder = deadLetters.sorted {
                 ($0.topic, $0.partition, $0.offset) < ($1.topic, $1.partition, $1.offset)

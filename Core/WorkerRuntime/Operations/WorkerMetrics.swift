@@ -20,6 +20,8 @@ final class WorkerMetrics: Sendable {
         var isBrokerUnavailable = false
         var isConsumerUnavailable = false
         var awaitsPartitions = false
+        var pausedPartitions = 0
+        var publishingSince: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
@@ -46,6 +48,11 @@ final class WorkerMetrics: Sendable {
             help: "Age of the oldest record whose effect isn't stored; 0 where there is none.",
             labels: labels
         ) { [weak self] in self?.oldestSeconds(at: .now) ?? 0 }
+        registry.gauge(
+            "tally_worker_paused_partitions",
+            help: "Assigned partitions that aren't read until an operator releases them.",
+            labels: labels
+        ) { [weak self] in Double(self?.pausedPartitions ?? 0) }
         registry.gauge(
             "tally_worker_ready",
             help: "1 while the broker and the database answer and partitions are assigned.",
@@ -80,13 +87,34 @@ final class WorkerMetrics: Sendable {
         set { state.withLock { $0.awaitsPartitions = newValue } }
     }
 
+    /// Assigned partitions that aren't read until an operator releases them; they don't make the
+    /// worker unready, because its others are read on.
+    var pausedPartitions: Int {
+        get { state.withLock { $0.pausedPartitions } }
+        set { state.withLock { $0.pausedPartitions = newValue } }
+    }
+
+    /// Since when events wait for the broker's acknowledgement, which has no time limit; `nil`
+    /// where none do.
+    var publishingSince: ContinuousClock.Instant? {
+        get { state.withLock { $0.publishingSince } }
+        set { state.withLock { $0.publishingSince = newValue } }
+    }
+
+    // A publish that takes longer means that no broker answers.
+    private static var slowPublish: Duration { .seconds(5) }
+
     var isReady: Bool { missing.isEmpty }
 
     /// What the worker lacks, as lines of `/readyz`.
     var missing: [String] {
+        let now = ContinuousClock.now
         let state = state.withLock { $0 }
+        let isPublishing = state.publishingSince.map { now - $0 < Self.slowPublish } ?? true
         var missing: [String] = []
-        if state.isBrokerUnavailable || state.isConsumerUnavailable { missing.append("broker") }
+        if state.isBrokerUnavailable || state.isConsumerUnavailable || !isPublishing {
+            missing.append("broker")
+        }
         if let obstacle = state.obstacle { missing.append(obstacle) }
         if state.awaitsPartitions { missing.append("partitions") }
         return missing

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Logs
 public import Postgres
@@ -5,12 +6,16 @@ public import ServiceLifecycle
 import Store
 
 /// Publishes outbox rows that their own process didn't publish: after a crash, of a command that
-/// ended, of a partition that hasn't been assigned since.
+/// ended, of a partition that hasn't been assigned since. One process at a time does so for a
+/// worker, under a lease.
 public struct OutboxRelay: Service {
     let worker: String
     let role: RoleContext
     let pool: PostgresPool
     let producer: EventProducer
+    // This relay, among those of other processes.
+    private let holder = UUID()
+    private let acknowledged = AcknowledgedRows()
 
     /// - Parameter worker: the worker whose rows it publishes.
     public init(worker: String, role: RoleContext, pool: PostgresPool, producer: EventProducer) {
@@ -59,7 +64,7 @@ public struct OutboxRelay: Service {
         }
     }
 
-    /// Publishes every row that is old enough, once; returns how many there were.
+    /// Publishes every row that is old enough; returns how many there were.
     public func publishLeftovers() async throws -> Int {
         var sum = 0
         while true {
@@ -69,25 +74,77 @@ public struct OutboxRelay: Service {
         }
     }
 
-    /// Publishes some rows that are old enough; returns how many.
+    /// Publishes some rows that are old enough; returns how many. None where another process has
+    /// the lease: it publishes them.
     ///
-    /// The rows stay locked until they are published and deleted, so that roles that relay the same
-    /// worker's rows don't publish them twice.
+    /// No transaction is open while they are published, and no row locked.
     private func publishSome() async throws -> Int {
-        let (worker, producer) = (worker, producer)
-        let count = try await pool.transaction { transaction in
-            let rows = try await transaction.run(
-                StaleOutbox(worker: worker, olderThanSeconds: Self.staleSeconds))
-            guard !rows.isEmpty else { return 0 }
-            try await producer.publish(rows.flatMap(\.events))
-            _ = try await transaction.run(DeleteFromOutbox(ids: rows.map(\.id)))
+        guard try await !staleRows().isEmpty, try await renewLease() else { return 0 }
+        do {
+            // Read again: the last holder may have published them meanwhile.
+            let rows = try await staleRows()
+            let unsent = await acknowledged.without(rows)
+            if !unsent.isEmpty { try await publish(unsent) }
+            if !rows.isEmpty { try await delete(rows) }
+            try await endLease()
             return rows.count
+        } catch {
+            try? await endLease()
+            throw error
         }
-        if count > 0 {
-            role.logger.info(
-                "published leftover events",
-                metadata: ["worker": "\(worker)", "rows": "\(count)"])
-        }
-        return count
     }
+
+    private func publish(_ rows: [OutboxRow]) async throws {
+        let (producer, events) = (producer, rows.flatMap(\.events))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await abandonable { try await producer.publish(events) } }
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: .seconds(10))
+                    guard try await renewLease() else { throw CancellationError() }
+                }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+        await acknowledged.add(rows)
+        role.logger.info(
+            "published leftover events",
+            metadata: ["worker": "\(worker)", "rows": "\(rows.count)"])
+    }
+
+    private func delete(_ rows: [OutboxRow]) async throws {
+        let ids = rows.map(\.id)
+        try await pool.withConnection { connection in
+            _ = try await connection.run(DeleteFromOutbox(ids: ids))
+        }
+        await acknowledged.remove(rows)
+    }
+
+    private func staleRows() async throws -> [OutboxRow] {
+        let statement = StaleOutbox(worker: worker, olderThanSeconds: Self.staleSeconds)
+        return try await pool.withConnection { try await $0.run(statement) }
+    }
+
+    private func renewLease() async throws -> Bool {
+        let statement = ClaimOutboxRelay(worker: worker, holder: holder)
+        return try await pool.withConnection { try await !$0.run(statement).isEmpty }
+    }
+
+    private func endLease() async throws {
+        let statement = EndOutboxRelay(worker: worker, holder: holder)
+        try await pool.withConnection { connection in _ = try await connection.run(statement) }
+    }
+}
+
+/// The rows that the broker has acknowledged and that couldn't be deleted yet: they are never
+/// published again by this process.
+private actor AcknowledgedRows {
+    private var ids: Set<Int64> = []
+
+    func without(_ rows: [OutboxRow]) -> [OutboxRow] { rows.filter { !ids.contains($0.id) } }
+
+    func add(_ rows: [OutboxRow]) { ids.formUnion(rows.map(\.id)) }
+
+    func remove(_ rows: [OutboxRow]) { ids.subtract(rows.map(\.id)) }
 }

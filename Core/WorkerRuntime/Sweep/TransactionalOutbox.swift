@@ -23,6 +23,7 @@ public actor TransactionalOutbox {
 
     /// Runs `body` in a transaction, stores the events it returns, commits, and queues them for
     /// publishing.
+    /// - Throws: `Poison` where an event is larger than its topic takes: nothing is stored.
     public func run(
         _ body: @Sendable (PostgresTransaction) async throws -> [OutgoingEvent]
     ) async throws {
@@ -38,6 +39,7 @@ public actor TransactionalOutbox {
             let (events, value) = try await body(transaction)
             var row: OutboxRow?
             if !events.isEmpty {
+                try EventSize.check(events)
                 let id = try await transaction.run(
                     AddToOutbox(worker: worker, sources: [], events: events)
                 ).first

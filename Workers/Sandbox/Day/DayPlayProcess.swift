@@ -48,7 +48,8 @@ package struct DayPlayProcess: Sendable {
         let pool = PostgresPool(
             url: try settings.requireDatabase(), size: 3, applicationName: "tally-conductor",
             logger: logger)
-        let producer = try EventProducer(settings: settings.kafka, ends: ends, logger: logger)
+        let producer = try EventProducer(
+            settings: settings.kafka, ends: ends, limits: ProducerLimits(), logger: logger)
         let client = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup)
         let scraped = ScrapedEnds(client: client, roles: otherRoles)
         let ends = ends

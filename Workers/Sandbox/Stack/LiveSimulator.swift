@@ -26,7 +26,8 @@ package struct LiveSimulator: Service {
         let simulator = try await Simulator(
             config: config, clock: SystemClock(), logger: logger)
         let producer = try EventProducer(
-            settings: settings.kafka, ends: ProducedEnds(), logger: logger)
+            settings: settings.kafka, ends: ProducedEnds(), limits: ProducerLimits(),
+            logger: logger)
         // Shutdown cancels the server and the players in the middle of their waits.
         let outcome = await Result {
             try await cancelWhenGracefulShutdown {

@@ -8,9 +8,10 @@ struct DeadLettersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dead-letters",
         abstract: "Lists, shows, replays or discards records that a worker could not process.",
+        discussion: "release ends the pause of a partition that had too many of them in a row.",
         subcommands: [
             DeadLetterList.self, DeadLetterShow.self, DeadLetterReplay.self,
-            DeadLetterDiscard.self,
+            DeadLetterDiscard.self, PartitionRelease.self,
         ])
 
     /// Who runs the command, for the audit log: under sudo the user who called it.

@@ -48,8 +48,8 @@ struct HandlingReport {
         Terminal.line("\(action.participle) \(outcome.handled.grouped)\(speed)")
         if outcome.passedOver > 0 {
             Terminal.line(
-                "\(outcome.passedOver.grouped) were being handled by another command; see "
-                    + "tally dead-letters list")
+                "\(outcome.passedOver.grouped) were being handled by another command, or are too "
+                    + "large for their topic with a replay's headers; see tally dead-letters list")
         }
         if leftovers > 0 {
             Terminal.line(

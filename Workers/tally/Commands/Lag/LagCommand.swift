@@ -50,11 +50,19 @@ struct LagCommand: AsyncParsableCommand {
             waiting.isEmpty
                 ? "no lag"
                 : "lag: \(waiting.reduce(0, +).grouped) records in \(waiting.count) partitions")
+        let paused = lines.filter { $0.pauseReason != nil }
+        if !paused.isEmpty {
+            Terminal.line(
+                "paused: \(paused.count) partitions; correct the cause, then tally dead-letters "
+                    + "release --worker … --topic … --partition …")
+        }
     }
 
     private static func table(_ lines: [PartitionLag], _ now: Int64) -> TextTable {
         var table = TextTable(
-            headings: ["WORKER", "TOPIC", "PARTITION", "STORED", "END", "LAG", "OLDEST"],
+            headings: [
+                "WORKER", "TOPIC", "PARTITION", "STORED", "END", "LAG", "OLDEST", "PAUSED",
+            ],
             rightAligned: [2, 3, 4, 5, 6])
         for line in lines {
             let age = line.oldestSeconds(atMicroseconds: now).map { Duration.seconds($0).rough }
@@ -62,7 +70,7 @@ struct LagCommand: AsyncParsableCommand {
                 line.worker, line.topic, String(line.partition),
                 line.stored.map(String.init) ?? "never",
                 line.end.map(String.init) ?? "unknown", line.lag?.grouped ?? "unknown",
-                line.lag == 0 ? "-" : age ?? "unknown",
+                line.lag == 0 ? "-" : age ?? "unknown", line.pauseReason?.rawValue ?? "-",
             ])
         }
         return table
@@ -78,6 +86,7 @@ private struct LagJSON: Encodable {
     let endOffset: Int64?
     let lag: Int64?
     let oldestAgeSeconds: Double?
+    let pausedBecause: String?
 
     init(_ line: PartitionLag, at now: Timestamp) {
         worker = line.worker
@@ -88,6 +97,7 @@ private struct LagJSON: Encodable {
         lag = line.lag
         oldestAgeSeconds =
             line.lag == 0 ? 0 : line.oldestSeconds(atMicroseconds: now.microseconds)
+        pausedBecause = line.pauseReason?.rawValue
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -100,9 +110,11 @@ private struct LagJSON: Encodable {
         try container.encode(endOffset, forKey: .endOffset)
         try container.encode(lag, forKey: .lag)
         try container.encode(oldestAgeSeconds, forKey: .oldestAgeSeconds)
+        try container.encode(pausedBecause, forKey: .pausedBecause)
     }
 
     private enum CodingKeys: String, CodingKey {
         case worker, topic, partition, storedOffset, endOffset, lag, oldestAgeSeconds
+        case pausedBecause
     }
 }

@@ -13,6 +13,8 @@ struct PartitionLag: Sendable, Equatable {
     let end: Int64?
     /// When the first record was made that isn't processed, in milliseconds since 1970.
     let oldestMilliseconds: Int64?
+    /// Why the worker doesn't read it until an operator releases it; `nil` where it does.
+    let pauseReason: PauseReason?
 
     /// Records whose effect isn't stored.
     var lag: Int64? { end.map { max(0, $0 - (stored ?? 0)) } }
@@ -32,6 +34,7 @@ struct LagReading {
 
     func lines(of stored: [AllStoredOffsets.Row]) async throws -> [PartitionLag] {
         var places: [Place: Int64?] = [:]
+        var pauses: [Place: PauseReason] = [:]
         var read: Set<TopicPartition> = []
         for topic in try await CommandBroker.topics(settings) {
             let readers = Set(stored.filter { $0.topic == topic.name }.map(\.worker))
@@ -44,7 +47,10 @@ struct LagReading {
         }
         for row in stored {
             let at = TopicPartition(topic: row.topic, partition: row.partition)
-            if read.contains(at) { places[Place(worker: row.worker, at: at)] = row.nextOffset }
+            guard read.contains(at) else { continue }
+            let place = Place(worker: row.worker, at: at)
+            places[place] = row.nextOffset
+            pauses[place] = row.pauseReason
         }
         guard !read.isEmpty else { return [] }
         // Where two workers read a topic, the fetch starts at the lower of their offsets.
@@ -57,7 +63,7 @@ struct LagReading {
             PartitionLag(
                 worker: place.worker, topic: place.at.topic, partition: place.at.partition,
                 stored: offset, end: look.ends[place.at],
-                oldestMilliseconds: look.oldest[place.at])
+                oldestMilliseconds: look.oldest[place.at], pauseReason: pauses[place])
         }
     }
 
