@@ -95,7 +95,8 @@ import Testing
         let foreign = deadLetter(2, "callbacks.received")
         try await connection.run(AddDeadLetters([replayed, open, foreign], now: Shop.noon))
         _ = try await connection.run(
-            TakeForReplay([replayed.id, foreign.id], actor: "ops", now: Shop.noon))
+            TakeForReplay(
+                [replayed.id, foreign.id], largest: 1 << 20, actor: "ops", now: Shop.noon))
         let claims = [replayed, open, foreign].map { (id: $0.id, value: value) }
         #expect(try await connection.run(ReplayedSubmissions(claims)) == [replayed.id])
         let changed = ReplayedSubmissions([(id: replayed.id, value: [1, 2, 4])])
