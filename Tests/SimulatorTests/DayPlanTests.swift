@@ -18,6 +18,31 @@ struct DayPlanTests {
         #expect(Self.plan(1, 300) != Self.plan(2, 300))
     }
 
+    @Test("a heavy day has its shares of faults, and the same orders as the usual day")
+    func heavy() {
+        let usual = Self.plan(7, 2_000)
+        let heavy = DayPlan.make(
+            seed: 7, orders: 2_000, day: Self.day, parties: Self.parties, mishaps: .heavy)
+        #expect(heavy.orders.map(\.merchantOrderNo) == usual.orders.map(\.merchantOrderNo))
+        #expect(heavy.orders.map(\.amount) == usual.orders.map(\.amount))
+        let accepted = heavy.orders.filter(\.scenario.isAccepted)
+        func share(_ has: (ChannelFaults) -> Bool) -> Int {
+            accepted.count { has($0.faults) } * 100 / accepted.count
+        }
+        #expect((27...34).contains(share(\.losesNotifications)))
+        #expect((17...24).contains(share { $0.repeatedNotifications > 0 }))
+        #expect((17...24).contains(share { $0.notificationDelay > 0 }))
+        #expect((8...13).contains(share { !$0.answers.isEmpty }))
+        #expect((17...24).contains(share(\.keepsFeeOnRefund)))
+        // One of a refund's answer and its notification comes.
+        #expect(share { $0.losesRefundNotifications && !$0.answers.isEmpty } == 0)
+        let console = heavy.actions.compactMap { action -> Int? in
+            guard case .consoleRefund(let numbers, _) = action.kind else { return nil }
+            return numbers.count
+        }
+        #expect(console.contains(1) && console.contains(2))
+    }
+
     @Test("exactly n orders, each submitted once", arguments: [0, 1, 7, 36, 100, 1000, 2500])
     func exact(count: Int) {
         let plan = Self.plan(TestSeed.value, count)

@@ -158,7 +158,7 @@ enum AllStatements {
             DeliveriesByID([.make(at: now)]), DeliveryAttempts(.make(at: now)),
             RefundByMerchantNo(merchantNo: "M1", merchantRefundNo: "m"),
             ReconciliationsOfDay(day: day), DifferencesOfDay(day: day), DayFigures(), DayMoney(),
-            DayPayouts(), LiveCounts(), OutcomeCounts(),
+            DayPayouts(), LiveCounts(), OutcomeCounts(), OrderStates(),
             OrderOutcomes([(merchantNo: "M1", merchantOrderNo: "a")]),
             StatementsOfDay(channel: "alipay", day: day), KnownStatements(["s"]),
             AuditLedger(overdueBefore: now.adding(seconds: 86_400)),

@@ -1,3 +1,4 @@
+public import Payments
 public import Postgres
 
 /// The outcome of submissions by the merchants' numbers: a row for each number, unknown ones too.
@@ -58,6 +59,47 @@ public struct OrderOutcomes: PostgresStatement {
             merchantOrderNo: try row.text(0), status: try row.textOrNull(1),
             isLate: try row.bool(2), paidBy: try row.textOrNull(3), rejection: try row.textOrNull(4)
         )
+    }
+}
+
+/// Every order's state, for a check of a played day: it reads the whole table.
+public struct OrderStates: PostgresStatement {
+    /// An order's state.
+    public struct Row: Sendable, Equatable {
+        /// The platform's order number.
+        public let orderNo: String
+        /// The current status.
+        public let status: OrderStatus
+        /// The order's amount.
+        public let amount: Money
+        /// The sum of its refunds.
+        public let refunded: Money
+        /// Until when it can be paid.
+        public let expiresAt: Timestamp
+
+        /// An order's state by its parts.
+        public init(
+            orderNo: String, status: OrderStatus, amount: Money, refunded: Money,
+            expiresAt: Timestamp
+        ) {
+            self.orderNo = orderNo
+            self.status = status
+            self.amount = amount
+            self.refunded = refunded
+            self.expiresAt = expiresAt
+        }
+    }
+
+    /// All of them.
+    public init() {}
+
+    public static let sql =
+        "select order_no, status, amount_fen, refunded_fen, expires_at from orders"
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
+        Row(
+            orderNo: try row.text(0), status: try row.orderStatus(1), amount: try row.money(2),
+            refunded: try row.money(3), expiresAt: try row.time(4))
     }
 }
 

@@ -26,7 +26,35 @@ struct DayConductor: Sendable {
         try await player.advance(to: plan.day.end.adding(seconds: 8 * 3_600), stepSeconds: 1_800)
         try await handleDeadLetters()
         try await player.advance(to: Self.end(of: plan), stepSeconds: 600)
-        return try await simulator.conclude(player)
+        let report = try await simulator.conclude(player)
+        return report.adding(try await findings(plan))
+    }
+
+    /// How long after its time something in progress counts as stuck.
+    private static let bound: Int64 = 3_600
+
+    /// Orders and refunds in progress past their bound, and orders whose merchants see something
+    /// else than the channel has.
+    private func findings(_ plan: DayPlan) async throws -> [String] {
+        let now = clock.now()
+        let bound = now.adding(seconds: -Self.bound)
+        let (orders, stuck, refunds) = try await pool.withConnection { connection in
+            (
+                try await connection.run(OrderStates()),
+                try await connection.run(StuckOrders(overdueBefore: bound, limit: 1_000)),
+                try await connection.run(StuckRefunds(overdueBefore: bound, limit: 1_000))
+            )
+        }
+        let views = ChannelViews(
+            trades: Dictionary(await simulator.alipay.trades().map { ($0.orderNo, $0) }) { one, _ in
+                one
+            },
+            channelOnly: plan.actions.count {
+                if case .channelOnlyTrade = $0.kind { true } else { false }
+            }, now: now)
+        return views.differences(orders)
+            + stuck.map { "order \($0.orderNo) is in progress past its bound" }
+            + refunds.map { "refund \($0.refundNo) of order \($0.orderNo) is past its bound" }
     }
 
     /// When a played day is over: one o'clock in the afternoon of the next day, after the payouts.

@@ -38,8 +38,8 @@ extension Demo {
             [
                 "simulator", "--folder", stack.simulator.folder, "--gateway",
                 stack.simulator.gatewayURL, "--seed", String(seed), "--play-clock", clock.file,
-                "--play-day", plan.day.description, "--orders", String(orders), "--watch",
-                others.joined(separator: ","),
+                "--play-day", plan.day.description, "--orders", String(orders), "--mishaps",
+                mishaps.rawValue, "--watch", others.joined(separator: ","),
             ], settings: stack.settings(role: nil), logFile: stack.folder + "/simulator.log")
         let killing = Task { try await killer.run() }
         let status = await simulator.waitForExit()
@@ -65,7 +65,7 @@ extension Demo {
 
     // A killed member's partitions are reassigned when its session times out.
     private func childSettings(_ role: Role, hasKills: Bool) -> [String: String] {
-        var settings = stack.settings(role: role, answerWait: Self.answerWait)
+        var settings = settings(of: role)
         if hasKills {
             settings["TALLY_KAFKA_SESSION_TIMEOUT_MS"] = "3000"
             settings["TALLY_KAFKA_HEARTBEAT_INTERVAL_MS"] = "600"

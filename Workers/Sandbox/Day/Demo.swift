@@ -15,6 +15,7 @@ package struct Demo {
     let stack: Stack
     let seed: UInt64
     let orders: Int
+    let mishaps: DayMishaps
     let logger: Logger
     /// Prints a line for the command's reader.
     let show: @Sendable (String) -> Void
@@ -26,16 +27,19 @@ package struct Demo {
     /// clock.
     /// - Parameter show: prints a line for the command's reader.
     package init(
-        stack: Stack, seed: UInt64, orders: Int, day: BusinessDay, logger: Logger,
+        stack: Stack, seed: UInt64, orders: Int, day: BusinessDay, mishaps: DayMishaps = .usual,
+        logger: Logger,
         show: @escaping @Sendable (String) -> Void
     ) async throws {
         self.stack = stack
         self.seed = seed
         self.orders = orders
+        self.mishaps = mishaps
         self.logger = logger
         self.show = show
         clock = try PlayClock.create(file: stack.folder + "/play.clock", start: day.start)
-        plan = DayPlan.make(seed: seed, submissions: orders, day: day, parties: stack.parties)
+        plan = DayPlan.make(
+            seed: seed, submissions: orders, day: day, parties: stack.parties, mishaps: mishaps)
         try await mark(InstallationFact.playClock, clock.file)
     }
 
@@ -48,6 +52,13 @@ package struct Demo {
         DayWatch(
             databaseURL: stack.postgres.url, clock: clock, plan: plan,
             end: DayConductor.end(of: plan), logger: logger)
+    }
+
+    /// On a heavy day late payments are refunded.
+    func settings(of role: Role) -> [String: String] {
+        var settings = stack.settings(role: role, answerWait: Self.answerWait)
+        if mishaps == .heavy { settings["TALLY_LATE_PAYMENTS"] = LatePaymentRule.refund.rawValue }
+        return settings
     }
 
     func mark(_ name: String, _ value: String) async throws {
@@ -66,7 +77,7 @@ package struct Demo {
         var services: [any Service] = []
         for role in Role.allCases {
             let settings = try await Settings.load(
-                file: nil, environment: stack.settings(role: role, answerWait: Self.answerWait))
+                file: nil, environment: settings(of: role))
             let builder = RoleBuilder(
                 settings: settings, clock: clock, idlePoll: .milliseconds(20), ends: ends)
             services += try await builder.services(of: role, port: stack.ports.port(of: role))

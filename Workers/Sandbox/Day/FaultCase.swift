@@ -31,7 +31,7 @@ package enum FaultCase: String, CaseIterable, Sendable {
         case .malformedOrder, .malformedCallback: .malformed
         case .notifyOfUnknownOrder: .unknownOrder
         case .channelOnlyTrade: .channelOnly
-        case .arrive, .close: nil
+        case .arrive, .close, .consoleRefund: nil
         }
     }
 

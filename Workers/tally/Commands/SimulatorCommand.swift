@@ -26,6 +26,8 @@ struct SimulatorCommand: AsyncParsableCommand {
     var playClock: String?
     @Option(help: ArgumentHelp("Play this day and exit.", visibility: .hidden)) var playDay: String?
     @Option(help: ArgumentHelp("Orders of the played day.", visibility: .hidden)) var orders = 1_000
+    @Option(help: ArgumentHelp("Mishaps of the played day.", visibility: .hidden)) var mishaps =
+        DayMishaps.usual
     @Option(
         help: ArgumentHelp(
             "URLs of the roles to wait for, separated by commas.", visibility: .hidden)) var watch =
@@ -58,7 +60,8 @@ struct SimulatorCommand: AsyncParsableCommand {
         let parties = try SampleParties.read(config.partiesFile)
         let report = try await DayPlayProcess(
             config: config, settings: settings, clock: try PlayClock(file: playClock),
-            plan: DayPlan.make(seed: seed, submissions: orders, day: day, parties: parties),
+            plan: DayPlan.make(
+                seed: seed, submissions: orders, day: day, parties: parties, mishaps: mishaps),
             ends: ProducedEnds(), otherRoles: watch.split(separator: ",").map(String.init),
             logger: logger
         ).run()

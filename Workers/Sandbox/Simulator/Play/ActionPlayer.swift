@@ -41,6 +41,8 @@ struct ActionPlayer: Sendable {
         case .pay: try await pay(order)
         case .close: try await close(order)
         case .refund(let number, let amount): try await refund(order, number, amount)
+        case .consoleRefund(let numbers, let amount):
+            try await refundAtConsole(order, numbers, amount)
         case .malformedOrder, .malformedCallback, .notifyOfUnknownOrder, .channelOnlyTrade:
             await ledger.record("\(order.merchantOrderNo): \(kind) is not an action of an order")
         }
@@ -207,6 +209,22 @@ struct ActionPlayer: Sendable {
         let reply = try await gateway.post("/v1/orders/\(order.merchantOrderNo)/refunds", body)
         await expect([200, 201, 202], reply, of: order, doing: "refund \(number)")
         if (200...202).contains(reply.status) { await ledger.count(\.refunds) }
+    }
+
+    private func refundAtConsole(
+        _ order: PlannedOrder, _ numbers: [String], _ amount: Money
+    ) async throws {
+        guard let orderNo = await ledger.lane(order.index).orderNo else {
+            return await ledger.record(
+                "\(order.merchantOrderNo): no order to refund at the channel")
+        }
+        for number in numbers {
+            let result = await alipay.refundAtConsole(
+                orderNo: orderNo, amount: amount, requestNo: number)
+            if case .failure(let refusal) = result {
+                await ledger.record("\(order.merchantOrderNo): a console refund: \(refusal.reason)")
+            }
+        }
     }
 
     private func expect(

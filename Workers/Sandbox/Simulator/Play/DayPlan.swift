@@ -31,15 +31,21 @@ public struct DayPlan: Sendable, Equatable {
     ///
     /// Each mishap occurs at least once where `count` is 100 or more.
     public static func make(
-        seed: UInt64, orders count: Int, day: BusinessDay, parties: SampleParties
+        seed: UInt64, orders count: Int, day: BusinessDay, parties: SampleParties,
+        mishaps: DayMishaps = .usual
     ) -> DayPlan {
         var maker = OrderMaker(seed: seed, day: day, parties: parties)
+        let heavy = mishaps == .heavy ? HeavyMishaps(seed: seed) : nil
         let orders = scenarios(seed: seed, count: max(0, count)).enumerated().map {
-            maker.order($0.offset, scenario: $0.element)
+            place, scenario in
+            let order = maker.order(place, scenario: scenario)
+            return heavy?.order(order) ?? order
         }
         var actions = orders.flatMap { order in
             var script = OrderScript(seed: seed, day: day, order: order)
-            return script.actions()
+            let own = script.actions()
+            guard let heavy, let paid = own.last(where: { $0.kind == .pay }) else { return own }
+            return own + heavy.actions(of: order, paidAt: paid.at)
         }
         var strays = StrayActions(seed: seed, day: day, firstLane: orders.count)
         actions += strays.make(orders: orders.count)
@@ -56,11 +62,12 @@ public struct DayPlan: Sendable, Equatable {
     /// Plans a day on which the platform accepts or rejects exactly `count` submissions: an order
     /// whose number is used again with other content counts as two.
     public static func make(
-        seed: UInt64, submissions count: Int, day: BusinessDay, parties: SampleParties
+        seed: UInt64, submissions count: Int, day: BusinessDay, parties: SampleParties,
+        mishaps: DayMishaps = .usual
     ) -> DayPlan {
         var orders = count
         while orders + OrderScenario.otherContent.count(of: orders) > count { orders -= 1 }
-        return make(seed: seed, orders: orders, day: day, parties: parties)
+        return make(seed: seed, orders: orders, day: day, parties: parties, mishaps: mishaps)
     }
 
     /// The scenarios in the order of the orders: each one's share, the rest `paid`, shuffled.

@@ -25,6 +25,8 @@ public struct PlannedAction: Sendable, Equatable {
         case close
         /// The merchant requests a refund.
         case refund(refundNo: String, amount: Money)
+        /// The platform refunds this amount in the channel's console, once under each number.
+        case consoleRefund(requestNos: [String], amount: Money)
         /// A malformed record is published to `orders.submitted`.
         case malformedOrder(MalformedRecord)
         /// A malformed record is published to `callbacks.received`.

@@ -18,6 +18,13 @@ public struct PlayReport: Sendable, Equatable, Codable {
     /// channel or the bank: a sentence each, at most a thousand.
     public internal(set) var unexpected: [String] = []
 
+    /// The report with further findings about the day.
+    public func adding(_ findings: [String]) -> PlayReport {
+        var report = self
+        for finding in findings { report.record(finding) }
+        return report
+    }
+
     mutating func record(_ surprise: String) {
         if unexpected.count < 1000 { unexpected.append(surprise) }
     }

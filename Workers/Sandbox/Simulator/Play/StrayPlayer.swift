@@ -16,7 +16,7 @@ extension ActionPlayer {
         case .channelOnlyTrade(let amount):
             await alipay.addChannelOnlyTrade(
                 orderNo: strayNo(action.lane), amount: amount, subject: "渠道单边交易")
-        case .submit, .submitAgain, .submitOther, .arrive, .pay, .close, .refund:
+        case .submit, .submitAgain, .submitOther, .arrive, .pay, .close, .refund, .consoleRefund:
             await ledger.record("lane \(action.lane): \(action.kind) is an action of an order")
         }
     }

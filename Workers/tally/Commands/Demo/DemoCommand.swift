@@ -1,10 +1,10 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import Logging
 import Payments
 import Sandbox
 import ServiceLifecycle
-import Simulator
+public import Simulator
 import WorkerRuntime
 
 /// `tally demo`
@@ -20,6 +20,8 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "How many orders are submitted.") var orders = 1_000
     @Option(help: "The seed of the day.") var seed: UInt64 = 1
     @Option(help: "The business day, YYYY-MM-DD.") var date = "2026-11-20"
+    @Option(help: "How much goes wrong: usual, or heavy for a channel at its worst.")
+    var mishaps = DayMishaps.usual
     @Option(help: "Keep the data in this folder; by default it is temporary.")
     var data: String?
     @Flag(help: "Leave the stack up after the day, until Ctrl-C.") var keep = false
@@ -48,7 +50,8 @@ struct DemoCommand: AsyncParsableCommand {
         let stack = try await Stack.start(folder: folder, seed: seed, logger: logger)
         let outcome = await Result {
             let demo = try await Demo(
-                stack: stack, seed: seed, orders: orders, day: day, logger: logger,
+                stack: stack, seed: seed, orders: orders, day: day, mishaps: mishaps,
+                logger: logger,
                 show: { Terminal.note($0) })
             return try await play(demo, stack, since: started)
         }
@@ -111,5 +114,8 @@ struct DemoCommand: AsyncParsableCommand {
     /// The same day again, left up.
     private var again: String {
         "tally demo --keep --orders \(orders) --seed \(seed) --date \(date)"
+            + (mishaps == .usual ? "" : " --mishaps \(mishaps.rawValue)")
     }
 }
+
+extension DayMishaps: ExpressibleByArgument {}
