@@ -143,7 +143,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: worker + httpClient + [
-                "Alipay", "Channels", nio, "Gateway", "Signature", "Callback", "Delivery",
+                "Alipay", "Channels", "TopicCatalog", nio, "Gateway", "Signature", "Callback",
+                "Delivery",
                 "Inquiry",
                 "Refunds", "Statements", "Reconciliation", "Settlement", "CJemalloc",
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -257,8 +258,17 @@ let package = Package(
         test("SettlementTests", ["Settlement", "Channels", "Events", "Payments", "Store"]),
         test(
             "TallyTests",
-            ["tally", "Composition", "Sandbox", "Simulator", "Store", "Payments", "Kafka"]
+            [
+                "tally", "Composition", "Sandbox", "Simulator", "Store", "Payments", "Kafka",
+                "TestStack",
+            ]
                 + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        test(
+            "StartTests",
+            worker + [
+                "Composition", "Embedded", "Simulator", "TestServices", "TestStack", "TestWaiting",
+                "TopicCatalog", .product(name: "Yams", package: "Yams"),
+            ], exclude: ["refusing_broker.py"]),
         test(
             "SimulatorTests",
             [

@@ -223,6 +223,14 @@ create table journals (
     constraint journals_pkey PRIMARY KEY (journal_id)
 );
 
+create table master_key (
+    is_only boolean default true not null,
+    canary_sealed bytea not null,
+    sealed_at timestamp with time zone default clock_timestamp() not null,
+    constraint master_key_is_only_check CHECK (is_only),
+    constraint master_key_pkey PRIMARY KEY (is_only)
+);
+
 create table order_events (
     order_no text not null,
     version integer not null,

@@ -26,6 +26,9 @@ public struct KafkaTopicCluster: TopicCluster {
         }
     }
 
+    /// How many brokers answer for the cluster.
+    public func brokerCount() async throws -> Int { try await admin.brokerCount() }
+
     /// Creates topics; one that exists already is no error.
     ///
     /// - Throws: the first topic's other error.

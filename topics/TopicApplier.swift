@@ -27,11 +27,14 @@ public struct TopicApplier<Cluster: TopicCluster>: Sendable {
     /// Applies every fixable difference. Applying again changes nothing.
     ///
     /// - Returns: the differences that were fixed, and those that an operator must fix.
-    /// - Throws: the cluster's error at the first change that fails; earlier changes are kept, and
+    /// - Throws: ``TopicApplyError`` where topics can't have the wanted copies: then nothing is
+    ///   changed, because a topic with fewer copies than `min.insync.replicas` takes no records.
+    ///   The cluster's error at the first change that fails; earlier changes are kept, and
     ///   applying again continues.
     @discardableResult
     public func apply() async throws -> Outcome {
         let drifts = try await drift()
+        try await checkCopies(drifts)
         var missing: [TopicDefinition] = []
         var configs: [String: [String: String]] = [:]
         for drift in drifts {
@@ -52,6 +55,23 @@ public struct TopicApplier<Cluster: TopicCluster>: Sendable {
         }
         return Outcome(
             fixed: drifts.filter(\.isFixable), remaining: drifts.filter { !$0.isFixable })
+    }
+
+    private func checkCopies(_ drifts: [TopicDrift]) async throws {
+        var missing: [TopicDefinition] = []
+        for drift in drifts {
+            switch drift {
+            case .missing(let topic): missing.append(topic)
+            case .replicationFactor(let topic, let wanted, let found) where found < wanted:
+                throw TopicApplyError.tooFewCopies(topic: topic, wanted: wanted, found: found)
+            case .tooFewPartitions, .tooManyPartitions, .replicationFactor, .config: continue
+            }
+        }
+        guard let wanted = missing.map(\.replicationFactor).max(), wanted > 1 else { return }
+        let brokers = try await cluster.brokerCount()
+        guard brokers >= wanted else {
+            throw TopicApplyError.tooFewBrokers(wanted: wanted, found: brokers)
+        }
     }
 
     /// The result of ``apply()``.

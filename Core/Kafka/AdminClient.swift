@@ -6,7 +6,7 @@ import Logging
 final class AdminClient {
     let handle: ClientHandle
     private let queue: OpaquePointer
-    private let milliseconds: Int32
+    let milliseconds: Int32
 
     init(_ settings: KafkaSettings, timeout: Duration, logger: Logger) throws(KafkaError) {
         handle = try ClientHandle(
@@ -47,25 +47,6 @@ final class AdminClient {
             throw KafkaError(code, reason: "\(doing): \(reason ?? "no reason given")")
         }
         return try read(event)
-    }
-
-    func listTopics() throws(KafkaError) -> [TopicDescription] {
-        var response: UnsafePointer<rd_kafka_metadata>?
-        try KafkaError.check(
-            rd_kafka_metadata(handle.pointer, 1, nil, &response, milliseconds),
-            "topics can't be listed")
-        guard let response else { return [] }
-        defer { rd_kafka_metadata_destroy(response) }
-        let topics = UnsafeBufferPointer(
-            start: response.pointee.topics, count: Int(response.pointee.topic_cnt))
-        return topics.map { topic in
-            let copies = topic.partition_cnt > 0 ? topic.partitions[0].replica_cnt : 0
-            return TopicDescription(
-                name: String(cString: topic.topic), partitions: Int(topic.partition_cnt),
-                replicationFactor: Int(copies))
-        }
-        .filter { !$0.name.hasPrefix("__") }
-        .sorted { $0.name < $1.name }
     }
 
     /// The results of a response's topics.

@@ -1,5 +1,6 @@
 import CRdKafka
 import Logging
+import Logs
 
 /// The target of a client's librdkafka callbacks, reached through the client's opaque pointer.
 /// Lives as long as the ``ClientHandle`` that holds it.
@@ -8,10 +9,15 @@ final class ClientCallbacks: Sendable {
     /// Records the group's rebalances; `nil` for a client that is in no group.
     let rebalances: RebalanceInbox?
     private let logger: Logger
+    // librdkafka logs each attempt to connect, to each broker, several times a second.
+    private let lines: RepeatedLines
+    private let errors: RepeatedLines
 
     init(logger: Logger, rebalances: RebalanceInbox? = nil) {
         self.logger = logger
         self.rebalances = rebalances
+        lines = RepeatedLines(logger)
+        errors = RepeatedLines(logger)
     }
 
     /// Makes the callbacks part of a configuration.
@@ -51,7 +57,7 @@ final class ClientCallbacks: Sendable {
             case 6: .info
             default: .debug
             }
-        logger.log(
+        lines.log(
             level: ours, "\(text)",
             metadata: ["library": "librdkafka", "facility": "\(facility)"])
     }
@@ -74,7 +80,9 @@ final class ClientCallbacks: Sendable {
         if error.isFatal {
             logger.error("the Kafka client failed for good", metadata: ["error": "\(error)"])
         } else {
-            logger.warning("a Kafka client error", metadata: ["error": "\(error)"])
+            errors.log(
+                level: .warning, "a Kafka client error", metadata: ["error": "\(error)"],
+                key: error.name)
         }
     }
 

@@ -5,6 +5,7 @@ final class ClientStatus: Sendable {
     private struct State {
         var isConnected = false
         var lastError: KafkaError?
+        var cause: KafkaError?
         var fatalError: KafkaError?
     }
 
@@ -15,6 +16,9 @@ final class ClientStatus: Sendable {
 
     /// The last error; kept after the connection works again.
     var lastError: KafkaError? { state.withLock { $0.lastError } }
+
+    /// The last error that says why: not only that no broker is connected.
+    var cause: KafkaError? { state.withLock { $0.cause } }
 
     /// Set once the client is unusable.
     var fatalError: KafkaError? { state.withLock { $0.fatalError } }
@@ -27,7 +31,11 @@ final class ClientStatus: Sendable {
     func record(_ error: KafkaError, allBrokersDown: Bool) {
         state.withLock { state in
             state.lastError = error
-            if allBrokersDown { state.isConnected = false }
+            if allBrokersDown {
+                state.isConnected = false
+            } else {
+                state.cause = error
+            }
             if error.isFatal { state.fatalError = error }
         }
     }

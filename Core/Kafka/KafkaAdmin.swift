@@ -30,6 +30,11 @@ public struct KafkaAdmin: Sendable {
         return try await perform { client throws(KafkaError) in try client.topicIDs(of: topics) }
     }
 
+    /// How many brokers the cluster has now.
+    public func brokerCount() async throws(KafkaError) -> Int {
+        try await perform { client throws(KafkaError) in try client.brokerCount() }
+    }
+
     /// Creates topics; each has its own result, ``TopicResult/isAlreadyThere`` among them.
     public func createTopics(
         _ topics: [TopicSpecification]

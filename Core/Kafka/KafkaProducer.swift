@@ -57,6 +57,10 @@ public final class KafkaProducer: Sendable {
     /// The last error; kept after the connection works again.
     public var lastError: KafkaError? { handle.status.lastError }
 
+    /// The last error that says why, kept after the connection works again: not only that no broker
+    /// is connected.
+    public var cause: KafkaError? { handle.status.cause }
+
     /// Records sent and not acknowledged yet.
     public var queueLength: Int { queue.messages }
 

@@ -13,7 +13,7 @@ import Testing
         (.timestampOff(by: 601), 401, "timestamp_out_of_window"),
         (.notItsAgent("A1", of: "M1"), 403, "not_an_agent"),
         (.agentSignatureMissing("A1"), 401, "agent_signature_missing"),
-        (.productNotAllowed(.app, "M1"), 403, "product_not_allowed"),
+        (.productNotAllowed(.app, lackedBy: ["M1"]), 403, "product_not_allowed"),
         (.numberUsed(by: "T1"), 409, "merchant_order_no_used"),
         (.numberUsed(by: nil), 409, "merchant_order_no_used"),
         (.receiptOff(by: 601), 400, "received_at_out_of_window"),
@@ -46,6 +46,8 @@ import Testing
         #expect(Refusal.timestampOff(by: -601).detail.contains("601 s ahead; 600 s are allowed"))
         #expect(Refusal.timestampOff(by: 601).detail.contains("601 s behind"))
         #expect(Refusal.numberUsed(by: "T1").detail.contains("T1"))
-        #expect(Refusal.productNotAllowed(.app, "M1").detail.contains("APP"))
+        #expect(
+            Refusal.productNotAllowed(.app, lackedBy: ["P0", "M1"]).detail
+                == "P0 and M1 have no rate for APP")
     }
 }

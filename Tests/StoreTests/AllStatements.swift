@@ -62,6 +62,7 @@ enum AllStatements {
                     reason: "r", channel: "c", receivedAt: now, remoteIP: nil, orderNo: "T1",
                     detail: "d", count: 1, bodyStart: [0], bodyBytes: 1)
             ]), RefusedNotificationSamples(limit: 1),
+            SealedCanary(), PutSealedCanary(sealed: [1]), AnySealedValue(),
         ]
     }
 

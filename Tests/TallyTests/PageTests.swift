@@ -97,6 +97,21 @@ import Testing
         #expect(words.contains("\nnone 0 -\n"))
     }
 
+    @Test(arguments: FaultCase.allCases)
+    func theLongestEndOfEachFaultFits(fault: FaultCase) {
+        let order = OrderOutcomes.Row(
+            merchantOrderNo: "1", status: "partially_refunded", isLate: true, paidBy: "inquiry",
+            rejection: "merchant_order_no_used")
+        let summary = DaySummary(
+            money: [], payouts: DayPayouts.Row(),
+            outcomes: [
+                .init(
+                    fault: fault.rawValue, count: 123_456,
+                    ends: ["123456 \(order.state(after: fault))"])
+            ], deadLetters: [], differences: [])
+        expectFits(DaySummaryPage(summary: summary).lines)
+    }
+
     private func expectFits(_ lines: [String]) {
         for line in lines {
             #expect(line.displayWidth <= 100, "\(line.displayWidth) columns: \(line)")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TestStack
 import Testing
 
 @testable import tally

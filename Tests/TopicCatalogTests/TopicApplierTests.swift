@@ -34,15 +34,43 @@ import Testing
     }
 
     @Test func productionHasThreeReplicas() async throws {
-        let cluster = MemoryCluster()
+        let cluster = MemoryCluster(brokers: 3)
         try await TopicApplier(try TopicCatalog.load(), on: cluster, production: true).apply()
         #expect(await cluster.topics.values.allSatisfy { $0.replicationFactor == 3 })
+    }
+
+    @Test func productionOnTooFewBrokersChangesNothing() async throws {
+        let cluster = MemoryCluster(brokers: 1)
+        let catalog = try TopicCatalog.load()
+        let applier = TopicApplier(catalog, on: cluster, production: true)
+        await #expect(throws: TopicApplyError.tooFewBrokers(wanted: 3, found: 1)) {
+            try await applier.apply()
+        }
+        #expect(await cluster.topics.isEmpty)
+    }
+
+    @Test func productionOfTopicsWithOneCopyChangesNothing() async throws {
+        let cluster = MemoryCluster(brokers: 3)
+        let catalog = try TopicCatalog.load()
+        try await TopicApplier(catalog, on: cluster).apply()
+        await cluster.change("orders.submitted") { $0.partitions = 2 }
+        let before = await cluster.topics
+        let error = await #expect(throws: TopicApplyError.self) {
+            try await TopicApplier(catalog, on: cluster, production: true).apply()
+        }
+        #expect(error?.description.contains("has 1 copies, 3 are wanted; nothing was") == true)
+        #expect(await cluster.topics == before)
     }
 }
 
 /// A cluster in memory.
 private actor MemoryCluster: TopicCluster {
     private(set) var topics: [String: ClusterTopic] = [:]
+    private let brokers: Int
+
+    init(brokers: Int = 1) { self.brokers = brokers }
+
+    func brokerCount() -> Int { brokers }
 
     func change(_ name: String, _ body: (inout ClusterTopic) -> Void) {
         if var topic = topics[name] {

@@ -49,7 +49,10 @@ struct OrderRoutes: Sendable {
         } catch {
             throw .ratesConflict(error)
         }
-        guard let chain else { throw .productNotAllowed(product, merchant.partyNo) }
+        guard let chain else {
+            throw .productNotAllowed(
+                product, lackedBy: merchant.partiesWithoutRate(for: product, at: now))
+        }
         return chain
     }
 }

@@ -101,10 +101,12 @@ struct Refusal: Sendable, Equatable, Error {
             httpStatus: 401)
     }
 
-    static func productNotAllowed(_ product: Product, _ merchantNo: String) -> Refusal {
+    /// - Parameter partyNos: those of the merchant's chain that have no rate.
+    static func productNotAllowed(_ product: Product, lackedBy partyNos: [String]) -> Refusal {
         Refusal(
             code: "product_not_allowed",
-            detail: "\(merchantNo), or an agent above it, has no rate for \(product.rawValue)",
+            detail: partyNos.joined(separator: " and ")
+                + (partyNos.count == 1 ? " has" : " have") + " no rate for \(product.rawValue)",
             httpStatus: 403)
     }
 

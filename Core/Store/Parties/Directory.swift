@@ -185,6 +185,13 @@ extension Directory.Entry {
             merchantRate: merchantRate)
     }
 
+    /// The parties of the chain, from the platform to this one, that have no rate for a product.
+    public func partiesWithoutRate(for product: Product, at time: Timestamp) -> [String] {
+        ([platformNo] + agentNos.reversed() + [partyNo]).filter {
+            rate(of: $0, product, at: time) == nil
+        }
+    }
+
     private func rate(of partyNo: String, _ product: Product, at time: Timestamp) -> Rate? {
         rates[partyNo]?[product.rawValue]?.last { $0.from <= time }?.rate
     }

@@ -60,8 +60,13 @@ public actor EventProducer {
         return !producer.isConnected && producer.lastError != nil
     }
 
+    /// Why the broker didn't answer last; `nil` where it always did. Kept once closed.
+    public var lastError: KafkaError? { producer?.cause ?? closedCause }
+    private var closedCause: KafkaError?
+
     /// Waits for records in flight, for a second at most, and closes.
     public func close() async {
+        closedCause = lastError
         await producer?.close(within: .seconds(1))
         producer = nil
     }

@@ -9,7 +9,9 @@ package struct NamedService: Service, CustomStringConvertible {
 
     package init(service: any Service) { self.service = service }
 
-    package var description: String { "\(type(of: service))" }
+    package var description: String {
+        "\(type(of: (service as? GatedService)?.service ?? service))"
+    }
 
     package func run() async throws { try await service.run() }
 }

@@ -63,7 +63,7 @@ package struct RoleBuilder: Sendable {
             context: context, pool: pool, client: client, producer: producer,
             settings: settings, port: port)
         do {
-            return [Closing(parts: parts)] + (try parts.services(of: role))
+            return [Closing(parts: parts)] + (try parts.gatedServices(of: role))
         } catch {
             try? await client?.shutdown()
             throw error
@@ -103,7 +103,28 @@ private struct Parts: Sendable {
     let settings: Settings
     let port: Int
 
-    func services(of role: Role) throws -> [any Service] {
+    /// The services; all but the HTTP server begin once the role has found what it needs.
+    func gatedServices(of role: Role) throws -> [any Service] {
+        var quiet = context.logger
+        quiet.logLevel = .critical
+        let pool = PostgresPool(
+            url: context.databaseURL, size: 1, applicationName: "tally-\(role.rawValue)-start",
+            session: settings.database.session(of: role), patience: .seconds(2), logger: quiet)
+        let checks: [any StartCheck] = [
+            DatabaseCheck(pool: pool, schema: context.schema, sealer: context.sealer),
+            try TopicCheck(role, context.kafka),
+        ]
+        let gate = StartGate(checks: checks.count)
+        context.readiness.addAll { gate.missing }
+        let start = StartChecks(checks: checks, gate: gate, logger: context.logger)
+        let services = try services(of: role)
+        // The gateway's own services refuse requests while something is missing.
+        guard role != .gateway else { return [start] + services }
+        return [start]
+            + services.map { $0 is OperationsServer ? $0 : GatedService(service: $0, gate: gate) }
+    }
+
+    private func services(of role: Role) throws -> [any Service] {
         switch role {
         case .gateway:
             return try Gateway(

@@ -20,11 +20,12 @@ struct ReplyReader: Service {
                 backoff.reset()
             } catch {
                 readiness.isTrue = false
+                guard !Task.isShuttingDownGracefully else { break }
                 let pause = backoff.next()
                 role.logger.warning(
                     "can't read the replies to orders; retrying",
                     metadata: ["pause": "\(pause)", "error": "\(error)"])
-                try? await Task.sleep(for: pause)
+                _ = try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
             }
         }
     }
@@ -35,7 +36,12 @@ struct ReplyReader: Service {
             topics: [OrderAccepted.topic, OrderRejected.topic, OrderChanged.topic], from: .end,
             logger: role.logger)
         do {
-            try await reader.waitUntilPositioned()
+            // A gateway that stops doesn't wait for an unavailable broker.
+            try await withGracefulShutdownHandler {
+                try await reader.waitUntilPositioned()
+            } onGracefulShutdown: {
+                Task { await reader.close() }
+            }
             while !Task.isShuttingDownGracefully && !Task.isCancelled {
                 readiness.isTrue = reader.isConnected
                 let records = try await reader.poll(

@@ -125,11 +125,11 @@ package struct DaySummary: Sendable {
 
 extension OrderOutcomes.Row {
     /// The state for a reader, with what matters after `fault`.
-    fileprivate func state(after fault: FaultCase) -> String {
+    package func state(after fault: FaultCase) -> String {
         guard let status else { return rejection.map { "rejected (\($0))" } ?? "not stored" }
         let words = status.replacing("_", with: " ")
         return switch fault {
-        case .otherContent: words + (rejection.map { ", the other content rejected (\($0))" } ?? "")
+        case .otherContent: words + (rejection == nil ? "" : ", other content rejected")
         case .latePayment: words + (isLate ? ", flagged late" : "")
         case .repeated: words + ", stored once"
         case .callbackRepeated: words + ", applied once"

@@ -57,7 +57,7 @@ struct StatementsCommand: AsyncParsableCommand {
                 try report(id, 0, "this file was imported before, as statement \(id)")
             }
             guard isPublished else {
-                throw CommandTools.unpublished("its lines", by: "statements")
+                throw await tools.unpublished("its lines", by: "statements")
             }
         }
 

@@ -86,6 +86,8 @@ struct TopicsCommand: AsyncParsableCommand {
         _ = try await CommandBroker.topics(settings)
         return TopicApplier(
             try TopicCatalog.load(),
-            on: KafkaTopicCluster(KafkaAdmin(settings: settings.kafka)), production: production)
+            on: KafkaTopicCluster(
+                KafkaAdmin(settings: settings.kafka, logger: Terminal.quietLogger)),
+            production: production)
     }
 }

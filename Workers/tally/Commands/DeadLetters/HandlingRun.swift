@@ -35,7 +35,7 @@ struct HandlingRun {
         _ = await tools.close()
         try HandlingReport(action: action, isJSON: isJSON).done(
             outcome, leftovers: leftovers, in: ContinuousClock.now - started)
-        guard isPublished else { throw CommandTools.unpublished("the records", by: "signature") }
+        guard isPublished else { throw await tools.unpublished("the records", by: "signature") }
     }
 
     /// What earlier runs left in the outbox. A discard publishes nothing, so it doesn't depend on

@@ -21,8 +21,12 @@ enum CommandBroker {
 
     /// The error of a command whose broker can't be used, on one line.
     static func unavailable(_ kafka: KafkaSettings, _ error: KafkaError) -> CommandError {
-        CommandError(
-            "the broker at \(kafka.brokers) is unavailable: \(error.reason). Check that Kafka runs "
-                + "there and that TALLY_KAFKA_BROKERS is right")
+        error.isRefusal
+            ? CommandError(
+                "the broker at \(kafka.brokers) refused the connection: \(error.reason)"
+                    + error.cure)
+            : CommandError(
+                "the broker at \(kafka.brokers) is unavailable: \(error.reason). Check that Kafka "
+                    + "runs there and that TALLY_KAFKA_BROKERS is right")
     }
 }

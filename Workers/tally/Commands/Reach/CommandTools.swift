@@ -62,11 +62,13 @@ struct CommandTools {
     /// - Parameters:
     ///   - what: what is stored.
     ///   - role: whose relay publishes it.
-    static func unpublished(_ what: String, by role: String) -> CommandError {
-        CommandError(
-            "\(what) are stored, but the broker didn't acknowledge them in time. Nothing is lost: "
-                + "don't repeat the command, the \(role) role publishes what is stored once the "
-                + "broker answers. Check that Kafka runs and that TALLY_KAFKA_BROKERS is right")
+    func unpublished(_ what: String, by role: String) async -> CommandError {
+        let cause = await producer.lastError.map { " (\($0.reason)\($0.cure))" } ?? ""
+        return CommandError(
+            "\(what) are stored, but the broker didn't acknowledge them in time\(cause). "
+                + "Nothing is lost: don't repeat the command, the \(role) role publishes what is "
+                + "stored once the broker answers. Check that Kafka runs and that "
+                + "TALLY_KAFKA_BROKERS is right")
     }
 
     /// Waits until everything stored is published, for ``limit`` at most, and closes.

@@ -57,6 +57,8 @@ struct UpCommand: AsyncParsableCommand {
                 isPlaying: !noPlay, logger: logger))
         services.append(
             Announcement(stack: stack, endpoints: endpoints, script: script, logger: logger))
-        try await RoleRunner.run(services, logger: logger)
+        // All roles in one process, and their database and broker after them.
+        try await RoleRunner.run(
+            services, logger: logger, grace: .seconds(20), limit: .seconds(60))
     }
 }

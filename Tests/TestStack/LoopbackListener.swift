@@ -1,12 +1,13 @@
 import Glibc
 
 /// A port of the loopback interface: closed, or one that takes connections and never answers.
-final class LoopbackListener: Sendable {
-    let port: UInt16
+public final class LoopbackListener: Sendable {
+    /// Its port.
+    public let port: UInt16
     private let descriptor: Int32
 
     /// Connections are completed by the kernel and never read.
-    init() throws {
+    public init() throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -28,5 +29,5 @@ final class LoopbackListener: Sendable {
     struct ListenError: Error { let errno: Int32 }
 
     /// A port that nobody listens on.
-    static func closedPort() throws -> UInt16 { try LoopbackListener().port }
+    public static func closedPort() throws -> UInt16 { try LoopbackListener().port }
 }
