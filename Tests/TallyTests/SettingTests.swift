@@ -175,6 +175,17 @@ import Testing
         #expect(settings.port(of: .gateway) == 8080)
     }
 
+    @Test func healthAndMetricsHaveAPortOfTheirOwnWhereItIsSet() async throws {
+        let settings = try await Settings.load(
+            file: nil, environment: ["TALLY_OPERATIONS_PORT": "9100", "TALLY_HTTP_PORT": "9000"])
+        #expect(settings.listeningAddresses(of: .callback).map(\.port) == [9100])
+        #expect(settings.listeningAddresses(of: .gateway).map(\.port) == [9000, 9100])
+        #expect(settings.port(of: .callback) == 9100 && settings.port(of: .gateway) == 9000)
+        let same = try await Settings.load(
+            file: nil, environment: ["TALLY_OPERATIONS_PORT": "9000", "TALLY_HTTP_PORT": "9000"])
+        #expect(same.listeningAddresses(of: .gateway).map(\.port) == [9000])
+    }
+
     @Test(arguments: [
         (Role.statements, "TALLY_ALIPAY_SELLER_ID"), (.gateway, "TALLY_ALIPAY_NOTIFY_URL"),
         (.settlement, "TALLY_BANK_SECRET"), (.delivery, "TALLY_DELIVERY_ALLOW_PRIVATE"),

@@ -127,12 +127,12 @@ private struct Parts: Sendable {
     private func services(of role: Role) throws -> [any Service] {
         switch role {
         case .gateway:
-            return try Gateway(
+            let gateway = Gateway(
                 role: context, channel: try channel(), pool: pool,
                 wait: .milliseconds(settings.answerWaitMilliseconds),
-                limits: settings.gateway.limits
-            )
-            .services(host: settings.httpHost, port: port)
+                limits: settings.gateway.limits)
+            return try gateway.services(host: settings.httpHost, port: port)
+                + (settings.gatewayOperationsPort.map { [operations(port: $0)] } ?? [])
         case .signature:
             let channel = try channel()
             return [
@@ -231,7 +231,9 @@ private struct Parts: Sendable {
         return client
     }
 
-    private var operations: OperationsServer {
+    private var operations: OperationsServer { operations(port: port) }
+
+    private func operations(port: Int) -> OperationsServer {
         OperationsServer(
             context: context, pool: pool, host: settings.httpHost, port: port)
     }

@@ -3,7 +3,7 @@ import Glibc
 /// The address on which a role is to serve HTTP.
 package struct ListeningAddress: Sendable {
     private let host: String
-    private let port: Int
+    package let port: Int
     private let variable: String
 
     /// - Parameter variable: that sets the port.

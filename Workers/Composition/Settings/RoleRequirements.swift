@@ -27,13 +27,26 @@ extension Role {
 }
 
 extension Settings {
-    /// The port of the role's HTTP server.
-    package func port(of role: Role) -> Int { httpPort ?? role.defaultPort }
+    /// The port of the role's HTTP server: its API's, or of health and metrics where it has none.
+    package func port(of role: Role) -> Int {
+        let operations = role == .gateway ? nil : operationsPort
+        return operations ?? httpPort ?? role.defaultPort
+    }
 
     /// Where the role is to serve HTTP.
-    package func listeningAddress(of role: Role) -> ListeningAddress {
-        ListeningAddress(host: httpHost, port: port(of: role), variable: "TALLY_HTTP_PORT")
+    package func listeningAddresses(of role: Role) -> [ListeningAddress] {
+        func address(_ port: Int, _ variable: String) -> ListeningAddress {
+            ListeningAddress(host: httpHost, port: port, variable: variable)
+        }
+        let isOperations = role != .gateway && operationsPort != nil
+        let first = address(
+            port(of: role), isOperations ? "TALLY_OPERATIONS_PORT" : "TALLY_HTTP_PORT")
+        guard role == .gateway, let gatewayOperationsPort else { return [first] }
+        return [first, address(gatewayOperationsPort, "TALLY_OPERATIONS_PORT")]
     }
+
+    /// Where the gateway serves health and metrics besides its HTTP port.
+    var gatewayOperationsPort: Int? { operationsPort == port(of: .gateway) ? nil : operationsPort }
 
     /// What keeps a role from running with these settings, a sentence each.
     func problems(of role: Role) -> [String] {

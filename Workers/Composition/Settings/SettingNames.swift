@@ -4,7 +4,7 @@ enum SettingNames {
     static let all: Set<String> = ChannelSettings.names.union(GatewaySettings.names)
         .union(DatabaseSettings.names).union([
             "TALLY_DATABASE_URL", "TALLY_KAFKA_BROKERS", "TALLY_MASTER_KEY", "TALLY_HTTP_HOST",
-            "TALLY_HTTP_PORT", "TALLY_ENVIRONMENT", "TALLY_BANK_URL",
+            "TALLY_HTTP_PORT", "TALLY_OPERATIONS_PORT", "TALLY_ENVIRONMENT", "TALLY_BANK_URL",
             "TALLY_BANK_SECRET", "TALLY_DELIVERY_ALLOW_PRIVATE", "TALLY_DELIVERY_TIME_LIMIT_MS",
             "TALLY_ANSWER_WAIT_MS", "TALLY_POISON_LIMIT", "TALLY_LOG_LEVEL", "TALLY_BROKER_BIN",
             "TALLY_LATE_PAYMENTS",

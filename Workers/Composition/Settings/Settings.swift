@@ -19,6 +19,8 @@ package struct Settings: Sendable {
     package var httpHost: String
     /// `nil` for the role's own default.
     package var httpPort: Int?
+    /// Where health and metrics are served; `nil` for the HTTP port.
+    package var operationsPort: Int?
     package var environment: Environment
     package var channel: ChannelSettings
     package var gateway: GatewaySettings
@@ -71,6 +73,7 @@ package struct Settings: Sendable {
         masterKey = reader.text("TALLY_MASTER_KEY")
         httpHost = reader.text("TALLY_HTTP_HOST", default: "127.0.0.1")
         httpPort = reader.port("TALLY_HTTP_PORT")
+        operationsPort = reader.port("TALLY_OPERATIONS_PORT")
         environment = reader.word("TALLY_ENVIRONMENT", default: .development)
         channel = ChannelSettings(reader)
         gateway = GatewaySettings(reader)

@@ -24,7 +24,7 @@ struct RoleOptions: ParsableArguments {
         let settings = try await Settings.load(file: global.config, role: role)
         var logger = Logger(label: "tally.\(role.rawValue)")
         logger.logLevel = settings.logLevel
-        try settings.listeningAddress(of: role).check()
+        for address in settings.listeningAddresses(of: role) { try address.check() }
         let clock = try await RoleClock.choose(
             playClock: playClock, databaseURL: try settings.requireDatabase(), logger: logger)
         try await crashAt?.check(databaseURL: try settings.requireDatabase(), logger: logger)
