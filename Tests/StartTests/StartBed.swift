@@ -14,7 +14,8 @@ actor StartBed {
     static let shared = StartBed()
 
     private let business = SmallBusiness(merchants: 1)
-    private var topics: Task<String, any Error>?
+    // Other tests use some of the catalog's names at the shared broker.
+    private var broker: Task<any SandboxBroker, any Error>?
     private var keys: Task<SampleKeys, any Error>?
     private var listeners: [LoopbackListener] = []
 
@@ -41,17 +42,18 @@ actor StartBed {
         }
     }
 
-    /// The shared broker's address, with the catalog's topics.
+    /// The address of a broker with the catalog's topics.
     func brokersWithTopics() async throws -> String {
-        if let topics { return try await topics.value }
+        if let broker { return try await broker.value.brokers }
         let task = Task {
-            let brokers = try await TestServices.shared.brokers()
-            let admin = KafkaAdmin(settings: KafkaSettings(brokers: brokers), logger: quietLogger)
+            let broker = try await TestServices.shared.ownBroker("start")
+            let settings = KafkaSettings(brokers: broker.brokers)
+            let admin = KafkaAdmin(settings: settings, logger: quietLogger)
             try await TopicApplier(TopicCatalog.load(), on: KafkaTopicCluster(admin)).apply()
-            return brokers
+            return broker
         }
-        topics = task
-        return try await task.value
+        broker = task
+        return try await task.value.brokers
     }
 
     func sampleKeys() async throws -> SampleKeys {

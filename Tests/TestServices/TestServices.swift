@@ -54,6 +54,14 @@ public actor TestServices {
         return try await task.value.brokers
     }
 
+    /// A broker beside the shared one, for tests whose topics have fixed names; ended with the
+    /// process.
+    /// - Parameter name: of its folder; used once a process.
+    public func ownBroker(_ name: String) async throws -> any SandboxBroker {
+        try await SandboxBrokerKind.selected().start(
+            folder: try sharedFolder() + "/broker-" + name, isTemporary: true)
+    }
+
     /// The server on which `freshDatabase` creates databases.
     public func server() async throws -> EmbeddedPostgres {
         if let postgres { return try await postgres.value }
