@@ -218,6 +218,8 @@ final class ConsumerLoop {
                 events.append(.failure(error))
             }
             reading = []
+            // librdkafka keeps a pause across an assignment: the next one ends it.
+            paused.formUnion(held)
             held = []
             collector.dropAll()
         }
