@@ -54,7 +54,6 @@ enum AllStatements {
             DeadLettersOfKey(page: page, key: [1]), DeadLettersByID([deadLetter.id]),
             DeadLetterRecordByID(deadLetter.id), CountDeadLetters(page.filter, limit: 1),
             AuditTrail(subject: "c"), OldestOutbox(worker: "w"), OldestUnresolvedOrder(),
-            AddToAuditLog(actor: "a", action: "b", subject: "c", detail: "d", now: now),
             InstallationFact(name: "n"), SetInstallationFact(name: "n", value: "v"),
             UnfinishedWork(now: now),
             PutRefusedNotifications([

@@ -60,7 +60,6 @@ public struct Gateway: Sendable {
         let readiness = role.readiness
         readiness.add { readerReadiness.isTrue ? nil : "broker" }
         readiness.add { await producer.isBrokerUnavailable ? "broker" : nil }
-        readiness.addDatabase(pool, role.schema)
         let platformKeys = PlatformKeys(sealer: role.sealer)
         let keys = ShowKeys(clock: role.clock) { [pool] now in
             try await pool.transaction { try await platformKeys.published(at: now, in: $0) }

@@ -124,35 +124,3 @@ public struct DiscardDeadLetters: PostgresStatement {
         EventID(try row.uuid(0))
     }
 }
-
-/// Adds an operator's action to the audit log.
-public struct AddToAuditLog: PostgresStatement {
-    let actor: String
-    let action: String
-    let subject: String
-    let detail: String
-    let now: Timestamp
-
-    /// - Parameters:
-    ///   - action: a stable code, for example `dead_letter.discard`.
-    ///   - subject: the number or identity of what was changed.
-    public init(actor: String, action: String, subject: String, detail: String, now: Timestamp) {
-        self.actor = actor
-        self.action = action
-        self.subject = subject
-        self.detail = detail
-        self.now = now
-    }
-
-    public static let sql = """
-        insert into audit_log (actor, action, subject, detail, at) values ($1, $2, $3, $4, $5)
-        """
-
-    public func bind(_ bindings: inout PostgresBindings) {
-        bindings.append(actor)
-        bindings.append(action)
-        bindings.append(subject)
-        bindings.append(detail)
-        bindings.append(now)
-    }
-}

@@ -1,25 +1,21 @@
 import Hummingbird
-public import Postgres
 public import ServiceLifecycle
 
-/// The HTTP server of a role without an API: `/healthz`, `/readyz`, `/metrics`.
+/// Serves `/healthz`, `/readyz` and `/metrics` where a role has no API, or at a port of their own.
 public struct OperationsServer: Service {
     let context: RoleContext
-    let pool: PostgresPool
     let host: String
     let port: Int
 
-    /// - Parameter pool: of the database that must answer for the role to be ready.
-    public init(context: RoleContext, pool: PostgresPool, host: String, port: Int) {
+    /// - Parameter context: whose metrics and readiness are served.
+    public init(context: RoleContext, host: String, port: Int) {
         self.context = context
-        self.pool = pool
         self.host = host
         self.port = port
     }
 
     /// Serves until graceful shutdown.
     public func run() async throws {
-        context.readiness.addDatabase(pool, context.schema)
         let router = Router()
         OperationsRoutes(metrics: context.metrics, readiness: context.readiness).add(to: router)
         let application = Application(

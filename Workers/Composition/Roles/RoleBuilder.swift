@@ -118,6 +118,7 @@ private struct Parts: Sendable {
         context.readiness.addAll { gate.missing }
         let start = StartChecks(checks: checks, gate: gate, logger: context.logger)
         let services = try services(of: role)
+        context.readiness.addDatabase(self.pool, context.schema)
         // The gateway's own services refuse requests while something is missing.
         guard role != .gateway else { return [start] + services }
         return [start]
@@ -235,7 +236,7 @@ private struct Parts: Sendable {
 
     private func operations(port: Int) -> OperationsServer {
         OperationsServer(
-            context: context, pool: pool, host: settings.httpHost, port: port)
+            context: context, host: settings.httpHost, port: port)
     }
 
     private func loop(_ worker: some Worker) -> any Service {
