@@ -90,6 +90,28 @@ import Testing
         await consumer.close()
     }
 
+    @Test func aPartitionThatIsHeldAtARebalanceAndComesBackIsReadAgain() async throws {
+        let cluster = try await Cluster.make()
+        let topic = try await cluster.topic("returned", partitions: 2)
+        for partition in Int32(0)..<2 { try await cluster.fill(topic, 5_000, partition: partition) }
+        let group = await cluster.group()
+        let owner = try cluster.consumer(
+            topic, group: group, limits: ConsumerLimits(batchBytes: 20_000))
+        let partitions = try await owner.waitForAssignment()
+        try await owner.assign(
+            Dictionary(uniqueKeysWithValues: partitions.map { ($0, KafkaOffset.beginning) }))
+        _ = try await owner.read(100, maxRecords: 100)
+        // From here its owner is busy: its thread holds both back, and answers the rebalance.
+        let other = try cluster.consumer(topic, group: group)
+        _ = try await other.waitForAssignment(within: .seconds(40))
+        let place = try await owner.waitForAssignment(within: .seconds(40))[0]
+        try await owner.assign([place: 100])
+        let offsets = try await owner.read(4_900, maxRecords: 500).map(\.offset)
+        #expect(offsets == Array(100..<5_000))
+        await owner.close()
+        await other.close()
+    }
+
     @Test func theEndAfterATransactionsMarkerIsReturned() async throws {
         let cluster = try await Cluster.make()
         let topic = try await cluster.topic("marked")
