@@ -173,6 +173,7 @@ let package = Package(
             ], path: "Workers/tally", swiftSettings: strict),
 
         .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
+        .target(name: "TestSigning", path: "Tests/TestSigning", swiftSettings: strict),
         .target(name: "TestWaiting", path: "Tests/TestWaiting", swiftSettings: strict),
         .target(
             name: "TestReceivers",
@@ -190,7 +191,7 @@ let package = Package(
         .executableTarget(
             name: "faults",
             dependencies: worker + [
-                "TestRandom", "TestStack", "TestWaiting", "Embedded", "Simulator",
+                "TestRandom", "TestSigning", "TestStack", "TestWaiting", "Embedded", "Simulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Faults", exclude: ["auditor.py", "s3_server.py", "stepped_clock.c"],
             swiftSettings: strict),
@@ -198,14 +199,14 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: worker + httpClient + [
-                "TestReceivers", "TestStack", "TestWaiting", "Embedded", "Simulator",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "TestReceivers", "TestSigning", "TestStack", "TestWaiting", "Embedded",
+                "Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Benchmarks",
             exclude: ["delivery_peer.py", "intake.py", "intake_peer.py"],
             swiftSettings: strict),
         test("TidyTests", [.product(name: "Yams", package: "Yams")]),
         test("PaymentsTests", ["Payments", "TestRandom"]),
-        test("EventsTests", ["Events", "Payments", "TestRandom"]),
+        test("EventsTests", ["Events", "Payments", "TestRandom", "TestSigning"]),
         test(
             "PostgresTests",
             ["Postgres", "Embedded", "TestRandom", "TestServices", "TestWaiting", logging]),
@@ -278,8 +279,8 @@ let package = Package(
         test(
             "EndToEnd",
             worker + [
-                "TestServices", "TestStack", "TestWaiting", "TopicCatalog", "Alipay", "Channels",
-                "Simulator", "Embedded", nio,
+                "TestServices", "TestSigning", "TestStack", "TestWaiting", "TopicCatalog", "Alipay",
+                "Channels", "Simulator", "Embedded", nio,
             ]
                 + http + httpClient,
             exclude: ["oracle.py", "schemathesis_hooks.py", "golden-seed-7.json"]),

@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Payments
+import TestSigning
 import TestStack
 import WorkerRuntime
 

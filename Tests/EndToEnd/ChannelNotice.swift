@@ -1,5 +1,6 @@
 import Foundation
 import Payments
+import TestSigning
 import Testing
 
 /// The channel's asynchronous notification of a trade, made and signed by an outsider who holds the

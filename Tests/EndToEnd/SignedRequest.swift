@@ -1,5 +1,6 @@
 import Foundation
 import Payments
+import TestSigning
 
 /// A request's fields, signed by the rules of the API.
 struct SignedRequest: Sendable {

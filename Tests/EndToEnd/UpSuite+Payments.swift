@@ -1,5 +1,6 @@
 import Foundation
 import Payments
+import TestSigning
 import TestStack
 import TestWaiting
 import Testing

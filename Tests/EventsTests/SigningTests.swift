@@ -1,6 +1,7 @@
 import Events
 import Payments
 import TestRandom
+import TestSigning
 import Testing
 
 @Suite struct SigningTests {

@@ -26,7 +26,7 @@ enum Fault: String, CaseIterable, ExpressibleByArgument, Sendable {
     case brokerCrash
 
     /// What it takes that this machine lacks; nil where it can be injected here.
-    var whatIsMissing: String? {
+    var missingPrivilege: String? {
         self == .diskFull && !MountNamespace.isPossible
             ? "root and the right to mount" : nil
     }

@@ -56,7 +56,7 @@ struct Faults: AsyncParsableCommand {
     private func possibleFaults() throws -> ([Fault], missing: Int) {
         var missing = 0
         for fault in faults {
-            guard let what = fault.whatIsMissing else { continue }
+            guard let what = fault.missingPrivilege else { continue }
             missing += 1
             FaultRun.log("\(fault) is left out: it needs \(what)")
             guard allowMissing.contains(fault) else {
@@ -64,7 +64,7 @@ struct Faults: AsyncParsableCommand {
                     "\(fault) needs \(what); to run without it: --allow-missing \(fault)")
             }
         }
-        let possible = faults.filter { $0.whatIsMissing == nil }
+        let possible = faults.filter { $0.missingPrivilege == nil }
         guard !possible.isEmpty else { throw ValidationError("no fault is left") }
         return (possible, missing)
     }

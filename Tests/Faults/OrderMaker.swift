@@ -3,6 +3,7 @@ import Foundation
 import Kafka
 import Payments
 import Simulator
+import TestSigning
 import TestStack
 import WorkerRuntime
 

@@ -160,7 +160,7 @@ enum AllStatements {
             ReconciliationsOfDay(day: day), DifferencesOfDay(day: day), DayFigures(), DayMoney(),
             DayPayouts(), LiveCounts(), OutcomeCounts(), OrderStates(),
             OrderOutcomes([(merchantNo: "M1", merchantOrderNo: "a")]),
-            StatementsOfDay(channel: "alipay", day: day), KnownStatements(["s"]),
+            KnownStatements(["s"]),
             AuditLedger(overdueBefore: now.adding(seconds: 86_400)),
         ]
     }

@@ -114,13 +114,13 @@ import Testing
         _ = try await connection.runCount(AddDeadLetters([first, second], now: Shop.noon))
         let before = try #require(
             try await connection.run(DeadLetterRecordByID(first.id)).first)
-        #expect(before.cameBackAs == [second.id])
+        #expect(before.failedAgainAs == [second.id])
         #expect(before.replayedFrom == nil)
         #expect(before.value == first.value)
         #expect(before.headers == first.headers)
         let after = try #require(
             try await connection.run(DeadLetterRecordByID(second.id)).first)
-        #expect(after.cameBackAs.isEmpty)
+        #expect(after.failedAgainAs.isEmpty)
         #expect(after.replayedFrom == first.id)
     }
 

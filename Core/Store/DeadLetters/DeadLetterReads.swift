@@ -37,7 +37,7 @@ public struct DeadLetterRecordByID: PostgresStatement {
         /// The dead letter that the record was replayed from; `nil` if it wasn't replayed.
         public let replayedFrom: EventID?
         /// The dead letters that its replays became, oldest first.
-        public let cameBackAs: [EventID]
+        public let failedAgainAs: [EventID]
     }
 
     let id: EventID
@@ -59,7 +59,7 @@ public struct DeadLetterRecordByID: PostgresStatement {
             value: try row.bytes(0),
             headers: OutgoingEvent.unpackHeaders(try row.bytes(1)) ?? [],
             replayedFrom: try row.uuidOrNull(2).map(EventID.init),
-            cameBackAs: try row.uuidArray(3).map(EventID.init))
+            failedAgainAs: try row.uuidArray(3).map(EventID.init))
     }
 }
 

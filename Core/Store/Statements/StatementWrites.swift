@@ -43,26 +43,6 @@ public struct InsertStatement: PostgresStatement {
     }
 }
 
-/// The statements of a channel's day; no row where none was imported.
-public struct StatementsOfDay: PostgresStatement {
-    let channel: String
-    let day: BusinessDay
-    /// One channel and day.
-    public init(channel: String, day: BusinessDay) {
-        self.channel = channel
-        self.day = day
-    }
-    public static let sql =
-        "select statement_id from statements where channel = $1 and day = $2::text::date"
-    public func bind(_ bindings: inout PostgresBindings) {
-        bindings.append(channel)
-        bindings.append(day)
-    }
-    public static func decode(_ row: PostgresRow) throws(PostgresError) -> String {
-        try row.text(0)
-    }
-}
-
 /// Stores lines of statements; a line that is stored isn't changed.
 public struct InsertStatementLines: PostgresStatement {
     let statementIDs: [String]

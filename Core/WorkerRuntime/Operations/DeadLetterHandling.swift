@@ -24,7 +24,7 @@ public struct DeadLetterHandling: Sendable {
         public var handled = 0
         /// Dead letters that another transaction was handling at that time, and records that their
         /// topic wouldn't take with a replay's headers.
-        public var passedOver = 0
+        public var skipped = 0
 
         /// Zero.
         public init() {}
@@ -64,7 +64,7 @@ public struct DeadLetterHandling: Sendable {
                 try await handle(batch, in: transaction)
             }
             outcome.handled += handled
-            outcome.passedOver += batch.count - handled
+            outcome.skipped += batch.count - handled
             if await outbox.hasStoppedWaiting { break }
         }
         return outcome
@@ -95,7 +95,7 @@ public struct DeadLetterHandling: Sendable {
             guard let last = found.last else { break }
             place = last.place
             outcome.handled += handled
-            outcome.passedOver += found.count - handled
+            outcome.skipped += found.count - handled
             progress(outcome)
             if found.count < wanted { break }
             // The broker acknowledges nothing: the rest stays open instead of filling the outbox.

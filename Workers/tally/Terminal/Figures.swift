@@ -15,7 +15,7 @@ extension BinaryInteger {
 
 extension Duration {
     /// Rounded down to one unit: `45 s`, `12 min`, `3 h`, `5 d`.
-    var rough: String {
+    var approximate: String {
         let seconds = max(0, components.seconds)
         return switch seconds {
         case ..<90: "\(seconds) s"

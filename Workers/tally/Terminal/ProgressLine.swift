@@ -47,7 +47,7 @@ final class ProgressLine: Sendable {
         let left = Duration.seconds(Double(max(0, total - count)) / max(speed, 0.001))
         let bar = hasBar ? " " + Self.bar(share) : ""
         return "\(verb)\(bar)  \(count.grouped)/\(total.grouped)  \(Int(share * 100)) %  "
-            + "\(Int(speed).grouped)/s  \(left.rough) left"
+            + "\(Int(speed).grouped)/s  \(left.approximate) left"
     }
 
     /// `[#####···············]`

@@ -53,8 +53,8 @@ public struct LivePlay: Sendable {
             }
             try await group.waitForAll()
         }
-        for surprise in await player.ledger.report.unexpected {
-            logger.notice("an unexpected reply", metadata: ["detail": "\(surprise)"])
+        for reply in await player.ledger.report.unexpected {
+            logger.notice("an unexpected reply", metadata: ["detail": "\(reply)"])
         }
     }
 

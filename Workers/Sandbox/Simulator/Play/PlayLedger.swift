@@ -25,7 +25,7 @@ actor PlayLedger {
         report[keyPath: figure] += 1
     }
 
-    func record(_ surprise: String) { report.record(surprise) }
+    func record(_ detail: String) { report.record(detail) }
 
     /// A nonce that no other request of the play has.
     func nonce() -> String {

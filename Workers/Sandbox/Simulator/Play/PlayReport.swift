@@ -25,7 +25,7 @@ public struct PlayReport: Sendable, Equatable, Codable {
         return report
     }
 
-    mutating func record(_ surprise: String) {
-        if unexpected.count < 1000 { unexpected.append(surprise) }
+    mutating func record(_ detail: String) {
+        if unexpected.count < 1000 { unexpected.append(detail) }
     }
 }

@@ -50,14 +50,14 @@ struct DeadLetterDetails {
         add("state", state)
         add(
             "written",
-            "\(deadLetter.createdAt.shanghai), \((now - deadLetter.createdAt).rough) ago, "
+            "\(deadLetter.createdAt.shanghai), \((now - deadLetter.createdAt).approximate) ago, "
                 + "by worker \(deadLetter.worker)")
         add("from", "\(deadLetter.topic)/\(deadLetter.partition) at offset \(deadLetter.offset)")
         add("key", deadLetter.key.map(PrintableBytes.text) ?? "none")
         add("reason", deadLetter.reason)
         add("error", PrintableBytes.escaped(deadLetter.error))
         add("replays", replays)
-        for id in record.cameBackAs { add("failed again", "as dead letter \(id)") }
+        for id in record.failedAgainAs { add("failed again", "as dead letter \(id)") }
         lines += ["", "headers:"]
         for header in record.headers {
             lines.append(
@@ -116,21 +116,21 @@ struct DeadLetterDetails {
         }
         let deadLetter: DeadLetterJSON
         let replayedFrom: String?
-        let cameBackAs: [String]
+        let failedAgainAs: [String]
         let headers: [Header]
         let history: [Entry]
         let value: String?
         let valueBase64: String
 
         enum CodingKeys: String, CodingKey {
-            case replayedFrom, cameBackAs, headers, history, value, valueBase64
+            case replayedFrom, failedAgainAs, headers, history, value, valueBase64
         }
 
         func encode(to encoder: any Encoder) throws {
             try deadLetter.encode(to: encoder)
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encodeIfPresent(replayedFrom, forKey: .replayedFrom)
-            try container.encode(cameBackAs, forKey: .cameBackAs)
+            try container.encode(failedAgainAs, forKey: .failedAgainAs)
             try container.encode(headers, forKey: .headers)
             try container.encode(history, forKey: .history)
             try container.encodeIfPresent(value, forKey: .value)
@@ -141,7 +141,7 @@ struct DeadLetterDetails {
     var json: JSON {
         JSON(
             deadLetter: DeadLetterJSON(deadLetter), replayedFrom: record.replayedFrom?.description,
-            cameBackAs: record.cameBackAs.map(\.description),
+            failedAgainAs: record.failedAgainAs.map(\.description),
             headers: record.headers.map {
                 .init(
                     name: $0.name,

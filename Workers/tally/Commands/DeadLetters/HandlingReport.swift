@@ -40,15 +40,16 @@ struct HandlingReport {
             return try Terminal.json(
                 Result(
                     action: action.verb, handled: outcome.handled,
-                    passedOver: outcome.passedOver, leftovers: leftovers, seconds: seconds))
+                    skipped: outcome.skipped, leftovers: leftovers, seconds: seconds))
         }
         let speed =
             outcome.handled >= 1_000 && seconds > 0
-            ? " in \(duration.rough), \(Int(Double(outcome.handled) / seconds).grouped)/s" : ""
+            ? " in \(duration.approximate), \(Int(Double(outcome.handled) / seconds).grouped)/s"
+            : ""
         Terminal.line("\(action.participle) \(outcome.handled.grouped)\(speed)")
-        if outcome.passedOver > 0 {
+        if outcome.skipped > 0 {
             Terminal.line(
-                "\(outcome.passedOver.grouped) were being handled by another command, or are too "
+                "\(outcome.skipped.grouped) were being handled by another command, or are too "
                     + "large for their topic with a replay's headers; see tally dead-letters list")
         }
         if leftovers > 0 {
@@ -74,7 +75,7 @@ struct HandlingReport {
     private struct Result: Encodable {
         let action: String
         let handled: Int
-        let passedOver: Int
+        let skipped: Int
         let leftovers: Int
         let seconds: Double
     }

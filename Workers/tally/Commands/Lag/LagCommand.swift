@@ -65,7 +65,9 @@ struct LagCommand: AsyncParsableCommand {
             ],
             rightAligned: [2, 3, 4, 5, 6])
         for line in lines {
-            let age = line.oldestSeconds(atMicroseconds: now).map { Duration.seconds($0).rough }
+            let age = line.oldestSeconds(atMicroseconds: now).map {
+                Duration.seconds($0).approximate
+            }
             table.rows.append([
                 line.worker, line.topic, String(line.partition),
                 line.stored.map(String.init) ?? "never",

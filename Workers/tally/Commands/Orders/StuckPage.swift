@@ -45,7 +45,7 @@ struct StuckPage {
 
     private func why(_ order: StuckOrders.Row) -> String {
         let say = language
-        let since = (now - order.expiresAt).rough
+        let since = (now - order.expiresAt).approximate
         let answer =
             order.lastAnswer.map { say("the last answer: \($0)", "最近一次返回: \($0)") }
             ?? say("no inquiry was made", "尚未查单")

@@ -1,4 +1,5 @@
-/// The string to sign of the platform's own API: requests, and deliveries to agents and merchants.
+/// The string to sign of the platform's own API, written apart from the product's, so that a test
+/// that signs with it notices where the product's differs.
 public struct SignedFields: Sendable, Hashable {
     /// `name=value` joined with `&`, sorted by the bytes of the names.
     ///
