@@ -114,6 +114,7 @@ let package = Package(
         core(
             "Store", ["Postgres", "Payments", "Events", logging] + crypto,
             resources: [.copy("Migrations")]),
+        core("Sentences", ["Events", "Payments", "Store"]),
         core(
             "WorkerRuntime",
             [
@@ -166,7 +167,8 @@ let package = Package(
         .executableTarget(
             name: "tally",
             dependencies: worker + httpClient + [
-                "Channels", "Composition", "Sandbox", "Simulator", "TopicCatalog", "Statements",
+                "Channels", "Composition", "Sandbox", "Sentences", "Simulator", "TopicCatalog",
+                "Statements",
                 nio,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -261,6 +263,7 @@ let package = Package(
             "TallyTests",
             [
                 "tally", "Composition", "Sandbox", "Simulator", "Store", "Payments", "Kafka",
+                "Sentences",
                 "TestStack",
             ]
                 + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),

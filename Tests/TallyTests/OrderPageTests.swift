@@ -1,4 +1,5 @@
 import Payments
+import Sentences
 import Testing
 
 @testable import Store

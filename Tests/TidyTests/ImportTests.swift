@@ -10,7 +10,7 @@ import Testing
     private static let sandbox: Set = ["Sandbox", "Simulator", "Embedded"]
     private static let ours: Set = [
         "Kafka", "Postgres", "Payments", "Events", "Store", "WorkerRuntime", "Channels", "Alipay",
-        "TopicCatalog", "Composition", "Logs",
+        "TopicCatalog", "Composition", "Logs", "Sentences",
     ]
 
     /// Which of our own libraries each may import.
@@ -19,6 +19,7 @@ import Testing
         "Core/Events": ["Payments"],
         "Core/Channels": ["Payments", "Channels"],
         "Core/Store": ["Postgres", "Payments", "Events"],
+        "Core/Sentences": ["Events", "Payments", "Store"],
         "Core/WorkerRuntime": ["Kafka", "Postgres", "Store", "Events", "Payments", "Logs"],
         "topics": ["Kafka"],
         "Workers/Sandbox/Embedded": ["Kafka", "Postgres"],

@@ -1,3 +1,4 @@
+import Sentences
 import Synchronization
 
 /// The progress of a long command, on standard error: a bar redrawn in place on a terminal, else a

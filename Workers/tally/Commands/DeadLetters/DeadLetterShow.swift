@@ -3,6 +3,7 @@ import Events
 import Foundation
 import Payments
 import Postgres
+import Sentences
 import Store
 import WorkerRuntime
 

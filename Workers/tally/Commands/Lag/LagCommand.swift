@@ -3,6 +3,7 @@ import Composition
 import Kafka
 import Payments
 import Postgres
+import Sentences
 import Store
 import WorkerRuntime
 

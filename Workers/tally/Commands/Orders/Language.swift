@@ -1,15 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
+public import Sentences
 
-/// The language of a page for people.
-enum Language: String, ExpressibleByArgument, CaseIterable, Sendable {
-    case en
-    case zh
-
-    /// The text of this language.
-    func callAsFunction(_ english: String, _ chinese: String) -> String {
-        self == .en ? english : chinese
-    }
-}
+extension Language: ExpressibleByArgument {}
 
 /// Options of commands that print sentences.
 struct LanguageOptions: ParsableArguments {

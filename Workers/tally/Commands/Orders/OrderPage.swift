@@ -1,5 +1,6 @@
 import Events
 import Payments
+import Sentences
 import Store
 
 /// An order for a reader: its state, why, what happens next, who has the money, and its timeline, a

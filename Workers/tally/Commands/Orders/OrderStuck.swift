@@ -1,6 +1,7 @@
 import ArgumentParser
 import Payments
 import Postgres
+import Sentences
 import Store
 import WorkerRuntime
 

@@ -1,4 +1,5 @@
 import Payments
+import Sentences
 import Store
 
 /// What is in progress past its time, a block each: what, why, what happens next.
@@ -8,6 +9,8 @@ struct StuckPage {
     let now: Timestamp
     let limit: Int
     let language: Language
+
+    private var reading: StuckReading { StuckReading(now: now, language: language) }
 
     var lines: [String] {
         let say = language
@@ -22,8 +25,8 @@ struct StuckPage {
                         + "\(order.amount.yuan) yuan, \(order.status.rawValue)",
                     "订单 \(order.orderNo)（\(order.merchantNo) \(order.merchantOrderNo)），"
                         + "\(order.amount.yuan) 元，\(order.status.rawValue)"))
-            lines.append("  " + say("why: ", "原因: ") + why(order))
-            lines.append("  " + say("next: ", "下一步: ") + next(order))
+            lines.append("  " + say("why: ", "原因: ") + reading.why(order))
+            lines.append("  " + say("next: ", "下一步: ") + reading.next(order))
         }
         for refund in refunds {
             let amount = refund.amount.map { say(", \($0.yuan) yuan", "，\($0.yuan) 元") } ?? ""
@@ -31,8 +34,8 @@ struct StuckPage {
                 say(
                     "refund \(refund.refundNo) of order \(refund.orderNo)\(amount)",
                     "订单 \(refund.orderNo) 的退款 \(refund.refundNo)\(amount)"))
-            lines.append("  " + say("why: ", "原因: ") + why(refund))
-            lines.append("  " + say("next: ", "下一步: ") + next(refund))
+            lines.append("  " + say("why: ", "原因: ") + reading.why(refund))
+            lines.append("  " + say("next: ", "下一步: ") + reading.next(refund))
         }
         if orders.count == limit || refunds.count == limit {
             lines.append(
@@ -41,62 +44,6 @@ struct StuckPage {
                     "仅显示 \(limit) 条；用 --limit 显示更多"))
         }
         return lines
-    }
-
-    private func why(_ order: StuckOrders.Row) -> String {
-        let say = language
-        let since = (now - order.expiresAt).approximate
-        let answer =
-            order.lastAnswer.map { say("the last answer: \($0)", "最近一次返回: \($0)") }
-            ?? say("no inquiry was made", "尚未查单")
-        guard order.expiresAt < now else {
-            return say(
-                "its inquiry was due at \(order.nextInquiryAt.shanghai) and wasn't made; \(answer)",
-                "应于 \(order.nextInquiryAt.shanghai) 查单但未进行；\(answer)")
-        }
-        return say(
-            "its payment time ended \(since) ago, and the channel has given no final answer after "
-                + "\(order.attempts) inquiries; \(answer)",
-            "支付时限已过 \(since)，查单 \(order.attempts) 次后渠道仍无最终结果；\(answer)")
-    }
-
-    private func next(_ order: StuckOrders.Row) -> String {
-        let say = language
-        guard order.nextInquiryAt < now else {
-            return say(
-                "the channel is requested to close it at \(order.nextInquiryAt.shanghai), and "
-                    + "queried where it refuses",
-                "将于 \(order.nextInquiryAt.shanghai) 请求渠道关闭，若被拒绝则查单")
-        }
-        return say(
-            "an inquiry has been due since \(order.nextInquiryAt.shanghai): check that the inquiry "
-                + "role runs, and its log", "自 \(order.nextInquiryAt.shanghai) 起应查单：请检查查单进程及其日志")
-    }
-
-    private func why(_ refund: StuckRefunds.Row) -> String {
-        let say = language
-        let answer =
-            refund.lastAnswer.map { say("the last answer: \($0)", "最近一次返回: \($0)") }
-            ?? say("no call was made", "尚未调用渠道")
-        let since = refund.since.shanghai
-        if refund.status == "requested" {
-            return say(
-                "requested at \(since); unknown after \(refund.attempts) attempts; \(answer)",
-                "于 \(since) 请求，\(refund.attempts) 次尝试后结果仍未知；\(answer)")
-        }
-        return say(
-            "the channel reported it at \(since), and \(refund.attempts) queries didn't prove it; "
-                + "\(answer)", "渠道于 \(since) 报告，\(refund.attempts) 次查询仍未证实；\(answer)")
-    }
-
-    private func next(_ refund: StuckRefunds.Row) -> String {
-        let say = language
-        guard let at = refund.nextAt else {
-            return say(
-                "no query is due; the channel's statement names it, or look it up in the channel's "
-                    + "console", "不再查询；对账单会列出该退款，或在渠道后台核对")
-        }
-        return say("it is queried at \(at.shanghai)", "将于 \(at.shanghai) 查询")
     }
 
     /// The page as JSON.
@@ -138,15 +85,17 @@ struct StuckPage {
                     merchantOrderNo: order.merchantOrderNo, amountFen: order.amount.fen,
                     status: order.status.rawValue, expiresAt: order.expiresAt.rfc3339,
                     nextInquiryAt: order.nextInquiryAt.rfc3339, inquiries: order.attempts,
-                    lastAnswer: order.lastAnswer, why: why(order), next: next(order))
+                    lastAnswer: order.lastAnswer, why: reading.why(order), next: reading.next(order)
+                )
             },
             refunds: refunds.map { refund in
                 JSON.Refund(
                     orderNo: refund.orderNo, refundNo: refund.refundNo,
                     amountFen: refund.amount?.fen, status: refund.status,
                     since: refund.since.rfc3339, nextAt: refund.nextAt?.rfc3339,
-                    attempts: refund.attempts, lastAnswer: refund.lastAnswer, why: why(refund),
-                    next: next(refund))
+                    attempts: refund.attempts, lastAnswer: refund.lastAnswer,
+                    why: reading.why(refund),
+                    next: reading.next(refund))
             })
     }
 }

@@ -1,20 +1,42 @@
 import Payments
-import Store
+public import Store
 
 /// Why an order is where it is, what happens next and when, and who has its money: pure.
-struct OrderReading {
+public struct OrderReading: Sendable {
     let order: OrderView
     let facts: OrderFacts.Row
     let refunds: [RefundRow]
     let deliveries: [DeliveriesOfOrder.Row]
     let language: Language
 
-    /// Who has the order's money.
-    enum Holder: String, Sendable {
-        case payer, channel, platform, bank, merchant
+    /// An order's rows, read in one transaction.
+    public init(
+        order: OrderView, facts: OrderFacts.Row, refunds: [RefundRow],
+        deliveries: [DeliveriesOfOrder.Row], language: Language
+    ) {
+        self.order = order
+        self.facts = facts
+        self.refunds = refunds
+        self.deliveries = deliveries
+        self.language = language
     }
 
-    var state: String {
+    /// Who has the order's money.
+    public enum Holder: String, Sendable, CaseIterable {
+        /// The payer, before a payment or after a refund in full.
+        case payer
+        /// The channel, in the platform's account there.
+        case channel
+        /// The platform, which owes it to the merchant.
+        case platform
+        /// The bank, which is paying it out.
+        case bank
+        /// The merchant.
+        case merchant
+    }
+
+    /// The order's status, and whether it was paid late.
+    public var state: String {
         let say = language
         let name: String =
             switch order.status {
@@ -28,7 +50,8 @@ struct OrderReading {
         return name + (order.isLate ? say(" (late)", "（迟到支付）") : "")
     }
 
-    var why: String {
+    /// Why the order is in its status.
+    public var why: String {
         let say = language
         switch order.status {
         case .accepted, .paying: return inProgress
@@ -78,7 +101,8 @@ struct OrderReading {
 
     // MARK: Money
 
-    var money: (holder: Holder, text: String) {
+    /// Who has the money, and where.
+    public var money: (holder: Holder, text: String) {
         let say = language
         switch order.status {
         case .accepted, .paying, .closed:
@@ -146,7 +170,7 @@ struct OrderReading {
     // MARK: Next
 
     /// What happens next, each with its time.
-    var next: [String] { inquiries + openRefunds + toSettle + openDeliveries }
+    public var next: [String] { inquiries + openRefunds + toSettle + openDeliveries }
 
     private var inquiries: [String] {
         let say = language

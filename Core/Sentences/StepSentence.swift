@@ -1,11 +1,15 @@
 import Payments
-import Store
+public import Store
 
 /// A step of an order's timeline as a sentence.
-struct StepSentence {
+public struct StepSentence: Sendable {
     let language: Language
 
-    func text(of step: OrderSteps.Row) -> String {
+    /// Sentences of one language.
+    public init(language: Language) { self.language = language }
+
+    /// The sentence, with its full stop.
+    public func text(of step: OrderSteps.Row) -> String {
         let say = language
         switch step.kind {
         case .event: return event(step)
