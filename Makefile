@@ -5,7 +5,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: help setup build demo up test unit topics check format faults mutants bench fuzz clean
+.PHONY: help setup build demo up screenshots test unit topics check format faults mutants bench fuzz clean
 
 # How many orders the day has, and the seed of its random numbers.
 ORDERS ?= 1000
@@ -54,6 +54,11 @@ up: ## Run the embedded stack until Ctrl-C; prints its URLs, sample merchants an
 	@scripts/setup 1>&2
 	@$(BUILD)
 	@source scripts/env && exec $(TALLY) up --data "$(DATA)"
+
+screenshots: ## Write every page of the console as images into screenshots/, from a stack of its own
+	@scripts/setup 1>&2
+	@$(BUILD)
+	@TALLY=$(TALLY) scripts/screenshots
 
 test: ## Set up and run every test that CI runs
 	@scripts/setup

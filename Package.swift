@@ -41,9 +41,11 @@ func core(_ name: String, _ dependencies: [Target.Dependency], resources: [Resou
 }
 
 /// A role's library in `Workers/`.
-func role(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func role(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target
+{
     .target(
-        name: name, dependencies: dependencies, path: "Workers/\(name)", swiftSettings: strict)
+        name: name, dependencies: dependencies, path: "Workers/\(name)", resources: resources,
+        swiftSettings: strict)
 }
 
 /// A library of `Workers/Sandbox/`: what the platform is played against. No role depends on it.
@@ -141,13 +143,18 @@ let package = Package(
         role("Statements", worker + ["Channels"]),
         role("Reconciliation", worker),
         role("Settlement", worker + ["Channels"]),
+        role(
+            "Console",
+            worker + ["Sentences", nio, .product(name: "Mustache", package: "swift-mustache")]
+                + crypto
+                + http, resources: [.copy("Templates"), .copy("Assets")]),
         .target(
             name: "Composition",
             dependencies: worker + httpClient + [
                 "Alipay", "Channels", "TopicCatalog", nio, "Gateway", "Signature", "Callback",
                 "Delivery",
                 "Inquiry",
-                "Refunds", "Statements", "Reconciliation", "Settlement", "CJemalloc",
+                "Refunds", "Statements", "Reconciliation", "Settlement", "Console", "CJemalloc",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
@@ -161,13 +168,14 @@ let package = Package(
         .target(
             name: "Sandbox",
             dependencies: worker + httpClient + [
-                "Composition", "Embedded", "Simulator", "TopicCatalog", nio,
+                "Composition", "Console", "Embedded", "Simulator", "TopicCatalog", nio,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], path: "Workers/Sandbox", exclude: ["Embedded", "Simulator"], swiftSettings: strict),
         .executableTarget(
             name: "tally",
             dependencies: worker + httpClient + [
-                "Channels", "Composition", "Sandbox", "Sentences", "Simulator", "TopicCatalog",
+                "Channels", "Composition", "Console", "Sandbox", "Sentences", "Simulator",
+                "TopicCatalog",
                 "Statements",
                 nio,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -223,8 +231,9 @@ let package = Package(
         test(
             "StoreTests",
             worker + [
-                "Callback", "Channels", "Reconciliation", "Settlement", "TestRandom",
-                "TestServices",
+                "Callback", "Channels", "Console", "Reconciliation", "Sentences", "Settlement",
+                "TestRandom", "TestServices",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         test(
             "WorkerRuntimeTests",
@@ -255,6 +264,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + http),
+        test("ConsoleTests", ["Console", "Payments", "Sentences", "Store"]),
         test("InquiryTests", ["Inquiry", "Channels", "Payments", "Store"]),
         test("RefundsTests", ["Refunds", "Channels", "Payments", "Store"]),
         test("ReconciliationTests", ["Reconciliation", "Events", "Payments", "Store"]),

@@ -311,6 +311,7 @@ create table orders (
 );
 CREATE INDEX orders_inquiry ON orders USING btree (next_inquiry_at) WHERE (next_inquiry_at IS NOT NULL);
 CREATE INDEX orders_matched ON orders USING btree (matched_statement_id) WHERE (matched_statement_id IS NOT NULL);
+CREATE INDEX orders_merchant ON orders USING btree (merchant_no, order_no);
 CREATE INDEX orders_stuck ON orders USING btree (expires_at) WHERE (next_inquiry_at > expires_at);
 CREATE INDEX orders_to_settle ON orders USING btree (merchant_no) WHERE ((matched_day IS NOT NULL) AND (settlement_id IS NULL));
 CREATE INDEX orders_unmatched ON orders USING btree (paid_at) WHERE ((paid_at IS NOT NULL) AND (matched_day IS NULL));
@@ -499,6 +500,25 @@ create table schema_migrations (
     constraint schema_migrations_pkey PRIMARY KEY (name)
 );
 
+create table sessions (
+    token_sha256 bytea not null,
+    user_no text not null,
+    stage text not null,
+    form_token text not null,
+    remote_ip text,
+    user_agent text default ''::text not null,
+    created_at timestamp with time zone not null,
+    last_seen_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    constraint sessions_pkey PRIMARY KEY (token_sha256),
+    constraint sessions_stage_check CHECK ((stage = ANY (ARRAY['new_password'::text, 'enrolment'::text, 'code'::text, 'complete'::text]))),
+    constraint sessions_token_sha256_check CHECK ((length(token_sha256) = 32)),
+    constraint sessions_user_agent_check CHECK ((length(user_agent) <= 200)),
+    constraint sessions_user_no_fkey FOREIGN KEY (user_no) REFERENCES users(user_no)
+);
+CREATE INDEX sessions_end ON sessions USING btree (expires_at);
+CREATE INDEX sessions_user ON sessions USING btree (user_no, created_at);
+
 create table settlement_cards (
     party_no text not null,
     payee_name_sealed bytea not null,
@@ -614,6 +634,30 @@ create table statements (
     constraint statements_status_check CHECK ((status = ANY (ARRAY['importing'::text, 'complete'::text])))
 );
 CREATE INDEX statements_day ON statements USING btree (channel, day);
+
+create table users (
+    user_no text not null,
+    login text not null,
+    role text not null,
+    party_no text,
+    password_hash text not null,
+    is_password_temporary boolean default true not null,
+    code_secret_sealed bytea,
+    last_code_step bigint default 0 not null,
+    failed_attempts integer default 0 not null,
+    locked_until timestamp with time zone,
+    status text default 'active'::text not null,
+    created_at timestamp with time zone not null,
+    created_by text not null,
+    constraint users_check CHECK (((party_no IS NULL) = (role <> ALL (ARRAY['agent_admin'::text, 'agent_staff'::text, 'merchant'::text])))),
+    constraint users_failed_attempts_check CHECK (((failed_attempts >= 0) AND (failed_attempts <= 9))),
+    constraint users_login_check CHECK (((login = lower(login)) AND ((length(login) >= 3) AND (length(login) <= 64)))),
+    constraint users_login_key UNIQUE (login),
+    constraint users_party_no_fkey FOREIGN KEY (party_no) REFERENCES parties(party_no),
+    constraint users_pkey PRIMARY KEY (user_no),
+    constraint users_role_check CHECK ((role = ANY (ARRAY['super_admin'::text, 'operator'::text, 'reviewer'::text, 'finance'::text, 'support'::text, 'agent_admin'::text, 'agent_staff'::text, 'merchant'::text]))),
+    constraint users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
 
 create view order_history as
  SELECT order_no,

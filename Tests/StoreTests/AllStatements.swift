@@ -8,13 +8,37 @@ import Postgres
 /// One of every statement of the store, with parameters that fit `Shop`'s rows.
 enum AllStatements {
     static func make() throws -> [any PostgresStatement] {
-        try runtime + parties + orders() + reads + leases + statements() + ledger()
+        try runtime + parties + users + orders() + reads + leases + statements() + ledger()
     }
 
     private static let now = Shop.noon
     private static let day = Shop.day
     private static var envelope: Envelope {
         OrderRejected.envelope(at: now)
+    }
+
+    private static var users: [any PostgresStatement] {
+        [
+            AllUsers(), UserByLogin("l"), MerchantsOfSubtree("A1"), KindOfParty("M1"),
+            LockUsers(),
+            InsertUser(
+                userNo: "U1", login: "li.wei", role: .merchant, partyNo: "M1", passwordHash: "h",
+                rule: .first, actor: "a", now: now),
+            SetPassword(
+                userNo: "U1", hash: "h", isTemporary: true, forgetsCodes: true, actor: "a",
+                now: now),
+            DisableUser(userNo: "U1", actor: "a", now: now),
+            BeginSignInAttempt(login: "l", now: now),
+            EndSignInAttempts(userNo: "U1", login: "l", remoteIP: nil, now: now),
+            UseCodeStep(userNo: "U1", step: 1), EnrolForCodes(userNo: "U1", secretSealed: [1]),
+            StartSession(
+                tokenHash: [UInt8](repeating: 1, count: 32), replacing: nil, userNo: "U1",
+                stage: .complete, formToken: "f", remoteIP: nil, userAgent: "u", now: now),
+            SeeSession(tokenHash: [1], now: now), EndSession(tokenHash: [1]),
+            NewestOrders(before: nil, limit: 1),
+            NewestOrdersOfMerchants(["M1"], before: nil, limit: 1), OrdersOfNumber("T1", limit: 1),
+            NewestDays(limit: 1), SettlementsOfDay(day: day),
+        ]
     }
 
     private static var runtime: [any PostgresStatement] {

@@ -49,6 +49,9 @@ import Testing
             DeliveryPageOfParty(page: .init(.init(partyNo: "M1"), limit: 51)),
             ExhaustedDeliveryPage(page: .init(.init(status: .exhausted), limit: 51)),
             AnyDeliveryPage(page: .init(.init(), limit: 51)),
+            NewestOrders(before: nil, limit: 51), NewestOrders(before: "o5", limit: 51),
+            NewestOrdersOfMerchants(["M1", "M2"], before: nil, limit: 51),
+            OrdersOfNumber("m1", limit: 20), SeeSession(tokenHash: [1], now: now),
         ]
         for statement in hot { try await check(statement, connection) }
     }

@@ -24,8 +24,11 @@ struct Shop: Sendable {
     ]
 
     /// A shop in its own database.
-    static func open() async throws -> Shop {
-        let shop = Shop(connection: try await migratedConnection())
+    static func open() async throws -> Shop { try await open(at: migratedDatabase()) }
+
+    /// A shop in a migrated database that others use too.
+    static func open(at url: String) async throws -> Shop {
+        let shop = Shop(connection: try await PostgresConnection.connect(url, logger: quiet))
         try await shop.add("P", .platform, under: nil)
         try await shop.add("A1", .agent, under: "P")
         try await shop.add("A2", .agent, under: "A1")

@@ -13,9 +13,10 @@ import Testing
 
     @Test func theStackPageNamesEveryPartyAndFits() {
         let page = StackPage(
-            gateway: "http://127.0.0.1:40001", simulator: "http://127.0.0.1:40002",
-            database: "127.0.0.1:40003", brokers: "127.0.0.1:40004",
-            folder: ".tally", parties: parties,
+            gateway: "http://127.0.0.1:40001", console: "http://127.0.0.1:40005",
+            simulator: "http://127.0.0.1:40002", database: "127.0.0.1:40003",
+            brokers: "127.0.0.1:40004", folder: ".tally", parties: parties,
+            users: .make(agentNo: "A1001", merchantNo: "M2001"),
             suggestions: [.init(command: ".tally/tally lag", purpose: "every worker's lag")])
         expectFits(page.lines)
         let text = page.lines.joined(separator: "\n")
@@ -27,6 +28,7 @@ import Testing
             }
         }
         #expect(text.contains("A1001 > A1002"))
+        #expect(text.contains("super-admin"))
         #expect(text.contains("  .tally/tally lag"))
     }
 

@@ -40,9 +40,9 @@ struct Tally: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             UpCommand.self, DemoCommand.self, GatewayCommand.self, WorkerCommand.self,
-            SimulatorCommand.self, MigrateCommand.self, TopicsCommand.self, OrdersCommand.self,
-            StatementsCommand.self, ReconcileCommand.self, DeliveriesCommand.self,
-            DeadLettersCommand.self, LagCommand.self, NotificationsCommand.self, AuditCommand.self,
-            SampleOrderCommand.self,
+            ConsoleCommand.self, UsersCommand.self, SimulatorCommand.self, MigrateCommand.self,
+            TopicsCommand.self, OrdersCommand.self, StatementsCommand.self, ReconcileCommand.self,
+            DeliveriesCommand.self, DeadLettersCommand.self, LagCommand.self,
+            NotificationsCommand.self, AuditCommand.self, SampleOrderCommand.self,
         ])
 }

@@ -11,7 +11,7 @@ extension Role {
             var configuration = HTTPClient.Configuration.forChannels
             configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
             return configuration
-        case .gateway, .signature, .callback, .delivery, .reconciliation: return nil
+        case .gateway, .signature, .callback, .delivery, .reconciliation, .console: return nil
         }
     }
 }

@@ -1,6 +1,7 @@
 /// The roles of a process, named as in `tally gateway` and `tally worker ROLE`.
 package enum Role: String, CaseIterable, Sendable {
     case gateway, signature, callback, delivery, inquiry, statements, reconciliation, settlement
+    case console
 
     /// The worker that reads a topic and stores its offsets, by topic.
     package static let readers: [String: String] = [
@@ -10,5 +11,8 @@ package enum Role: String, CaseIterable, Sendable {
     ]
 
     /// The arguments of `tally` that start the role.
-    package var arguments: [String] { self == .gateway ? ["gateway"] : ["worker", rawValue] }
+    package var arguments: [String] { servesPeople ? [rawValue] : ["worker", rawValue] }
+
+    /// Whether it serves requests from outside: a command of its own, no worker.
+    package var servesPeople: Bool { self == .gateway || self == .console }
 }

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Callback
 import Channels
+import Console
 import Delivery
 import Gateway
 import Inquiry
@@ -119,8 +120,8 @@ private struct Parts: Sendable {
         let start = StartChecks(checks: checks, gate: gate, logger: context.logger)
         let services = try services(of: role)
         context.readiness.addDatabase(self.pool, context.schema)
-        // The gateway's own services refuse requests while something is missing.
-        guard role != .gateway else { return [start] + services }
+        // The gateway's and the console's own services refuse requests while something is missing.
+        guard !role.servesPeople else { return [start] + services }
         return [start]
             + services.map { $0 is OperationsServer ? $0 : GatedService(service: $0, gate: gate) }
     }
@@ -133,7 +134,7 @@ private struct Parts: Sendable {
                 wait: .milliseconds(settings.answerWaitMilliseconds),
                 limits: settings.gateway.limits)
             return try gateway.services(host: settings.httpHost, port: port)
-                + (settings.gatewayOperationsPort.map { [operations(port: $0)] } ?? [])
+                + separateOperations(of: role)
         case .signature:
             let channel = try channel()
             return [
@@ -184,7 +185,14 @@ private struct Parts: Sendable {
                         clock: context.clock)),
                 leftovers("settlement"), leftovers("payouts"),
             ]
+        case .console:
+            return try Console(role: context, pool: pool)
+                .services(host: settings.httpHost, port: port) + separateOperations(of: role)
         }
+    }
+
+    private func separateOperations(of role: Role) -> [any Service] {
+        settings.separateOperationsPort(of: role).map { [operations(port: $0)] } ?? []
     }
 
     private func inquiry() throws -> [any Service] {

@@ -6,7 +6,7 @@ extension Role {
     var usesChannel: Bool {
         switch self {
         case .gateway, .signature, .callback, .inquiry, .statements: true
-        case .delivery, .reconciliation, .settlement: false
+        case .delivery, .reconciliation, .settlement, .console: false
         }
     }
 
@@ -22,6 +22,7 @@ extension Role {
         case .statements: 8095
         case .reconciliation: 8096
         case .settlement: 8097
+        case .console: 8098
         }
     }
 }
@@ -29,7 +30,7 @@ extension Role {
 extension Settings {
     /// The port of the role's HTTP server: its API's, or of health and metrics where it has none.
     package func port(of role: Role) -> Int {
-        let operations = role == .gateway ? nil : operationsPort
+        let operations = role.servesPeople ? nil : operationsPort
         return operations ?? httpPort ?? role.defaultPort
     }
 
@@ -38,15 +39,17 @@ extension Settings {
         func address(_ port: Int, _ variable: String) -> ListeningAddress {
             ListeningAddress(host: httpHost, port: port, variable: variable)
         }
-        let isOperations = role != .gateway && operationsPort != nil
+        let isOperations = !role.servesPeople && operationsPort != nil
         let first = address(
             port(of: role), isOperations ? "TALLY_OPERATIONS_PORT" : "TALLY_HTTP_PORT")
-        guard role == .gateway, let gatewayOperationsPort else { return [first] }
-        return [first, address(gatewayOperationsPort, "TALLY_OPERATIONS_PORT")]
+        guard let separate = separateOperationsPort(of: role) else { return [first] }
+        return [first, address(separate, "TALLY_OPERATIONS_PORT")]
     }
 
-    /// Where the gateway serves health and metrics besides its HTTP port.
-    var gatewayOperationsPort: Int? { operationsPort == port(of: .gateway) ? nil : operationsPort }
+    /// Where the gateway or the console serves health and metrics besides its HTTP port.
+    func separateOperationsPort(of role: Role) -> Int? {
+        role.servesPeople && operationsPort != port(of: role) ? operationsPort : nil
+    }
 
     /// What keeps a role from running with these settings, a sentence each.
     func problems(of role: Role) -> [String] {
@@ -85,7 +88,7 @@ extension Settings {
         case .delivery where allowsPrivateReceivers:
             missing.append(
                 "TALLY_DELIVERY_ALLOW_PRIVATE is true: receivers' addresses aren't checked")
-        case .delivery, .inquiry, .reconciliation, .settlement: break
+        case .delivery, .inquiry, .reconciliation, .settlement, .console: break
         }
         return missing
     }

@@ -23,7 +23,7 @@ package struct EndpointsFile {
     private var object: [String: Any] {
         [
             "gateway": stack.simulator.gatewayURL,
-            "console": NSNull(),
+            "console": stack.consoleURL,
             "simulator": stack.simulator.baseURL,
             "database_url": stack.postgres.url,
             "kafka_brokers": stack.broker.brokers,
@@ -41,6 +41,14 @@ package struct EndpointsFile {
             "bank_url": stack.simulator.bankURL,
             "agents": stack.parties.agents.map(agent),
             "merchants": stack.parties.merchants.map(merchant),
+            "logins": stack.users.logins.map(login),
+        ]
+    }
+
+    private func login(_ login: SampleUsers.Login) -> [String: Any] {
+        [
+            "login": login.login, "role": login.role, "party_no": login.partyNo ?? NSNull(),
+            "password": stack.users.password, "authenticator_key": stack.users.authenticatorKey,
         ]
     }
 

@@ -23,6 +23,8 @@ package struct Stack: Sendable {
     package let parties: SampleParties
     let keys: SampleKeys
     let masterKey: String
+    /// Who may sign in at its console.
+    package let users: SampleUsers
 
     /// Starts PostgreSQL and the broker, and creates what the folder doesn't have yet.
     package static func start(folder: String, seed: UInt64, logger: Logger) async throws -> Stack {
@@ -41,11 +43,15 @@ package struct Stack: Sendable {
             folder: folder + "/simulator", seed: seed, brokers: broker.brokers)
         let keys = try await SampleKeys.ensure(folder: config.folder)
         let parties = try sampleParties(config)
-        let stack = Stack(
+        let masterKey = try StackFiles.masterKey(in: folder)
+        let users = try await prepare(
+            postgres, broker,
+            SampleBusiness(parties: parties, keys: keys, receivers: config.baseURL),
+            sealer: try Sealer(masterKey: masterKey), usersFile: folder + "/logins.json",
+            logger: logger)
+        return Stack(
             folder: folder, postgres: postgres, broker: broker, ports: ports, simulator: config,
-            parties: parties, keys: keys, masterKey: try StackFiles.masterKey(in: folder))
-        try await stack.prepare(logger: logger)
-        return stack
+            parties: parties, keys: keys, masterKey: masterKey, users: users)
     }
 
     private static func sampleParties(_ config: SimulatorConfig) throws -> SampleParties {
@@ -55,19 +61,27 @@ package struct Stack: Sendable {
         return made
     }
 
-    private func prepare(logger: Logger) async throws {
+    /// The schema, the sample business, its users and the topics.
+    private static func prepare(
+        _ postgres: EmbeddedPostgres, _ broker: any SandboxBroker, _ business: SampleBusiness,
+        sealer: Sealer, usersFile: String, logger: Logger
+    ) async throws -> SampleUsers {
         let connection = try await PostgresConnection.connect(
             postgres.url, applicationName: "tally-stack", logger: logger)
         try await Migrator().migrate(connection)
-        let sealer = try Sealer(masterKey: masterKey)
-        try await SampleBusiness(parties: parties, keys: keys, receivers: simulator.baseURL)
-            .write(to: connection, sealer: sealer)
+        try await business.write(to: connection, sealer: sealer)
+        let parties = business.parties
+        let users = try await SampleUsers.ensure(
+            file: usersFile, agentNo: parties.agents.first?.partyNo,
+            merchantNo: parties.merchants.first { !$0.ordersThroughAgents }?.partyNo,
+            connection: connection, sealer: sealer)
         await connection.close()
         try await TopicApplier(
             TopicCatalog.load(),
             on: KafkaTopicCluster(KafkaAdmin(settings: KafkaSettings(brokers: broker.brokers))),
             production: broker.nodeCount >= 3
         ).apply()
+        return users
     }
 
     // On the embedded broker librdkafka's usual fetch wait would add half a second to the time from
@@ -100,6 +114,8 @@ package struct Stack: Sendable {
         ) { $1 }
     }
 
+    /// Where its console serves.
+    package var consoleURL: String { "http://127.0.0.1:\(ports.port(of: .console))" }
     /// The URL of its database, with the password.
     package var databaseURL: String { postgres.url }
     /// `host:port` of its brokers, separated by commas.

@@ -66,14 +66,15 @@ struct WorkerCommand: AsyncParsableCommand {
     func run() async throws { try await options.run(role) }
 }
 
-/// As an argument of `tally worker`: every role but the gateway, which has its own command.
+/// As an argument of `tally worker`: every role but the gateway and the console, which have
+/// commands of their own.
 extension Role: ExpressibleByArgument {
     init?(argument: String) {
         guard Self.allValueStrings.contains(argument) else { return nil }
         self.init(rawValue: argument)
     }
 
-    static var allValueStrings: [String] { allCases.filter { $0 != .gateway }.map(\.rawValue) }
+    static var allValueStrings: [String] { allCases.filter { !$0.servesPeople }.map(\.rawValue) }
 }
 
 /// As an argument: `step:n`.

@@ -6,9 +6,11 @@ extension StackPage {
     /// The page of a stack.
     init(_ stack: Stack, suggestions: [Suggestion]) {
         self.init(
-            gateway: stack.simulator.gatewayURL, simulator: stack.simulator.baseURL,
+            gateway: stack.simulator.gatewayURL, console: stack.consoleURL,
+            simulator: stack.simulator.baseURL,
             database: CommandDatabase.address(of: stack.databaseURL), brokers: stack.brokers,
-            folder: Self.typed(stack.folder), parties: stack.parties, suggestions: suggestions)
+            folder: Self.typed(stack.folder), parties: stack.parties,
+            users: stack.users, suggestions: suggestions)
     }
 
     /// Commands for a stack that was just started.

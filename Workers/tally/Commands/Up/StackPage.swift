@@ -1,3 +1,4 @@
+import Sandbox
 import Simulator
 
 /// What `tally up` prints once the stack is ready: addresses, the sample business, commands to try.
@@ -9,6 +10,7 @@ struct StackPage {
     }
 
     let gateway: String
+    let console: String
     let simulator: String
     /// Host and port; the URL holds the password.
     let database: String
@@ -16,10 +18,13 @@ struct StackPage {
     /// The data folder, as it is typed.
     let folder: String
     let parties: SampleParties
+    let users: SampleUsers
     let suggestions: [Suggestion]
 
     var lines: [String] {
-        addresses.lines + [""] + agents.lines + [""] + merchants.lines + ["", "try:"]
+        addresses.lines + [""] + logins + [""] + agents.lines + [""] + merchants.lines + [
+            "", "try:",
+        ]
             + suggestions.flatMap { ["  # \($0.purpose)", "  \($0.command)"] } + [""]
     }
 
@@ -27,12 +32,21 @@ struct StackPage {
         TextTable(
             headings: ["ENDPOINT", "ADDRESS"],
             rows: [
+                ["console", "\(console)  (open it in a browser)"],
                 ["gateway", gateway],
                 ["simulator", "\(simulator)  (channel, cashier, bank, receivers)"],
                 ["PostgreSQL", "\(database)  (its URL is in \(folder)/endpoints.json)"],
                 ["Kafka", brokers],
-                ["keys", "\(folder)/endpoints.json  (sign with them; there is no login yet)"],
+                ["keys", "\(folder)/endpoints.json  (sign with them)"],
             ])
+    }
+
+    private var logins: [String] {
+        let rows = users.logins.map { [$0.login, $0.role, $0.partyNo ?? "everything"] }
+        return TextTable(headings: ["LOGIN", "ROLE", "SEES"], rows: rows).lines + [
+            "password of each: \(users.password)",
+            "authenticator key (for roles that need a code): \(users.authenticatorKey)",
+        ]
     }
 
     private var agents: TextTable {

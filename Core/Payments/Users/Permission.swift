@@ -1,0 +1,15 @@
+/// A page of the console, or a group of them.
+public enum Permission: String, Sendable, CaseIterable {
+    /// Orders of the user's subtree, with their timelines.
+    case orders
+    /// Orders and refunds in progress past their time.
+    case stuck
+    /// Attempts of deliveries.
+    case deliveries
+    /// Records that a worker couldn't process.
+    case deadLetters = "dead_letters"
+    /// Reconciliations, settlements and payouts of a day.
+    case days
+    /// The console's users.
+    case users
+}

@@ -1,0 +1,179 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import Payments
+import Postgres
+import Testing
+import WorkerRuntime
+
+@testable import Console
+@testable import Store
+
+/// The console's pages over HTTP, against the real database: what they refuse, and what they never
+/// print.
+@Suite struct ConsolePagesTests {
+    private struct FixedClock: BusinessClock {
+        func now() -> Timestamp { Shop.noon }
+        func sleep(until deadline: Timestamp) async throws {}
+    }
+
+    private static let password = "a sentence is good"
+
+    /// A shop's database with a user of M1, and the console's application.
+    private func site() async throws -> (shop: Shop, app: some ApplicationProtocol) {
+        let url = try await migratedDatabase()
+        let shop = try await Shop.open(at: url)
+        let pool = PostgresPool(url: url, size: 4, logger: quiet)
+        let sealer = try Sealer(masterKey: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+        let hash = try PasswordHash(hashing: Self.password).text
+        try await pool.transaction { transaction in
+            _ = try await transaction.run(
+                InsertUser(
+                    userNo: "U1", login: "shop", role: .merchant, partyNo: "M1",
+                    passwordHash: hash, rule: .first, actor: "test", now: Shop.noon))
+            _ = try await transaction.run(
+                SetPassword(
+                    userNo: "U1", hash: hash, isTemporary: false, forgetsCodes: false,
+                    actor: "test", now: Shop.noon))
+        }
+        let router = ConsoleRouter(
+            pages: try PageRenderer(),
+            signIn: SignIn(
+                pool: pool, sealer: sealer, unknown: try PasswordHash(hashing: "no password"),
+                now: { Shop.noon }),
+            pool: pool, clock: FixedClock(),
+            operations: OperationsRoutes(
+                metrics: MetricsRegistry(), readiness: Readiness()),
+            logger: quiet)
+        return (shop, Application(router: router.router(), logger: quiet))
+    }
+
+    private static let form: HTTPFields = [
+        .contentType: "application/x-www-form-urlencoded"
+    ]
+
+    /// The cookie of a merchant's user who signed in.
+    private func signIn(_ client: any TestClientProtocol) async throws -> String {
+        let response = try await client.execute(
+            uri: "/sign-in", method: .post, headers: Self.form,
+            body: ByteBuffer(
+                string: "login=shop&password="
+                    + Self.password.replacing(" ", with: "+")))
+        #expect(response.status == .seeOther)
+        let cookie = try #require(response.headers[.setCookie])
+        for part in ["Secure", "HttpOnly", "SameSite=Strict", "Path=/", "__Host-"] {
+            #expect(cookie.contains(part))
+        }
+        return String(cookie.prefix { $0 != ";" })
+    }
+
+    private func get(
+        _ client: any TestClientProtocol, _ path: String, _ cookie: String? = nil
+    ) async throws -> (status: HTTPResponse.Status, body: String, headers: HTTPFields) {
+        var headers = HTTPFields()
+        headers[.cookie] = cookie
+        headers[.acceptLanguage] = "en"
+        let response = try await client.execute(uri: path, method: .get, headers: headers)
+        return (response.status, String(buffer: response.body), response.headers)
+    }
+
+    @Test func nothingIsShownBeforeASignIn() async throws {
+        let (_, app) = try await site()
+        try await app.test(.router) { client in
+            for path in ["/orders", "/orders/T1", "/stuck", "/dead-letters", "/days", "/users"] {
+                #expect(try await get(client, path).status == .unauthorized, "\(path)")
+            }
+            #expect(try await get(client, "/").status == .seeOther)
+            #expect(try await get(client, "/../etc/passwd").status != .ok)
+            #expect(try await get(client, "/console.css/../../Templates").status != .ok)
+            let page = try await get(client, "/sign-in")
+            #expect(page.headers[.contentSecurityPolicy]?.contains("default-src 'none'") == true)
+            #expect(page.headers[.cacheControl] == "no-store")
+        }
+    }
+
+    @Test func aTextOfAStrangerIsPrintedAsText() async throws {
+        let (shop, app) = try await site()
+        try await shop.order("T1")
+        let text = "<script>alert(1)</script>\"'{{frame.formToken}}"
+        try await shop.connection.execute(
+            "update orders set subject = '\(text.replacing("'", with: "''"))'")
+        try await app.test(.router) { client in
+            let cookie = try await signIn(client)
+            for path in ["/orders", "/orders/T1"] {
+                let page = try await get(client, path, cookie)
+                #expect(page.status == .ok)
+                #expect(!page.body.contains("<script>"))
+                #expect(page.body.contains("&lt;script&gt;"))
+                #expect(page.body.contains("{{frame.formToken}}"))
+            }
+            let search = try await get(
+                client, "/orders?number=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", cookie)
+            #expect(search.status == .notFound && !search.body.contains("<script>"))
+            for number in ["%00", "%0d%0aset-cookie:a", String(repeating: "a", count: 300)] {
+                let refused = try await get(client, "/orders?number=\(number)", cookie)
+                #expect(refused.status.code >= 400 && refused.status.code < 500, "\(number)")
+            }
+        }
+    }
+
+    @Test func anotherPartysOrderDoesNotExist() async throws {
+        let (shop, app) = try await site()
+        try await shop.order("T1")
+        try await shop.order("T2", of: "M2")
+        try await app.test(.router) { client in
+            let cookie = try await signIn(client)
+            #expect(try await get(client, "/orders/T1", cookie).status == .ok)
+            let foreign = try await get(client, "/orders/T2", cookie)
+            let none = try await get(client, "/orders/T3", cookie)
+            #expect(foreign.status == .notFound && foreign.body == none.body)
+            #expect(try await get(client, "/orders?number=T2", cookie).status == .notFound)
+            #expect(try await !get(client, "/orders", cookie).body.contains("T2"))
+            for path in ["/stuck", "/dead-letters", "/days", "/users"] {
+                #expect(try await get(client, path, cookie).status == .forbidden, "\(path)")
+            }
+        }
+    }
+
+    @Test func aFormOfAnotherSiteOrWithoutTheSessionsTokenChangesNothing() async throws {
+        let (_, app) = try await site()
+        try await app.test(.router) { client in
+            let cookie = try await signIn(client)
+            let page = try await get(client, "/orders", cookie)
+            let mark = "name=\"form_token\" value=\""
+            let start = try #require(page.body.range(of: mark)).upperBound
+            let token = page.body[start...].prefix { $0 != "\"" }
+            var foreign = Self.form
+            foreign[.cookie] = cookie
+            foreign[.origin] = "https://evil.example"
+            var own = foreign
+            own[.origin] = nil
+            for (headers, body) in [
+                (foreign, "form_token=\(token)"), (own, ""), (own, "form_token=x"),
+            ] {
+                let response = try await client.execute(
+                    uri: "/sign-out", method: .post, headers: headers,
+                    body: ByteBuffer(string: body))
+                #expect(response.status == .forbidden)
+            }
+            #expect(try await get(client, "/orders", cookie).status == .ok)
+            let out = try await client.execute(
+                uri: "/sign-out", method: .post, headers: own,
+                body: ByteBuffer(string: "form_token=\(token)"))
+            #expect(out.status == .seeOther)
+            #expect(try await get(client, "/orders", cookie).status == .unauthorized)
+        }
+    }
+
+    @Test func anOversizedFormIsRefused() async throws {
+        let (_, app) = try await site()
+        try await app.test(.router) { client in
+            let response = try await client.execute(
+                uri: "/sign-in", method: .post, headers: Self.form,
+                body: ByteBuffer(string: "login=" + String(repeating: "a", count: 100_000)))
+            #expect(response.status == .contentTooLarge)
+        }
+    }
+}

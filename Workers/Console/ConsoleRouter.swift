@@ -1,0 +1,37 @@
+import Hummingbird
+import Logging
+import Payments
+import Postgres
+import Store
+import WorkerRuntime
+
+/// The console's routes.
+struct ConsoleRouter: Sendable {
+    let pages: PageRenderer
+    let signIn: SignIn
+    let pool: PostgresPool
+    /// Of business time: what is overdue on a played day.
+    let clock: any BusinessClock
+    let operations: OperationsRoutes
+    let logger: Logger
+
+    func router() -> Router<ConsoleContext> {
+        let router = Router(context: ConsoleContext.self)
+        operations.add(to: router)
+        // Only for what is added from here on.
+        router.add(
+            middleware: ConsoleResponses(
+                pages: pages, pool: pool, now: signIn.now, logger: logger))
+        router.get("/console.css") { _, _ in pages.styleSheet() }
+        SignInPages(pages: pages, signIn: signIn, pool: pool).add(to: router)
+        let reads = ConsoleReads(pool: pool)
+        HomePage(pages: pages, reads: reads, clock: clock).add(to: router)
+        OrdersPage(pages: pages, reads: reads).add(to: router)
+        StuckOrdersPage(pages: pages, reads: reads, clock: clock).add(to: router)
+        DeadLettersPage(pages: pages, reads: reads).add(to: router)
+        DaysPage(pages: pages, reads: reads).add(to: router)
+        UsersPage(pages: pages, reads: reads).add(to: router)
+        router.get("/**") { _, _ -> Response in throw PageError(status: .notFound) }
+        return router
+    }
+}
