@@ -167,6 +167,19 @@ import WorkerRuntime
         }
     }
 
+    @Test func aSignInThatIsntCompleteOpensNothing() async throws {
+        let (shop, app) = try await site()
+        try await shop.order("T1")
+        try await shop.connection.execute("update users set is_password_temporary = true")
+        try await app.test(.router) { client in
+            let cookie = try await signIn(client)
+            #expect(try await get(client, "/orders/T1", cookie).status == .unauthorized)
+            #expect(try await get(client, "/", cookie).status == .seeOther)
+            let page = try await get(client, "/sign-in", cookie)
+            #expect(page.status == .ok && page.body.contains("new-password"))
+        }
+    }
+
     @Test func anOversizedFormIsRefused() async throws {
         let (_, app) = try await site()
         try await app.test(.router) { client in

@@ -58,6 +58,11 @@ import Testing
         try await stage.connection.execute(Self.future)
         try await stage.write(["2"])
         try await stage.waitForEffects(2)
+        // As `/readyz` does.
+        let pool = stage.pool()
+        let found = try? await role.schema.check(pool)
+        await pool.close()
+        #expect(found?.problem != nil)
         #expect(role.schema.isOpen)
         try await loop.stop()
     }

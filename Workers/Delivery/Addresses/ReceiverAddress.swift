@@ -14,16 +14,17 @@ struct ReceiverAddress: Sendable, Hashable {
 
     /// `nil` for what isn't an IP address.
     init?(_ address: SocketAddress) {
-        switch address {
-        case .v4(let v4):
-            bytes = withUnsafeBytes(of: v4.address.sin_addr) { Array($0) }
-        case .v6(let v6):
-            let all = withUnsafeBytes(of: v6.address.sin6_addr) { Array($0) }
-            let isMapped = all[..<10].allSatisfy { $0 == 0 } && all[10...11] == [0xFF, 0xFF]
-            bytes = isMapped ? Array(all[12...]) : all
-        case .unixDomainSocket:
-            return nil
+        guard let text = address.ipAddress else { return nil }
+        var v4 = in_addr()
+        if inet_pton(AF_INET, text, &v4) == 1 {
+            bytes = withUnsafeBytes(of: &v4) { Array($0) }
+            return
         }
+        var v6 = in6_addr()
+        guard inet_pton(AF_INET6, text, &v6) == 1 else { return nil }
+        let all = withUnsafeBytes(of: &v6) { Array($0) }
+        let isMapped = all[..<10].allSatisfy { $0 == 0 } && all[10...11] == [0xFF, 0xFF]
+        bytes = isMapped ? Array(all[12...]) : all
     }
 
     /// Whether it is public.
