@@ -85,14 +85,16 @@ final class ClientHandle: @unchecked Sendable {
         if !isDestroyed.wait(milliseconds: 1000) { callbacks.logLateEnd() }
     }
 
-    /// Finds out whether a broker answers, for at most `milliseconds`. Blocks.
-    func probe(milliseconds: Int32) {
+    /// Whether a broker answers within `milliseconds`. Blocks.
+    @discardableResult
+    func probe(milliseconds: Int32) -> Bool {
         // All topics: a request for the topics that this client knows makes the broker create the
         // missing ones, whatever `allow.auto.create.topics` says.
         var metadata: UnsafePointer<rd_kafka_metadata>?
         let code = rd_kafka_metadata(pointer, 1, nil, &metadata, milliseconds)
         if let metadata { rd_kafka_metadata_destroy(metadata) }
         if code == RD_KAFKA_RESP_ERR_NO_ERROR { status.recordAnswer() }
+        return code == RD_KAFKA_RESP_ERR_NO_ERROR
     }
 
     /// Sets an option; the error doesn't show a value that may be a secret.

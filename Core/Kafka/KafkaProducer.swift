@@ -46,10 +46,7 @@ public final class KafkaProducer: Sendable {
         thread.start()
     }
 
-    deinit {
-        queue.close()
-        _ = jobs.add { $0.beginClosing(within: .zero) }
-    }
+    deinit { discard() }
 
     /// Whether a broker answered at the last attempt.
     public var isConnected: Bool { handle.status.isConnected }
@@ -95,6 +92,23 @@ public final class KafkaProducer: Sendable {
         // that it sends from now on.
         failure.isFatal = failure.isFatal || failure.isProducerFenced
         throw failure
+    }
+
+    /// Whether a broker answers a request made now, within a fifth of a second.
+    public func isAnswered() async -> Bool {
+        let closed = KafkaError.closed("producer")
+        do throws(KafkaError) {
+            return try await jobs.run(orThrow: closed) { .success($0.probe()) }
+        } catch {
+            return false
+        }
+    }
+
+    /// Refuses further records, and has those in flight fail at once: what the broker doesn't have
+    /// by then isn't sent any more. Returns at once; ``close(within:)`` waits for the end.
+    public func discard() {
+        queue.close()
+        _ = jobs.add { $0.beginClosing(within: .zero) }
     }
 
     /// Refuses further records, waits for those in flight, and returns when the client is

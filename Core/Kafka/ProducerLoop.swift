@@ -30,6 +30,8 @@ final class ProducerLoop {
         finish()
     }
 
+    func probe() -> Bool { handle.probe(milliseconds: 200) }
+
     func beginClosing(within grace: Duration) { deadline = MonotonicTime.after(grace) }
 
     private func finish() {

@@ -44,6 +44,11 @@ public final class MockCluster {
         }
     }
 
+    /// Answers every produce request with an error that clients retry.
+    public func failAllProduces() {
+        failProduces(Array(repeating: RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, count: 10_000))
+    }
+
     /// Answers the next produce requests with errors instead.
     public func failProduces(_ errors: [rd_kafka_resp_err_t]) {
         // 0 is Produce's API key.

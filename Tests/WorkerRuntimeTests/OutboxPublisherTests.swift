@@ -38,7 +38,7 @@ import Testing
                 }
             ) { events in
                 let values = events.map { String(decoding: $0.value, as: UTF8.self) }
-                await self.mayAcknowledge?.wait()
+                try await self.mayAcknowledge?.waitUnlessCancelled()
                 try self.state.withLock { state in
                     if state.failures > 0 {
                         state.failures -= 1

@@ -2,6 +2,7 @@ import Kafka
 import Payments
 import Postgres
 import Store
+import TestServices
 import TestWaiting
 import Testing
 import WorkerRuntime
@@ -59,7 +60,8 @@ import WorkerRuntime
         let (pool, producer) = (stage.pool(), try producer(stage))
         let service = RunningService(
             OutboxRelay(
-                worker: stage.name, role: try stage.role(), pool: pool, producer: producer),
+                worker: stage.name, role: try stage.role(), pool: pool, producer: producer,
+                settleTime: .zero),
             logger: stage.logger)
         let published = try await stage.read(stage.output, count: 2)
         #expect(published.map { $0.text("h") } == ["old-1", "old-2"])
@@ -70,18 +72,47 @@ import WorkerRuntime
         await pool.close()
     }
 
-    @Test func aRelayHoldsNoTransactionAndStopsThoughTheBrokerNeverAnswers() async throws {
+    @Test func aRelayWaitsUntilTheBrokerHasAnsweredForSomeTime() async throws {
+        let stage = try await Stage.open()
+        try await stage.connection.run(
+            AddToOutbox(worker: stage.name, sources: [], events: [event(stage, "old")]))
+        try await stage.connection.execute(
+            "update outbox set created_at = created_at - interval '1 minute'")
+        let (pool, producer, role) = (stage.pool(), try producer(stage), try stage.role())
+        let service = RunningService(
+            OutboxRelay(
+                worker: stage.name, role: role, pool: pool, producer: producer,
+                settleTime: .seconds(3600)),
+            logger: stage.logger)
+        // Its age is measured after the turn in which the relay would have published it.
+        try await eventually("a turn is over") {
+            role.metrics.text().split(separator: "\n").contains {
+                $0.hasPrefix("tally_outbox_oldest_seconds") && !$0.hasSuffix(" 0")
+            }
+        }
+        #expect(try await stage.number("select count(*) from outbox") == 1)
+        _ = try await service.stop()
+        await producer.close()
+        await pool.close()
+    }
+
+    @Test func aRelayHoldsNoTransactionAndStopsThoughNoPublishIsAcknowledged() async throws {
         let stage = try await Stage.open()
         try await stage.connection.run(
             AddToOutbox(worker: stage.name, sources: [], events: [event(stage, "old")]))
         try await stage.connection.execute(
             "update outbox set created_at = created_at - interval '1 minute'")
         let pool = stage.pool()
+        let mock = try #require(MockCluster())
+        mock.createTopic(stage.output)
+        mock.failAllProduces()
         let nowhere = try EventProducer(
-            settings: KafkaSettings(brokers: "127.0.0.1:1"), ends: ProducedEnds(),
+            settings: KafkaSettings(brokers: mock.brokers), ends: ProducedEnds(),
             logger: stage.logger)
         let service = RunningService(
-            OutboxRelay(worker: stage.name, role: try stage.role(), pool: pool, producer: nowhere),
+            OutboxRelay(
+                worker: stage.name, role: try stage.role(), pool: pool, producer: nowhere,
+                settleTime: .zero),
             logger: stage.logger)
         try await eventually("it publishes") { nowhere.queueLength == 1 }
         #expect(

@@ -13,6 +13,21 @@ actor Signal {
         guard !isSet else { return }
         await withCheckedContinuation { waiters.append($0) }
     }
+
+    /// The same, but throws at once where the caller is cancelled.
+    func waitUnlessCancelled() async throws {
+        await withTaskCancellationHandler {
+            await wait()
+        } onCancel: {
+            Task { await resumeWaiters() }
+        }
+        try Task.checkCancellation()
+    }
+
+    private func resumeWaiters() {
+        for waiter in waiters { waiter.resume() }
+        waiters = []
+    }
 }
 
 /// Counts calls.

@@ -53,6 +53,33 @@ public actor EventProducer {
         }
     }
 
+    /// The same for stored events, which another process publishes where this one doesn't. Where
+    /// the caller is cancelled, what isn't acknowledged is removed from the client's queue, so that
+    /// it isn't sent after later events of the other process; other callers' events fail as well.
+    /// - Throws: `CancellationError` in that case, within a second.
+    public func publishOrDiscard(_ events: [OutgoingEvent]) async throws {
+        let used = try current()
+        do {
+            try await withTaskCancellationHandler {
+                try await publish(events)
+            } onCancel: {
+                used.discard()
+            }
+        } catch {
+            guard Task.isCancelled else { throw error }
+            if producer === used { producer = nil }
+            throw CancellationError()
+        }
+        // Cancelled just after the last acknowledgement: the client may be discarded.
+        if Task.isCancelled && producer === used { producer = nil }
+    }
+
+    /// Whether a broker answers a request made now, within a fifth of a second.
+    func isBrokerAnswering() async -> Bool {
+        guard let producer = try? current() else { return false }
+        return await producer.isAnswered()
+    }
+
     /// Whether no broker answers, so that a publish now would only wait. `false` before the first
     /// publish.
     public var isBrokerUnavailable: Bool {

@@ -38,7 +38,7 @@ actor OutboxPublisher {
         crashPoints: CrashPoints, logger: Logger
     ) {
         self.init(metrics: metrics, limit: limit, crashPoints: crashPoints, logger: logger) {
-            try await producer.publish($0)
+            try await producer.publishOrDiscard($0)
         } delete: { ids in
             _ = try await pool.withConnection { connection in
                 try await connection.run(DeleteFromOutbox(ids: ids))
@@ -47,7 +47,8 @@ actor OutboxPublisher {
     }
 
     /// - Parameters:
-    ///   - send: publishes events; returns when the broker has acknowledged every one.
+    ///   - send: publishes events; returns when the broker has acknowledged every one. Where it is
+    ///     cancelled, it ends within a second, and sends nothing from then on.
     ///   - delete: deletes rows by their ids.
     init(
         metrics: WorkerMetrics, limit: Int = 4, crashPoints: CrashPoints, logger: Logger,
@@ -177,8 +178,7 @@ actor OutboxPublisher {
         metrics.publishingSince = .now
         defer { metrics.publishingSince = nil }
         do {
-            let (send, events) = (send, rows.flatMap(\.events))
-            try await abandonable { try await send(events) }
+            try await send(rows.flatMap(\.events))
         } catch {
             metrics.isBrokerUnavailable = !(error is CancellationError)
             throw error

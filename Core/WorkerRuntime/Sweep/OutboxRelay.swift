@@ -8,6 +8,9 @@ import Store
 /// Publishes outbox rows that their own process didn't publish: after a crash, of a command that
 /// ended, of a partition that hasn't been assigned since. One process at a time does so for a
 /// worker, under a lease.
+///
+/// It begins only after the broker has answered for some time: during an outage every row gets old,
+/// and after it each process publishes its own, in their order.
 public struct OutboxRelay: Service {
     let worker: String
     let role: RoleContext
@@ -16,17 +19,24 @@ public struct OutboxRelay: Service {
     // This relay, among those of other processes.
     private let holder = UUID()
     private let acknowledged = AcknowledgedRows()
+    private let settleTime: Duration
 
-    /// - Parameter worker: the worker whose rows it publishes.
-    public init(worker: String, role: RoleContext, pool: PostgresPool, producer: EventProducer) {
+    // Longer than a publisher needs for its queue; real time.
+    private static let staleSeconds: Int32 = 10
+
+    /// - Parameters:
+    ///   - worker: the worker whose rows it publishes.
+    ///   - settleTime: how long the broker must have answered without an interruption; real time.
+    public init(
+        worker: String, role: RoleContext, pool: PostgresPool, producer: EventProducer,
+        settleTime: Duration = .seconds(10)
+    ) {
         self.worker = worker
         self.role = role
         self.pool = pool
         self.producer = producer
+        self.settleTime = settleTime
     }
-
-    // Longer than a publisher needs for its queue; real time.
-    private static let staleSeconds: Int32 = 10
 
     /// Checks every 3 seconds until graceful shutdown.
     public func run() async throws {
@@ -38,12 +48,16 @@ public struct OutboxRelay: Service {
         ) { age.seconds }
         let outage = OutageLog(role.logger)
         await role.schema.waitUntilOpen(pool)
+        var answeringSince: ContinuousClock.Instant?
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             do {
                 // A role that stops doesn't wait for an unavailable database.
+                let now = ContinuousClock.now
+                answeringSince = await producer.isBrokerAnswering() ? answeringSince ?? now : nil
+                let mayPublish = answeringSince.map { now - $0 >= settleTime } ?? false
                 age.record(
                     seconds: try await cancelWhenGracefulShutdown {
-                        while !Task.isCancelled, try await publishSome() > 0 {}
+                        while mayPublish, !Task.isCancelled, try await publishSome() > 0 {}
                         return try await oldest()
                     })
                 outage.recovered("leftover events are looked for again")
@@ -97,7 +111,7 @@ public struct OutboxRelay: Service {
     private func publish(_ rows: [OutboxRow]) async throws {
         let (producer, events) = (producer, rows.flatMap(\.events))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await abandonable { try await producer.publish(events) } }
+            group.addTask { try await producer.publishOrDiscard(events) }
             group.addTask {
                 while true {
                     try await Task.sleep(for: .seconds(10))
