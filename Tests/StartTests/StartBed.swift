@@ -19,6 +19,9 @@ actor StartBed {
     private var keys: Task<SampleKeys, any Error>?
     private var listeners: [LoopbackListener] = []
 
+    /// Seals the secrets of ``migratedDatabase()``.
+    nonisolated var masterKey: String { business.masterKey }
+
     /// The variables of a role whose every setting is right; nothing listens at the addresses.
     func rightVariables() async throws -> [String: String] {
         let ports = try LoopbackPort.free(count: 2)

@@ -103,6 +103,12 @@ public final class TallyProcess: Sendable {
             .deletingLastPathComponent().appendingPathComponent("tally")
     }
 
+    /// The folder that holds `Package.swift`.
+    public static var repository: String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+    }
+
     private static func file(_ path: String) throws -> FileHandle {
         _ = FileManager.default.createFile(atPath: path, contents: nil)
         return try FileHandle(forWritingTo: URL(fileURLWithPath: path))

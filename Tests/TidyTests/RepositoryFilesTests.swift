@@ -57,18 +57,6 @@ import Yams
         #expect((container["postCreateCommand"] as? String)?.contains("make setup") == true)
     }
 
-    @Test func theComposeFileRunsEveryRole() throws {
-        let services = try #require(
-            try mapping("docker/compose.yaml")["services"] as? [String: [String: Any]])
-        let source = try Repository.text("Workers/Composition/Roles/Role.swift")
-        let cases = try #require(source.firstMatch(of: /case (gateway[^\n]*)/)).1
-        for role in cases.split(separator: ",").map({ $0.trimmingCharacters(in: .whitespaces) }) {
-            let service = try #require(services[role], "compose.yaml lacks \(role)")
-            let command = role == "gateway" ? ["gateway"] : ["worker", role]
-            #expect(service["command"] as? [String] == command)
-        }
-    }
-
     @Test func theComposeFileSetsOnlySettingsThatExist() throws {
         let folder = "Workers/Composition/Settings/"
         let settings = try ["SettingNames", "ChannelSettings"]
