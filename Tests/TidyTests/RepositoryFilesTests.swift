@@ -57,18 +57,6 @@ import Yams
         #expect((container["postCreateCommand"] as? String)?.contains("make setup") == true)
     }
 
-    @Test func theComposeFileSetsOnlySettingsThatExist() throws {
-        let folder = "Workers/Composition/Settings/"
-        let settings = try ["SettingNames", "ChannelSettings"]
-            .map { try Repository.text("\(folder)\($0).swift") }.joined()
-        let names = try Repository.text("docker/compose.yaml").matches(of: /(TALLY_[A-Z_]+):/)
-        #expect(!names.isEmpty)
-        for name in names {
-            let isKnown = settings.contains("\"\(name.1)\"")
-            #expect(isKnown || name.1 == "TALLY_KEYS", "compose.yaml sets \(name.1)")
-        }
-    }
-
     private func mapping(_ path: String) throws -> [String: Any] {
         try #require(try Yams.load(yaml: try Repository.text(path)) as? [String: Any])
     }
