@@ -27,24 +27,31 @@ CREATE OR REPLACE FUNCTION journal_balances()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+    total numeric;
+    entries integer;
 begin
-    if exists (select from journal_entries where journal_id = new.journal_id
-               having coalesce(sum(amount_fen), 0) <> 0) then
-        raise exception 'journal % does not balance', new.journal_id;
+    select coalesce(sum(amount_fen), 0), count(*) into total, entries
+    from journal_entries where journal_id = new.journal_id;
+    if total <> 0 or entries < 2 then
+        raise exception 'journal % does not balance: % entries add up to % fen', new.journal_id,
+            entries, total;
+    end if;
+    if not exists (select from journals j where j.journal_id = new.journal_id
+                   and j.posted_in = pg_current_xact_id()) then
+        raise exception 'journal % was posted by an earlier transaction and takes no more entries',
+            new.journal_id;
     end if;
     return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION journal_still_balances()
+CREATE OR REPLACE FUNCTION journals_are_final()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-    if exists (select from journal_entries where journal_id = old.journal_id
-               having coalesce(sum(amount_fen), 0) <> 0) then
-        raise exception 'journal % does not balance', old.journal_id;
-    end if;
-    return null;
+    raise exception 'table %: % is refused, because a journal that is posted is final', tg_table_name,
+        tg_op using hint = 'Post a journal that reverses it.';
 end $function$;
 
 create table accounts (
@@ -210,18 +217,21 @@ create table journal_entries (
     constraint journal_entries_pkey PRIMARY KEY (journal_id, account)
 );
 CREATE INDEX journal_entries_account ON journal_entries USING btree (account);
-CREATE CONSTRAINT TRIGGER journal_entries_balance AFTER INSERT OR UPDATE ON journal_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_balances();
-CREATE CONSTRAINT TRIGGER journal_entries_kept AFTER DELETE OR UPDATE ON journal_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_still_balances();
+CREATE CONSTRAINT TRIGGER journal_entries_balance AFTER INSERT ON journal_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_balances();
+CREATE TRIGGER journal_entries_final BEFORE DELETE OR UPDATE OR TRUNCATE ON journal_entries FOR EACH STATEMENT EXECUTE FUNCTION journals_are_final();
 
 create table journals (
     journal_id bigint generated always as identity not null,
     kind text not null,
     reference text not null,
     posted_at timestamp with time zone not null,
+    posted_in xid8 default pg_current_xact_id() not null,
     constraint journals_kind_check CHECK ((kind = ANY (ARRAY['settlement'::text, 'payout_requested'::text, 'payout_succeeded'::text, 'payout_failed'::text]))),
     constraint journals_kind_reference_key UNIQUE (kind, reference),
     constraint journals_pkey PRIMARY KEY (journal_id)
 );
+CREATE CONSTRAINT TRIGGER journals_balance AFTER INSERT ON journals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_balances();
+CREATE TRIGGER journals_final BEFORE DELETE OR UPDATE OR TRUNCATE ON journals FOR EACH STATEMENT EXECUTE FUNCTION journals_are_final();
 
 create table master_key (
     is_only boolean default true not null,

@@ -28,8 +28,8 @@ public protocol PaymentChannel: StatementReader {
     /// Channels limit it in time and to some products.
     func cancel(orderNo: String, now: Timestamp) async throws(ChannelError) -> ChannelAnswer
 
-    /// Queries the state of a refund, also of one that was made at the channel's own console;
-    /// `refundState(in:orderNo:refundNo:)` reads the answer.
+    /// Queries the state of a refund, also of one that was made at the channel's own console. Only
+    /// its answer, which names the refund, proves one.
     ///
     /// `pending` is a refund that the channel hasn't received, or is processing; `refused` one that
     /// has ended without effect.

@@ -7,12 +7,13 @@ import Testing
     private let amount = Money(fen: 10_000)
 
     private func expected(
-        expired: Bool = false, requested: [String: Int64] = [:]
+        expired: Bool = false, requested: [String: Int64] = [:], failed: [String: Int64] = [:]
     ) -> ExpectedOrder {
         ExpectedOrder(
             orderNo: "O1", amount: amount, appID: "app", sellerID: "seller",
             expiresAt: now.adding(seconds: expired ? 0 : 1),
-            requestedRefunds: requested.mapValues { Money(fen: $0) })
+            requestedRefunds: requested.mapValues { Money(fen: $0) },
+            failedRefunds: failed.mapValues { Money(fen: $0) })
     }
 
     private func seen(_ kind: ChannelObservation.Kind) -> ChannelObservation {
@@ -214,6 +215,12 @@ import Testing
         let (after, changes) = steps(
             state(.paid), [(refund("R1", 2_500, 2_500), .answer)],
             expected(requested: ["R1": 3_000]))
+        #expect(changes == [change("R1", 3_000, 3_000)] && after.refunded == Money(fen: 3_000))
+    }
+
+    @Test func aFailedRefundThatIsProvenHasTheAmountOfItsRequest() {
+        let (after, changes) = steps(
+            state(.paid), [(refund("R1", 2_500, 2_500), .answer)], expected(failed: ["R1": 3_000]))
         #expect(changes == [change("R1", 3_000, 3_000)] && after.refunded == Money(fen: 3_000))
     }
 

@@ -40,6 +40,16 @@ import Testing
         #expect(Self.plan(attempt: 2).call(after: .query, answer: Self.answer(.done)) == nil)
     }
 
+    @Test func aRequestThatIsDoneIsConfirmedByAQueryAndNoLoopFollows() {
+        let plan = Self.plan(attempt: 1)
+        #expect(plan.call(after: .refund, answer: Self.answer(.done)) == .confirm)
+        for outcome in [ChannelOutcome.done, .pending, .refused(Self.refusal)] {
+            #expect(plan.call(after: .confirm, answer: Self.answer(outcome)) == nil)
+            #expect(plan.failure(in: Self.answer(outcome), to: .confirm) == nil)
+        }
+        #expect(plan.call(after: .refund, answer: Self.answer(.refused(Self.refusal))) == nil)
+    }
+
     @Test func aReportedRefundIsQueriedThirtyTimesAndThenUnconfirmed() {
         let first = RefundReportSweep.nextAt(afterAttempt: 1, at: Self.now)
         #expect(first == Self.now.adding(seconds: 60))

@@ -27,6 +27,24 @@ import Testing
         #expect(try await shop.audit() == [])
     }
 
+    // The answer's amount leaves out what a coupon paid; the request's is what was refunded.
+    @Test func aFailedRefundThatIsProvenHasOneAmountInItsRowAndTheBooks() async throws {
+        try await shop.sell("a")
+        try await connection.execute(
+            """
+            insert into refunds (refund_no, order_no, merchant_no, merchant_refund_no, amount_fen,
+                reason, origin, status, failure, requested_at, completed_at)
+            select 'r', order_no, merchant_no, 'MR', 3000, '', 'merchant', 'failed', 'REFUSED',
+                now(), now() from orders
+            """)
+        try await shop.refund("r", of: "a", amount: 2_500)
+        let row = try await connection.execute(
+            "select status, amount_fen, (select refunded_fen from orders) from refunds")[0]
+        #expect(try row.text(0) == "succeeded")
+        #expect(try [row.int64(1), row.int64(2)] == [3_000, 3_000])
+        #expect(try await shop.audit() == [])
+    }
+
     @Test func anUnmatchedRefundIsNotSettled() async throws {
         try await shop.sell("a")
         try await shop.refund("r", of: "a", amount: 1_000)

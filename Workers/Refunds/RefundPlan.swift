@@ -6,12 +6,14 @@ import Store
 ///
 /// The first attempt requests the refund. A later one queries it first: a refund that took effect
 /// is published and not requested again. Otherwise the request is repeated under the same number,
-/// for which the channel moves money once at most.
+/// for which the channel moves money once at most. A request that is answered as done is queried at
+/// once: only the query's answer names the refund, and so proves it.
 struct RefundPlan: Sendable {
     /// A call to the channel.
     enum Call: String, Sendable {
         case query
         case refund
+        case confirm
     }
 
     /// The first call.
@@ -28,7 +30,11 @@ struct RefundPlan: Sendable {
 
     /// The call after an answered one; `nil` where there is none.
     func call(after call: Call, answer: ChannelAnswer) -> Call? {
-        call == .query && answer.outcome != .done ? .refund : nil
+        switch call {
+        case .query: answer.outcome == .done ? nil : .refund
+        case .refund: answer.outcome == .done ? .confirm : nil
+        case .confirm: nil
+        }
     }
 
     /// Why the refund has failed for good; `nil` where it hasn't.

@@ -70,7 +70,7 @@ public struct RefundSweep: Sweep {
         _ call: RefundPlan.Call, _ job: ClaimRefunds.Row, _ now: Timestamp
     ) async throws(ChannelError) -> ChannelAnswer {
         switch call {
-        case .query:
+        case .query, .confirm:
             try await channel.queryRefund(orderNo: job.orderNo, refundNo: job.refundNo, now: now)
         case .refund:
             try await channel.refund(

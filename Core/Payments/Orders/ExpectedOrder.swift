@@ -13,11 +13,13 @@ public struct ExpectedOrder: Sendable, Hashable {
     /// The amounts of the refunds that were requested at the channel and whose outcome isn't known,
     /// by refund number.
     public let requestedRefunds: [String: Money]
+    /// The same of those that the channel refused; it may prove one all the same.
+    public let failedRefunds: [String: Money]
 
     /// The fields of one order.
     public init(
         orderNo: String, amount: Money, appID: String, sellerID: String, expiresAt: Timestamp,
-        requestedRefunds: [String: Money] = [:]
+        requestedRefunds: [String: Money] = [:], failedRefunds: [String: Money] = [:]
     ) {
         self.orderNo = orderNo
         self.amount = amount
@@ -25,6 +27,7 @@ public struct ExpectedOrder: Sendable, Hashable {
         self.sellerID = sellerID
         self.expiresAt = expiresAt
         self.requestedRefunds = requestedRefunds
+        self.failedRefunds = failedRefunds
     }
 
     /// The first field of an observation that doesn't match this order; `nil` where all match.

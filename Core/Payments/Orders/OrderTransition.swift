@@ -34,7 +34,9 @@ extension OrderState {
             let refund = RefundObservation(
                 refundNo: number, amount: amount, cumulative: cumulative,
                 isProven: source == .answer,
-                requested: number.flatMap { expected.requestedRefunds[$0] })
+                requested: number.flatMap {
+                    expected.requestedRefunds[$0] ?? expected.failedRefunds[$0]
+                })
             if let mismatch = state.mismatch(with: refund) { return .mismatch(mismatch) }
             changes += state.pay(observation, at: time)
             changes += state.refund(refund)

@@ -45,7 +45,8 @@ public struct LockOrders: PostgresStatement {
             coalesce(made.amounts, '{}'), coalesce(made.requested, '{}'),
             coalesce(made.requested_amounts, '{}'),
             array(select refund_no from refund_reports p
-                where p.order_no = o.order_no and p.status <> 'proven')
+                where p.order_no = o.order_no and p.status <> 'proven'),
+            coalesce(made.failed, '{}'), coalesce(made.failed_amounts, '{}')
         from orders o cross join lateral (
             select array_agg(refund_no order by refund_no)
                     filter (where status = 'succeeded') as numbers,
@@ -54,7 +55,11 @@ public struct LockOrders: PostgresStatement {
                 array_agg(refund_no order by refund_no)
                     filter (where status = 'requested') as requested,
                 array_agg(amount_fen order by refund_no)
-                    filter (where status = 'requested') as requested_amounts
+                    filter (where status = 'requested') as requested_amounts,
+                array_agg(refund_no order by refund_no)
+                    filter (where status = 'failed') as failed,
+                array_agg(amount_fen order by refund_no)
+                    filter (where status = 'failed') as failed_amounts
             from refunds r where r.order_no = o.order_no) as made
         where order_no = any($1) order by order_no for update of o
         """
@@ -71,13 +76,12 @@ public struct LockOrders: PostgresStatement {
             }
             rates.append(rate)
         }
-        let refunds = zip(try row.textArray(21), try row.int64Array(22).map { Money(fen: $0) })
-        let requested = zip(try row.textArray(23), try row.int64Array(24).map { Money(fen: $0) })
+        let refunds = try amounts(row, 21)
         let state = OrderState(
             status: try row.orderStatus(9), amount: amount, refunded: try row.money(10),
             paidAt: try row.timeOrNull(14), closedAt: try row.timeOrNull(15),
             channelTradeNo: try row.textOrNull(13), isLate: try row.bool(11),
-            refunds: Dictionary(refunds) { first, _ in first },
+            refunds: refunds,
             reportedRefunds: Set(try row.textArray(25)), reportedSum: try row.money(20))
         return LockedOrder(
             orderNo: orderNo, merchantNo: try row.text(1), merchantOrderNo: try row.text(2),
@@ -87,8 +91,17 @@ public struct LockOrders: PostgresStatement {
             expected: ExpectedOrder(
                 orderNo: orderNo, amount: amount, appID: try row.text(16),
                 sellerID: try row.text(17), expiresAt: try row.time(18),
-                requestedRefunds: Dictionary(requested) { first, _ in first }),
+                requestedRefunds: try amounts(row, 23), failedRefunds: try amounts(row, 26)),
             traceparent: try row.textOrNull(19))
+    }
+
+    /// Amounts by refund number, of a column with the numbers and one with the amounts.
+    private static func amounts(
+        _ row: PostgresRow, _ column: Int
+    ) throws(PostgresError) -> [String: Money] {
+        let pairs = zip(
+            try row.textArray(column), try row.int64Array(column + 1).map { Money(fen: $0) })
+        return Dictionary(pairs) { first, _ in first }
     }
 }
 

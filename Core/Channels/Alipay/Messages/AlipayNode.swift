@@ -48,38 +48,11 @@ struct AlipayNode: Sendable {
         }
     }
 
-    /// The sum over the payer's funding sources: the refund's own amount, not the cumulative one.
-    func refundDetailTotal() throws(ChannelMessageError) -> Money? {
-        let items = try? JSONDecoder().decode(RefundDetail.self, from: Data(raw)).items
-        guard let items, !items.isEmpty else { return nil }
-        var total = Money.zero
-        for item in items {
-            do {
-                total = try total.adding(try Money(yuan: item.amount))
-            } catch {
-                throw .malformed("refund_detail_item_list: \(error)")
-            }
-        }
-        return total
-    }
-
     private struct Field: Decodable {
         let text: String?
 
         init(from decoder: any Decoder) throws {
             text = try? decoder.singleValueContainer().decode(String.self)
-        }
-    }
-
-    private struct RefundDetail: Decodable {
-        struct Item: Decodable {
-            let amount: String
-        }
-
-        let items: [Item]
-
-        enum CodingKeys: String, CodingKey {
-            case items = "refund_detail_item_list"
         }
     }
 }

@@ -87,7 +87,7 @@ struct AlipayReader: Sendable {
         try verifier.verify(response)
         let node = try AlipayNode(response)
         try AlipaySubject(orderNo: orderNo, refundNo: refundNo).check(node, of: known)
-        let answer = AlipayTradeAnswer(node: node, orderNo: orderNo, refundNo: refundNo)
+        let answer = AlipayTradeAnswer(node: node, orderNo: orderNo)
         switch known {
         case .query: return try answer.ofQuery()
         case .close: return try answer.ofClose()

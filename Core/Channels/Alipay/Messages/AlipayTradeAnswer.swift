@@ -5,7 +5,6 @@ import Payments
 struct AlipayTradeAnswer {
     let node: AlipayNode
     let orderNo: String
-    let refundNo: String?
 
     func ofQuery() throws(ChannelMessageError) -> ChannelObservation? {
         guard try isSuccess() else { return notFound() }
@@ -39,27 +38,28 @@ struct AlipayTradeAnswer {
     }
 
     func ofRefund() throws(ChannelMessageError) -> ChannelObservation? {
-        // Without a change of funds the answer doesn't prove that this refund took place.
+        // Without a change of funds the answer doesn't prove that a refund took place.
         guard try isSuccess(), node["fund_change"] == "Y" else { return nil }
         guard let cumulative = try node.money("refund_fee") else {
             throw .malformed("its node has no refund_fee")
         }
-        let sent = try node.money("send_back_fee")
-        let own = try sent == nil ? node.refundDetailTotal() : sent
+        // The answer doesn't name the refund: as it was signed, it fits every refund of the order.
+        // It says the sum; the query's answer, which names the refund, proves it.
         return seen(
-            .refunded(refundNo: refundNo, refundAmount: own, cumulative: cumulative),
+            .refunded(refundNo: nil, refundAmount: nil, cumulative: cumulative),
             at: try node.time("gmt_refund_pay"))
     }
 
     func ofRefundQuery() throws(ChannelMessageError) -> ChannelObservation? {
-        guard try isSuccess(), node["refund_status"] == "REFUND_SUCCESS" else { return nil }
+        guard try isSuccess(), node["refund_status"] == "REFUND_SUCCESS",
+            let refundNo = node["out_request_no"]
+        else { return nil }
         guard let own = try node.money("refund_amount") else {
             throw .malformed("its node has no refund_amount")
         }
         // The answer has no cumulative amount: at least this refund.
         return seen(
-            .refunded(
-                refundNo: node["out_request_no"] ?? refundNo, refundAmount: own, cumulative: own),
+            .refunded(refundNo: refundNo, refundAmount: own, cumulative: own),
             amount: try node.money("total_amount"), at: try node.time("gmt_refund_pay"))
     }
 

@@ -1,7 +1,8 @@
-public import Payments
+import Channels
+import Payments
 
 /// What the channel's answer about one refund says of that refund.
-public enum RefundState: Sendable, Hashable {
+enum RefundState: Sendable, Hashable {
     /// The refund took effect, with its own amount, not a sum. `at` is `nil` where the answer has
     /// no time.
     case succeeded(amount: Money, at: Timestamp?)
@@ -18,7 +19,7 @@ extension PaymentChannel {
     /// What an answer to `refund` or `queryRefund` says of the refund.
     ///
     /// Makes no call.
-    public func refundState(
+    func refundState(
         in answer: ChannelAnswer, orderNo: String, refundNo: String
     ) -> RefundState {
         switch answer.outcome {
