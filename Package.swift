@@ -241,6 +241,7 @@ let package = Package(
                 "Embedded", "TestServices", "TestWaiting", "TopicCatalog",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
+        test("HTTPTests", worker + http + ["TestRandom", "TestWaiting", nio]),
         test("StatementsTests", worker + ["Statements", "Channels"]),
         test(
             "ConformanceTests",

@@ -1,6 +1,7 @@
 import Events
 import Payments
 import Testing
+import WorkerRuntime
 
 @testable import Gateway
 

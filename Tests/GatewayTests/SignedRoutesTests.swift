@@ -36,7 +36,6 @@ import WorkerRuntime
         let pool = try TestGateway.pool()
         let calls = TestGateway.calls(try TestGateway.merchant())
         let pending = PendingReplies(limit: 10)
-        let quotas = TestGateway.quotas()
         let body = RequestFields(fields).json()
         do {
             switch route {
@@ -49,14 +48,14 @@ import WorkerRuntime
                     merchantOrderNo: "SHOP-1", remoteIP: nil)
             case .close:
                 _ = try await CloseOrder(
-                    role: role, pool: pool, calls: calls, pending: pending, quotas: quotas,
+                    role: role, pool: pool, calls: calls, pending: pending,
                     wait: .seconds(60)
                 ).respond(
                     to: TestGateway.request(.post, "/", body), merchantOrderNo: "SHOP-1",
                     remoteIP: nil)
             case .refund:
                 _ = try await RefundOrder(
-                    role: role, pool: pool, calls: calls, pending: pending, quotas: quotas,
+                    role: role, pool: pool, calls: calls, pending: pending,
                     wait: .seconds(60)
                 ).respond(
                     to: TestGateway.request(.post, "/", body), merchantOrderNo: "SHOP-1",

@@ -91,6 +91,14 @@ import Yams
             let answer = await Self.get(url)?.text ?? "no answer"
             throw DeadlineError(description: "\(error): \(answer) \(process.errors)")
         }
+        // Metrics and the state of services are no business of strangers.
+        if isAtOperationsPort, [["gateway"], ["console"]].contains(arguments) {
+            for path in ["readyz", "metrics"] {
+                let shown = try #require(URL(string: "http://127.0.0.1:\(ports[0])/\(path)"))
+                #expect(await Self.get(shown)?.text.contains("tally_") == false)
+                #expect(await Self.get(shown)?.status != 200)
+            }
+        }
         process.signal(SIGTERM)
         #expect(try await process.ending(within: .seconds(10)).status == 0)
     }

@@ -10,26 +10,37 @@ public import WorkerRuntime
 public struct Console: Sendable {
     let role: RoleContext
     let pool: PostgresPool
+    let limits: ConnectionLimits
 
-    /// - Parameter pool: of the database whose orders are shown.
-    public init(role: RoleContext, pool: PostgresPool) {
+    /// - Parameters:
+    ///   - pool: of the database whose orders are shown.
+    ///   - limits: of its connections.
+    public init(
+        role: RoleContext, pool: PostgresPool, limits: ConnectionLimits = ConnectionLimits()
+    ) {
         self.role = role
         self.pool = pool
+        self.limits = limits
     }
 
     /// The services that make the console, to be run together.
-    public func services(host: String, port: Int) throws -> [any Service] {
+    /// - Parameter servesOperations: whether readiness and metrics are served at its port.
+    public func services(
+        host: String, port: Int, servesOperations: Bool
+    ) throws -> [any Service] {
         let wall = SystemClock()
         let signIn = SignIn(
             pool: pool, sealer: role.sealer, unknown: try PasswordHash(hashing: "no password"),
             now: { wall.now() })
         let router = ConsoleRouter(
             pages: try PageRenderer(), signIn: signIn, pool: pool, clock: role.clock,
-            operations: OperationsRoutes(metrics: role.metrics, readiness: role.readiness),
+            operations: OperationsRoutes(
+                metrics: role.metrics, readiness: role.readiness, isComplete: servesOperations),
             logger: role.logger)
         return [
             Application(
                 router: router.router(),
+                server: .bounded(limits, name: "console", metrics: role.metrics),
                 configuration: .init(address: .hostname(host, port: port), serverName: nil),
                 logger: role.logger)
         ]

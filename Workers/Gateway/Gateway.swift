@@ -32,7 +32,10 @@ public struct Gateway: Sendable {
     }
 
     /// The services that make the gateway, to be run together.
-    public func services(host: String, port: Int) throws -> [any Service] {
+    /// - Parameter servesOperations: whether readiness and metrics are served at its port.
+    public func services(
+        host: String, port: Int, servesOperations: Bool
+    ) throws -> [any Service] {
         let pending = PendingReplies(limit: limits.waiting, perCaller: limits.waitingPerParty)
         let quotas = CallerQuotas(limits, metrics: role.metrics)
         let readerReadiness = ReaderReadiness()
@@ -61,8 +64,10 @@ public struct Gateway: Sendable {
         readiness.add { readerReadiness.isTrue ? nil : "broker" }
         readiness.add { await producer.isBrokerUnavailable ? "broker" : nil }
         let platformKeys = PlatformKeys(sealer: role.sealer)
-        let keys = ShowKeys(clock: role.clock) { [pool] now in
-            try await pool.transaction { try await platformKeys.published(at: now, in: $0) }
+        let keys = ShowKeys { [pool, clock = role.clock] in
+            try await pool.transaction {
+                try await platformKeys.published(at: clock.now(), in: $0)
+            }
         }
         let router = GatewayRouter(
             submit: SubmitOrder(
@@ -70,25 +75,23 @@ public struct Gateway: Sendable {
                 quotas: quotas, wait: wait),
             show: ShowOrder(pool: pool, calls: calls, payHandle: payHandle, clock: role.clock),
             close: CloseOrder(
-                role: role, pool: pool, calls: calls, pending: pending, quotas: quotas, wait: wait),
+                role: role, pool: pool, calls: calls, pending: pending, wait: wait),
             refund: RefundOrder(
-                role: role, pool: pool, calls: calls, pending: pending, quotas: quotas, wait: wait),
+                role: role, pool: pool, calls: calls, pending: pending, wait: wait),
             notification: ReceiveNotification(
                 channel: channel, clock: role.clock, logger: role.logger, producer: producer,
                 refusals: refusals),
-            keys: keys, operations: OperationsRoutes(metrics: role.metrics, readiness: readiness),
-            clients: ClientAddress(trustedProxies: limits.trustedProxies), quotas: quotas,
-            logger: role.logger)
-        let counts = ConnectionCounts(limits, metrics: role.metrics)
+            keys: keys,
+            operations: OperationsRoutes(
+                metrics: role.metrics, readiness: readiness, isComplete: servesOperations),
+            clients: ClientAddress(trustedProxies: limits.connections.trustedProxies),
+            quotas: quotas, logger: role.logger)
+        var connections = limits.connections
         // A response waits for the publish and then for the reply; the rest is the client's.
-        let answerTime = wait * 2 + .seconds(60)
+        connections.answerTime += wait * 2
         let server = Application(
             router: router.router(),
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [
-                        ConnectionTimes(limits: limits, counts: counts, answerTime: answerTime)
-                    ])),
+            server: .bounded(connections, name: "gateway", metrics: role.metrics),
             configuration: .init(address: .hostname(host, port: port), serverName: nil),
             logger: role.logger)
         return [

@@ -1,6 +1,7 @@
 import Events
 import HTTPTypes
 import Hummingbird
+import WorkerRuntime
 import NIOCore
 
 /// A request's context, with what is known of its origin.

@@ -22,13 +22,13 @@ struct GatewayRouter: Sendable {
     private var notifyPath: String { "/v1/channels/\(notification.channel.name)/notify" }
 
     private var methods: RouteMethods {
-        RouteMethods([
-            ("/v1/orders", ["POST"]), ("/v1/orders/:merchant_order_no", ["GET"]),
-            ("/v1/orders/:merchant_order_no/close", ["POST"]),
-            ("/v1/orders/:merchant_order_no/refunds", ["POST"]), (notifyPath, ["POST"]),
-            ("/v1/keys", ["GET"]), ("/healthz", ["GET"]), ("/readyz", ["GET"]),
-            ("/metrics", ["GET"]),
-        ])
+        RouteMethods(
+            [
+                ("/v1/orders", ["POST"]), ("/v1/orders/:merchant_order_no", ["GET"]),
+                ("/v1/orders/:merchant_order_no/close", ["POST"]),
+                ("/v1/orders/:merchant_order_no/refunds", ["POST"]), (notifyPath, ["POST"]),
+                ("/v1/keys", ["GET"]),
+            ] + operations.paths.map { ($0, ["GET"]) })
     }
 
     func router() -> Router<GatewayRequestContext> {

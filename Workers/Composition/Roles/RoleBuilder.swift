@@ -133,7 +133,9 @@ private struct Parts: Sendable {
                 role: context, channel: try channel(), pool: pool,
                 wait: .milliseconds(settings.answerWaitMilliseconds),
                 limits: settings.gateway.limits)
-            return try gateway.services(host: settings.httpHost, port: port)
+            return try gateway.services(
+                host: settings.httpHost, port: port,
+                servesOperations: settings.separateOperationsPort(of: role) == nil)
                 + separateOperations(of: role)
         case .signature:
             let channel = try channel()
@@ -186,8 +188,12 @@ private struct Parts: Sendable {
                 leftovers("settlement"), leftovers("payouts"),
             ]
         case .console:
-            return try Console(role: context, pool: pool)
-                .services(host: settings.httpHost, port: port) + separateOperations(of: role)
+            return try Console(
+                role: context, pool: pool, limits: settings.gateway.limits.connections
+            ).services(
+                host: settings.httpHost, port: port,
+                servesOperations: settings.separateOperationsPort(of: role) == nil)
+                + separateOperations(of: role)
         }
     }
 

@@ -1,4 +1,5 @@
 package import Gateway
+import WorkerRuntime
 
 /// The settings of what one caller may take of the gateway.
 package struct GatewaySettings: Sendable {
@@ -24,10 +25,12 @@ package struct GatewaySettings: Sendable {
             partyPerSecond: number("TALLY_QUOTA_PARTY_PER_SECOND", own.partyPerSecond, from: 0),
             addressPerSecond: number(
                 "TALLY_QUOTA_ADDRESS_PER_SECOND", own.addressPerSecond, from: 0),
-            connections: number("TALLY_HTTP_CONNECTIONS", own.connections, from: 1),
-            connectionsPerAddress: number(
-                "TALLY_HTTP_CONNECTIONS_PER_ADDRESS", own.connectionsPerAddress, from: 1),
-            trustedProxies: Self.ranges(proxies).compactMap { $0 })
+            connections: ConnectionLimits(
+                connections: number(
+                    "TALLY_HTTP_CONNECTIONS", own.connections.connections, from: 1),
+                perAddress: number(
+                    "TALLY_HTTP_CONNECTIONS_PER_ADDRESS", own.connections.perAddress, from: 1),
+                trustedProxies: Self.ranges(proxies).compactMap { $0 }))
     }
 
     private static func ranges(_ text: String) -> [AddressRange?] {

@@ -7,12 +7,16 @@ import WorkerRuntime
 /// `GET /v1/keys`: the public halves of the platform's keys, which sign deliveries to parties whose
 /// own keys are all RSA2. Unsigned; the same for everyone.
 struct ShowKeys: Sendable {
-    let clock: any BusinessClock
-    /// Reads the keys that sign, will sign, or have signed.
-    let published: @Sendable (_ now: Timestamp) async throws -> [PlatformKeyRows.Row]
+    private let published: RecentValue<[PlatformKeyRows.Row]>
+
+    /// - Parameter read: reads the keys that sign, will sign, or have signed; called once a minute
+    ///   at most.
+    init(read: @escaping @Sendable () async throws -> [PlatformKeyRows.Row]) {
+        published = RecentValue(maximumAge: .seconds(60), read)
+    }
 
     func respond() async throws -> Response {
-        let keys = try await published(clock.now()).map(Key.init)
+        let keys = try await published.current().map(Key.init)
         var response = try JSONResponse(200, Keys(keys: keys)).response
         // A receiver that meets an unknown key_version reads the list again.
         response.headers[.cacheControl] = "public, max-age=300"

@@ -1,3 +1,5 @@
+import WorkerRuntime
+
 /// Whom a request is counted for.
 enum Caller: Sendable, Hashable {
     /// A party, from an address that orders of it were accepted from.

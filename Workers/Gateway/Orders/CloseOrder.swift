@@ -12,7 +12,6 @@ struct CloseOrder: Sendable {
     let pool: PostgresPool
     let calls: SignedCall
     let pending: PendingReplies
-    let quotas: CallerQuotas
     let wait: Duration
 
     func respond(
@@ -31,7 +30,7 @@ struct CloseOrder: Sendable {
         // No close is requested for an order that is no longer in progress: then it doesn't wait.
         _ = try await pending.reply(
             to: .order(found.orderNo), within: wait,
-            for: quotas.caller(merchant.partyNo, at: remoteIP),
+            for: .party(merchant.partyNo),
             where: { (isRequested: Bool) in isRequested },
             sending: {
                 try await pool.withConnection { connection in

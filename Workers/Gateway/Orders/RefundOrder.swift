@@ -12,7 +12,6 @@ struct RefundOrder: Sendable {
     let pool: PostgresPool
     let calls: SignedCall
     let pending: PendingReplies
-    let quotas: CallerQuotas
     let wait: Duration
 
     private struct Recorded: Sendable {
@@ -30,7 +29,7 @@ struct RefundOrder: Sendable {
         let refundNo = OrderNumber.make(prefix: "R", at: role.clock.now())
         let (recorded, _) = try await pending.reply(
             to: .refund(refundNo), within: wait,
-            for: quotas.caller(merchant.partyNo, at: remoteIP),
+            for: .party(merchant.partyNo),
             where: { (recorded: Recorded) in recorded.isNew },
             sending: {
                 try await pool.transaction { transaction in

@@ -17,8 +17,8 @@ final class ConnectionTimes: ChannelDuplexHandler, RemovableChannelHandler {
     private var timer: Scheduled<Void>?
     private var place: ConnectionCounts.Place?
 
-    init(limits: GatewayLimits, counts: ConnectionCounts, answerTime: Duration) {
-        state = ConnectionState(limits: limits, answerTime: answerTime, now: .now)
+    init(limits: ConnectionLimits, counts: ConnectionCounts) {
+        state = ConnectionState(limits: limits, now: .now)
         self.counts = counts
     }
 
@@ -40,20 +40,28 @@ final class ConnectionTimes: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) { end() }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .end = unwrapInboundIn(data) { state.requestEnded(at: .now) }
+        if case .end = unwrapInboundIn(data) { record { $0.requestEnded(at: .now) } }
         context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        state.wrote(isEnd: unwrapOutboundIn(data).isEnd, at: .now)
+        let isEnd = unwrapOutboundIn(data).isEnd
+        record { $0.wrote(isEnd: isEnd, at: .now) }
         context.write(data, promise: promise)
     }
 
-    fileprivate func bytesArrived() { state.bytesArrived(at: .now) }
+    fileprivate func bytesArrived() { record { $0.bytesArrived(at: .now) } }
+
+    private func record(_ step: (inout ConnectionState) -> Void) {
+        let before = state.phase
+        step(&state)
+        if let place, state.phase != before { counts.set(state.phase, of: place) }
+    }
 
     private func begin(_ context: ChannelHandlerContext) {
         guard place == nil else { return }
-        place = counts.enter(from: context.channel.remoteAddress?.ipAddress)
+        let channel = context.channel
+        place = counts.enter(from: channel.remoteAddress?.ipAddress) { channel.close(promise: nil) }
         guard place != nil else { return context.close(promise: nil) }
         schedule(context)
     }

@@ -1,11 +1,12 @@
 import Glibc
 
 /// An IP address as bytes: 4 of IPv4, also where it is mapped into IPv6, else 16.
-struct AddressBytes: Sendable, Hashable {
-    let bytes: [UInt8]
+public struct AddressBytes: Sendable, Hashable {
+    /// The address as it is sent, the most significant byte first.
+    public let bytes: [UInt8]
 
     /// - Returns: `nil` for a text that isn't an IP address.
-    init?(_ text: String) {
+    public init?(_ text: String) {
         // A scope as in fe80::1%eth0 is of this machine alone.
         let text = text.prefix { $0 != "%" }
         var v4 = in_addr()
@@ -22,7 +23,9 @@ struct AddressBytes: Sendable, Hashable {
 
     /// What one caller has: an IPv4 address, or the 64 bits of a network in IPv6, within which an
     /// address costs nothing.
-    var caller: AddressBytes { bytes.count == 4 ? self : AddressBytes(bytes: Array(bytes[..<8])) }
+    public var caller: AddressBytes {
+        bytes.count == 4 ? self : AddressBytes(bytes: Array(bytes[..<8]))
+    }
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
 }

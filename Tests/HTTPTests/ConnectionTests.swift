@@ -7,19 +7,19 @@ import NIOPosix
 import ServiceLifecycle
 import TestWaiting
 import Testing
-import WorkerRuntime
 
-@testable import Gateway
+@testable import WorkerRuntime
 
 /// Until when a connection may stay open; time is set.
 @Suite struct ConnectionStateTests {
     private let start = ContinuousClock.now
-    private var limits: GatewayLimits {
-        GatewayLimits(requestTime: .seconds(10), idleTime: .seconds(60))
+    private var limits: ConnectionLimits {
+        ConnectionLimits(
+            requestTime: .seconds(10), idleTime: .seconds(60), answerTime: .seconds(90))
     }
 
     private func state() -> ConnectionState {
-        ConnectionState(limits: limits, answerTime: .seconds(90), now: start)
+        ConnectionState(limits: limits, now: start)
     }
 
     @Test func aConnectionThatSendsNothingEndsAfterTheTimeOfARequest() {
@@ -62,14 +62,13 @@ import WorkerRuntime
     }
 }
 
-/// The gateway's HTTP server, over sockets.
+/// A bounded HTTP server, over sockets.
 @Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
     /// Runs a server with these limits, and hands its port in.
     private func serving(
-        _ limits: GatewayLimits, metrics: MetricsRegistry = MetricsRegistry(),
+        _ limits: ConnectionLimits, metrics: MetricsRegistry = MetricsRegistry(),
         _ body: @escaping @Sendable (Int) async throws -> Void
     ) async throws {
-        let counts = ConnectionCounts(limits, metrics: metrics)
         let router = Router()
         router.get("/") { _, _ in "ok" }
         router.post("/") { request, _ in
@@ -78,14 +77,10 @@ import WorkerRuntime
         let (ports, found) = AsyncStream<Int>.makeStream()
         let server = Application(
             router: router,
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [
-                        ConnectionTimes(limits: limits, counts: counts, answerTime: .seconds(60))
-                    ])),
+            server: .bounded(limits, name: "test", metrics: metrics),
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { found.yield($0.localAddress?.port ?? 0) },
-            logger: try TestGateway.role().logger)
+            logger: quiet)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             var open = ports.makeAsyncIterator()
@@ -124,7 +119,7 @@ import WorkerRuntime
     }
 
     @Test func aRequestIsAnsweredAndItsIdleConnectionEnds() async throws {
-        try await serving(GatewayLimits(idleTime: .milliseconds(100))) { port in
+        try await serving(ConnectionLimits(idleTime: .milliseconds(100))) { port in
             let text = try await exchange(port, ["GET / HTTP/1.1\r\nhost: x\r\n\r\n"])
             #expect(text.hasPrefix("HTTP/1.1 200"))
         }
@@ -136,21 +131,21 @@ import WorkerRuntime
     ])
     func aRequestThatDoesNotComeWholeInTimeEndsItsConnection(parts: [String]) async throws {
         let metrics = MetricsRegistry()
-        let limits = GatewayLimits(requestTime: .milliseconds(200), idleTime: .seconds(600))
+        let limits = ConnectionLimits(requestTime: .milliseconds(200), idleTime: .seconds(600))
         try await serving(limits, metrics: metrics) { port in
             let text = try await exchange(port, parts)
             #expect(!text.contains("200"))
             #expect(
                 metrics.text().contains(
-                    #"tally_gateway_connections_closed_total{cause="late"} 1"#))
+                    #"tally_http_connections_closed_total{cause="late",server="test"} 1"#))
         }
     }
 
     @Test func connectionsBeyondTheLimitOfAnAddressAreClosedAtOnce() async throws {
-        let limits = GatewayLimits(
-            connections: 10, connectionsPerAddress: 2, requestTime: .seconds(30))
+        let limits = ConnectionLimits(
+            connections: 10, perAddress: 2, requestTime: .seconds(30))
         let metrics = MetricsRegistry()
-        let counts = ConnectionCounts(limits, metrics: metrics)
+        let counts = ConnectionCounts(limits, name: "test", metrics: metrics)
         let first = try #require(counts.enter(from: "203.0.113.9"))
         _ = try #require(counts.enter(from: "203.0.113.9"))
         #expect(counts.enter(from: "203.0.113.9") == nil)
@@ -159,27 +154,59 @@ import WorkerRuntime
         #expect(counts.enter(from: "203.0.113.9") != nil)
         #expect(counts.count == 3)
         #expect(
-            metrics.text().contains(#"tally_gateway_connections_closed_total{cause="limit"} 1"#))
+            metrics.text().contains(
+                #"tally_http_connections_closed_total{cause="limit",server="test"} 1"#))
         // The whole process's limit, whatever the address; a trusted proxy has no share of its own.
         let proxied = ConnectionCounts(
-            GatewayLimits(
-                connections: 3, connectionsPerAddress: 1,
+            ConnectionLimits(
+                connections: 3, perAddress: 1,
                 trustedProxies: [try #require(AddressRange("10.0.0.1"))]),
-            metrics: MetricsRegistry())
+            name: "test", metrics: MetricsRegistry())
         for _ in 0..<3 { #expect(proxied.enter(from: "10.0.0.1") != nil) }
         #expect(proxied.enter(from: "10.0.0.1") == nil)
+        // Nor is one of its connections closed for another: they are of many callers.
         #expect(proxied.enter(from: "203.0.113.9") == nil)
     }
 
+    @Test func anIdleConnectionMakesRoomForANewOneWhereAllPlacesAreTaken() async throws {
+        let limits = ConnectionLimits(connections: 2)
+        let metrics = MetricsRegistry()
+        try await serving(limits, metrics: metrics) { port in
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for number in 1...2 {
+                    group.addTask {
+                        try await exchange(port, ["GET / HTTP/1.1\r\nhost: x\r\n\r\n"])
+                    }
+                    try await eventually("connection \(number) is open") {
+                        metrics.text().contains(
+                            #"tally_http_connections{server="test"} \#(number)"#)
+                    }
+                }
+                // Each newcomer is answered, and an older one is closed for it.
+                for _ in 1...2 {
+                    group.addTask {
+                        try await exchange(port, ["GET / HTTP/1.1\r\nhost: x\r\n\r\n"])
+                    }
+                    let closed = try #require(try await group.next())
+                    #expect(closed.hasPrefix("HTTP/1.1 200"))
+                }
+                #expect(
+                    metrics.text().contains(
+                        #"tally_http_connections_closed_total{cause="displaced",server="test"} 2"#))
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test func aConnectionOverTheLimitGetsNoAnswerAndTheOthersDo() async throws {
-        let limits = GatewayLimits(connectionsPerAddress: 1, requestTime: .seconds(30))
+        let limits = ConnectionLimits(perAddress: 1, requestTime: .seconds(30))
         let metrics = MetricsRegistry()
         try await serving(limits, metrics: metrics) { port in
             // Holds the address's one connection until the other has been refused.
             let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .connect(host: "127.0.0.1", port: port).get()
             try await eventually("the connection is counted") {
-                metrics.text().contains("tally_gateway_connections 1\n")
+                metrics.text().contains(#"tally_http_connections{server="test"} 1"#)
             }
             let refused = try await exchange(port, ["GET / HTTP/1.1\r\nhost: x\r\n\r\n"])
             #expect(refused.isEmpty)
@@ -187,3 +214,9 @@ import WorkerRuntime
         }
     }
 }
+
+private let quiet: Logger = {
+    var logger = Logger(label: "http-tests")
+    logger.logLevel = .critical
+    return logger
+}()

@@ -1,7 +1,10 @@
 /// Finds the address that a request came from, also through proxies of ours.
-struct ClientAddress: Sendable {
+public struct ClientAddress: Sendable {
     /// Proxies whose `X-Forwarded-For` is believed.
     let trustedProxies: [AddressRange]
+
+    /// - Parameter trustedProxies: proxies whose `X-Forwarded-For` is believed.
+    public init(trustedProxies: [AddressRange]) { self.trustedProxies = trustedProxies }
 
     /// - Parameters:
     ///   - peer: the address at the connection's other end.
@@ -9,7 +12,7 @@ struct ClientAddress: Sendable {
     ///     address that it saw.
     /// - Returns: the last address that isn't a trusted proxy's. What stands before it could have
     ///   been written by anybody.
-    func client(peer: String?, forwardedFor: [String]) -> String? {
+    public func client(peer: String?, forwardedFor: [String]) -> String? {
         guard isTrusted(peer) else { return peer }
         let seen = forwardedFor.flatMap { $0.split(separator: ",") }
             .map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }

@@ -11,15 +11,12 @@ struct ConnectionState: Sendable {
     private var isAnsweredEarly = false
     private var lastStep: ContinuousClock.Instant
 
-    /// - Parameters:
-    ///   - answerTime: the longest that the gateway may need for a response, and its client to read
-    ///     it.
-    ///   - now: when the connection was opened: its first request is awaited like one that has
-    ///     begun.
-    init(limits: GatewayLimits, answerTime: Duration, now: ContinuousClock.Instant) {
+    /// - Parameter now: when the connection was opened: its first request is awaited like one that
+    ///   has begun.
+    init(limits: ConnectionLimits, now: ContinuousClock.Instant) {
         requestTime = limits.requestTime
         idleTime = limits.idleTime
-        self.answerTime = answerTime
+        answerTime = limits.answerTime
         arrivingSince = now
         lastStep = now
     }
@@ -30,6 +27,13 @@ struct ConnectionState: Sendable {
         if unanswered > 0 { return lastStep + answerTime }
         if let arrivingSince { return arrivingSince + requestTime }
         return lastStep + idleTime
+    }
+
+    /// Whether it may be closed to make room for another.
+    var phase: ConnectionTable.Phase {
+        if unanswered > 0 { return .busy }
+        if let arrivingSince { return .arriving(since: arrivingSince) }
+        return .idle(since: lastStep)
     }
 
     mutating func bytesArrived(at now: ContinuousClock.Instant) {
