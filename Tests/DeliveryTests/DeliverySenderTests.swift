@@ -74,13 +74,17 @@ import Testing
         #expect(receiver.connections == 1)
         await receiver.stop()
         // A receiver that ends each connection after its response, without saying so.
-        let closing = try await RawReceiver.start(.last(Self.success))
-        for _ in 0..<3 {
-            let result = try await sender.post(
-                try DeliverySamples.message(), to: closing.url, of: "M1", receivers: Receivers())
-            #expect(result.isAcknowledged, "\(result)")
+        // One that ends it as the next request arrives: only then it is found to be closed.
+        for answer in [RawReceiver.Answer.last(Self.success), .once(Self.success)] {
+            let closing = try await RawReceiver.start(answer)
+            for _ in 0..<3 {
+                let result = try await sender.post(
+                    try DeliverySamples.message(), to: closing.url, of: "M1",
+                    receivers: Receivers())
+                #expect(result.isAcknowledged, "\(result)")
+            }
+            await closing.stop()
         }
-        await closing.stop()
     }
 
     // MARK: What comes back
@@ -194,20 +198,22 @@ import Testing
     @Test func aHostWithoutRoomPutsADeliveryOff() async throws {
         let receiver = try await RawReceiver.start(.bytes(Self.success))
         let receivers = Receivers()
-        for _ in 0..<ReceiverShares.destinationLimit {
-            _ = receivers.update { $0.enter(["host 127.0.0.1"]) }
+        let place = DestinationPlaces.Destination(host: "127.0.0.1", address: "elsewhere")
+        for number in 0..<DestinationPlaces.limit {
+            let isIn = receivers.places { $0.enter(place, of: "other \(number)") }
+            #expect(isIn)
         }
         await #expect(throws: DeliverySender.PutOff.self) {
             try await sender().post(
                 try DeliverySamples.message(), to: receiver.url, of: "M1", receivers: receivers)
         }
         #expect(receiver.connections == 0)
-        receivers.update { $0.leave(["host 127.0.0.1"]) }
+        receivers.places { $0.leave(place, of: "other 0") }
         let result = try await sender().post(
             try DeliverySamples.message(), to: receiver.url, of: "M1", receivers: receivers)
         #expect(result.isAcknowledged)
         // Its place is free again.
-        let isFree = receivers.update { $0.enter(["host 127.0.0.1"]) }
+        let isFree = receivers.places { $0.enter(place, of: "other 0") }
         #expect(isFree)
         await receiver.stop()
     }
@@ -220,7 +226,7 @@ import Testing
             placeTime: .seconds(30))
         // Three times as many at once as the host has places for: none is put off.
         let results = try await withThrowingTaskGroup(of: DeliveryResult.self) { group in
-            for _ in 0..<3 * ReceiverShares.destinationLimit {
+            for _ in 0..<3 * DestinationPlaces.limit {
                 group.addTask {
                     try await sender.post(
                         try DeliverySamples.message(), to: receiver.url, of: "M1",
@@ -229,7 +235,45 @@ import Testing
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(results.filter(\.isAcknowledged).count == 3 * ReceiverShares.destinationLimit)
+        #expect(results.filter(\.isAcknowledged).count == 3 * DestinationPlaces.limit)
+        await receiver.stop()
+    }
+
+    @Test func placesAreTakenOnlyAtTheAddressThatIsConnectedTo() async throws {
+        // The name of an attacker has a victim's address beside its own.
+        let receiver = try await RawReceiver.start(.bytes(""))
+        let (own, victim) = (
+            try SocketAddress(ipAddress: "127.0.0.1", port: 0),
+            try SocketAddress(ipAddress: "127.0.0.2", port: 0)
+        )
+        let receivers = Receivers()
+        let sender = try DeliverySender(
+            timeLimit: .seconds(60), allowsPrivateAddresses: true,
+            resolver: HostResolver { _ in [own, victim] })
+        let hanging = Task {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<40 {
+                    group.addTask {
+                        _ = try await sender.post(
+                            try DeliverySamples.message(),
+                            to: "http://evil.example:\(receiver.port)/", of: "M\(number)",
+                            receivers: receivers)
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        try await eventually("all are connected") { receiver.connections == 40 }
+        // All the victim's places are free.
+        let share = try #require(ReceiverAddress(victim)?.share)
+        let free = (0..<DestinationPlaces.limit).count { number in
+            receivers.places {
+                $0.enter(.init(host: "shop.example", address: share), of: "V\(number)")
+            }
+        }
+        #expect(free == DestinationPlaces.limit)
+        hanging.cancel()
+        _ = try? await hanging.value
         await receiver.stop()
     }
 

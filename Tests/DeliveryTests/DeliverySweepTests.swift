@@ -103,7 +103,7 @@ import WorkerRuntime
                 return jobs.map(\.delivery.partyNo)
             }
             // One claim of 256 rows takes four of the party whose backlog is 500.
-            #expect(try await begin().count { $0 == "M1" } == ReceiverShares.firstWindow)
+            #expect(try await begin().count { $0 == "M1" } == ReceiverWindows.firstWindow)
             try await eventually("every delivery to the healthy one is acknowledged") {
                 #expect(try await !begin().contains("M1"))
                 return try await statuses(of: "M2") == Array(repeating: "acknowledged", count: 20)

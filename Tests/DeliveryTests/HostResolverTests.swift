@@ -39,6 +39,26 @@ import Testing
         }
     }
 
+    /// Looks a name up whose name server hangs, until the lookup has begun.
+    private func beginHanging(
+        _ host: String, of party: String, _ resolver: HostResolver, _ server: NameServer
+    ) async throws {
+        repeat {
+            await #expect(throws: HostResolver.Failure.self) {
+                try await resolver.addresses(of: host, for: party)
+            }
+        } while !server.queried.contains(host)
+    }
+
+    /// Looks a name up, until a thread was quick enough for the test's short limit.
+    private func resolved(
+        _ host: String, of party: String, _ resolver: HostResolver
+    ) async throws -> [SocketAddress] {
+        try await eventually("\(host) is resolved") {
+            try? await resolver.addresses(of: host, for: party)
+        }
+    }
+
     @Test func aNameIsResolvedOnceForAllThatWait() async throws {
         let server = try NameServer()
         let resolver = HostResolver(lookup: server.addresses)
@@ -63,29 +83,45 @@ import Testing
     @Test func aNameServerThatHangsCostsTheLimitAndNoMore() async throws {
         let server = try NameServer()
         let resolver = HostResolver(limit: .milliseconds(50), lookup: server.addresses)
-        await #expect(throws: HostResolver.Failure.self) {
-            try await resolver.addresses(of: "hang.example", for: "M1")
-        }
+        try await beginHanging("hang.example", of: "M1", resolver, server)
         // Others are resolved meanwhile.
-        #expect(try await resolver.addresses(of: "b.example", for: "M2") == [server.address])
+        #expect(try await resolved("b.example", of: "M2", resolver) == [server.address])
         server.open()
         try await eventually("the late answer serves") {
             (try? await resolver.addresses(of: "hang.example", for: "M1")) == [server.address]
         }
     }
 
+    @Test func aNameThatWasNotBegunIsNoFailureOfItsReceiver() async throws {
+        let server = try NameServer()
+        let resolver = HostResolver(limit: .milliseconds(50), lookup: server.addresses)
+        // Eight parties' name servers hang: every thread is taken.
+        for number in 0..<32 {
+            try await beginHanging("hang\(number).example", of: "M\(number / 4)", resolver, server)
+        }
+        await #expect(throws: HostResolver.Failure.busy) {
+            try await resolver.addresses(of: "healthy.example", for: "M9")
+        }
+        // It holds no place in the queue: the same party may begin others.
+        for number in 0..<9 {
+            await #expect(throws: HostResolver.Failure.busy) {
+                try await resolver.addresses(of: "healthy\(number).example", for: "M9")
+            }
+        }
+        server.open()
+        #expect(try await resolved("healthy.example", of: "M9", resolver) == [server.address])
+    }
+
     @Test func onePartysHangingNamesTakeFourThreads() async throws {
         let server = try NameServer()
         let resolver = HostResolver(limit: .milliseconds(20), lookup: server.addresses)
         for number in 1...4 {
-            await #expect(throws: HostResolver.Failure.self) {
-                try await resolver.addresses(of: "hang\(number).example", for: "M1")
-            }
+            try await beginHanging("hang\(number).example", of: "M1", resolver, server)
         }
         await #expect(throws: HostResolver.Failure.busy) {
             try await resolver.addresses(of: "hang5.example", for: "M1")
         }
-        #expect(try await resolver.addresses(of: "a.example", for: "M2") == [server.address])
+        #expect(try await resolved("a.example", of: "M2", resolver) == [server.address])
         server.open()
     }
 

@@ -192,7 +192,9 @@ enum AllStatements {
     private static var leases: [any PostgresStatement] {
         let later = now.adding(seconds: 86_400)
         return [
-            ClaimDeliveries(limit: 1, rooms: ["r": 0], roomOfOthers: 1, now: later),
+            ClaimDeliveries(
+                limit: 1, rooms: ["r": .init(first: 0, beyond: 0, inFlight: 0)],
+                roomOfOthers: 1, roomBeyond: 100, now: later),
             ClaimInquiries(limit: 1, now: later), ClaimRefunds(limit: 1, now: later),
             ClaimRefundReports(limit: 1, now: later),
             ClaimPayouts(limit: 1, now: later), ClaimStatementFetch(channel: "alipay", now: later),

@@ -25,11 +25,23 @@ import Testing
     }
 
     private func claim(
-        limit: Int = 64, _ rooms: [String: Int] = [:], roomOfOthers: Int = 4
+        limit: Int = 64, _ rooms: [String: Int] = [:], inFlight: [String: Int] = [:],
+        roomOfOthers: Int = 4, roomBeyond: Int = 100
     ) async throws -> [ClaimDeliveries.Row] {
-        try await connection.run(
+        let rooms = Dictionary(
+            uniqueKeysWithValues: Set(rooms.keys).union(inFlight.keys).map { partyNo in
+                let more = rooms[partyNo, default: roomOfOthers]
+                return (
+                    partyNo,
+                    ClaimDeliveries.Room(
+                        first: min(more, 4), beyond: max(0, more - 4),
+                        inFlight: inFlight[partyNo, default: 0])
+                )
+            })
+        return try await connection.run(
             ClaimDeliveries(
-                limit: limit, rooms: rooms, roomOfOthers: roomOfOthers, now: Shop.noon))
+                limit: limit, rooms: rooms, roomOfOthers: roomOfOthers, roomBeyond: roomBeyond,
+                now: Shop.noon))
     }
 
     private func complete(
@@ -67,12 +79,39 @@ import Testing
         #expect(claimed.count == 7)
     }
 
-    @Test func aPartyHasTheRoomThatItIsGivenAndNoneWhileItRests() async throws {
+    @Test func aPartyHasTheRoomThatItIsGivenAndNoneWhileItIsPaused() async throws {
         try await backlog(100, of: "A1")
         try await backlog(100, of: "A2")
         #expect(try await claim(["A1": 0, "A2": 20]).map(\.partyNo).count { $0 == "A2" } == 20)
         #expect(try await claim(["A1": 0, "A2": 0]).isEmpty)
         #expect(try await claim(limit: 6, ["A1": 50, "A2": 50]).count == 6)
+    }
+
+    @Test func thePartyWithTheFewestInFlightIsClaimedFirst() async throws {
+        try await backlog(100, of: "A1")
+        try await backlog(100, of: "A2")
+        _ = try await connection.run(InsertDeliveries([new("a", "M1")], now: Shop.noon))
+        // Both backlogs have waited longer than M1's only one.
+        let claimed = try await claim(
+            limit: 1, ["A1": 20, "A2": 20], inFlight: ["A1": 44, "A2": 44])
+        #expect(claimed.map(\.partyNo) == ["M1"])
+    }
+
+    @Test func manyLargeWindowsTogetherTakeNoMoreThanTheirPart() async throws {
+        for partyNo in ["A1", "A2", "M2"] { try await backlog(100, of: partyNo) }
+        let claimed = try await claim(
+            limit: 256, ["A1": 64, "A2": 64, "M2": 64], roomBeyond: 90)
+        #expect(claimed.count == 3 * 4 + 90)
+        let next = try await claim(limit: 256, ["A1": 64], roomBeyond: 0)
+        #expect(next.count { $0.partyNo == "A1" } == 4)
+    }
+
+    @Test func leasedDeliveriesOfOnePartyHideNobodyElses() async throws {
+        try await backlog(4, of: "A1")
+        #expect(try await claim(limit: 4).count == 4)
+        _ = try await connection.run(InsertDeliveries([new("a", "M1")], now: Shop.noon))
+        // A1's have waited longest, and are all leased by another process.
+        #expect(try await claim(limit: 1).map(\.partyNo) == ["M1"])
     }
 
     @Test func theOldestOfAPartyIsClaimedFirst() async throws {
@@ -85,13 +124,16 @@ import Testing
     }
 
     /// With a million rows it is the same: see docs/scale.md.
-    @Test func aRestingReceiversBacklogCostsAClaimNothing() async throws {
+    @Test func aPausedReceiversBacklogCostsAClaimNothing() async throws {
         try await backlog(100_000, of: "A1")
         _ = try await connection.run(InsertDeliveries([new("a", "M1")], now: Shop.noon))
         try await connection.execute("analyze deliveries")
         var bindings = PostgresBindings()
-        ClaimDeliveries(limit: 64, rooms: ["A1": 0], roomOfOthers: 4, now: Shop.noon)
-            .bind(&bindings)
+        ClaimDeliveries(
+            limit: 64, rooms: ["A1": .init(first: 0, beyond: 0, inFlight: 0)],
+            roomOfOthers: 4, roomBeyond: 100, now: Shop.noon
+        )
+        .bind(&bindings)
         let plan = try await connection.execute(
             "explain (analyze, buffers, timing off) " + ClaimDeliveries.sql, bindings
         ).map { try $0.text(0) }

@@ -17,7 +17,9 @@ import Testing
         let connection = try await Self.populated()
         let now = Shop.noon
         let hot: [any PostgresStatement] = [
-            ClaimDeliveries(limit: 100, rooms: ["M1": 0], roomOfOthers: 4, now: now),
+            ClaimDeliveries(
+                limit: 100, rooms: ["M1": .init(first: 0, beyond: 0, inFlight: 0)],
+                roomOfOthers: 4, roomBeyond: 100, now: now),
             ClaimInquiries(limit: 100, now: now), ClaimRefunds(limit: 100, now: now),
             ClaimRefundReports(limit: 100, now: now),
             ReportRefunds([.init(orderNo: "o1", refundNo: "c")], orderNos: ["o1"], now: now),

@@ -188,6 +188,11 @@ import Testing
             _ = try await $0.run(DisableUser(userNo: "U1", actor: "test", now: Shop.noon))
         }
         #expect(try await desk.session(of: started) == nil)
+        // Nor is it there once the user is enabled again.
+        let sessions = try await desk.pool.withConnection {
+            try await $0.number("select count(*) from sessions")
+        }
+        #expect(sessions == 0)
         #expect(try await begin(desk) == nil)
     }
 

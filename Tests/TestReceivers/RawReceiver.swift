@@ -15,6 +15,8 @@ public final class RawReceiver: Sendable {
         case trickle(String)
         /// These bytes, then as many as the connection takes, without end.
         case endless(String)
+        /// These bytes to a connection's first request; its second one ends it without a byte.
+        case once(String)
         /// The connection is reset.
         case reset
     }
@@ -84,6 +86,7 @@ public final class RawReceiver: Sendable {
         typealias OutboundOut = ByteBuffer
         private let answer: Answer
         private let counts: Counting
+        private var hasAnswered = false
 
         init(_ answer: Answer, _ counts: Counting) {
             self.answer = answer
@@ -115,6 +118,9 @@ public final class RawReceiver: Sendable {
             case .last(let bytes):
                 write(bytes, channel)
                 channel.close(promise: nil)
+            case .once(let bytes):
+                if hasAnswered { channel.close(promise: nil) } else { write(bytes, channel) }
+                hasAnswered = true
             case .trickle(let bytes):
                 write(bytes, channel)
                 context.eventLoop.scheduleRepeatedTask(

@@ -41,8 +41,8 @@ struct DeliveryResult: Sendable, Equatable {
     }
 
     /// How the receiver took it.
-    func reply(after time: Duration) -> ReceiverShares.Reply {
+    func reply(after time: Duration) -> ReceiverWindows.Reply {
         guard httpStatus != nil else { return .none }
-        return time <= ReceiverShares.promptTime ? .prompt : .slow
+        return time <= ReceiverWindows.promptTime ? .prompt : .slow
     }
 }

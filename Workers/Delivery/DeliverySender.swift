@@ -44,8 +44,8 @@ public struct DeliverySender: Sendable {
     /// Posts one attempt.
     /// - Parameters:
     ///   - partyNo: whose receiver it is.
-    ///   - receivers: where the host's and the address's shares are counted.
-    /// - Throws: ``PutOff`` where a share is used up, `CancellationError`; nothing else.
+    ///   - receivers: where the places of hosts and addresses are counted.
+    /// - Throws: ``PutOff`` where the destination has no room, `CancellationError`; nothing else.
     func post(
         _ message: DeliveryMessage, to url: String, of partyNo: String, receivers: Receivers
     ) async throws -> DeliveryResult {
@@ -71,7 +71,7 @@ public struct DeliverySender: Sendable {
         do {
             sockets = try await resolver.addresses(of: url.host, for: partyNo)
         } catch HostResolver.Failure.busy {
-            throw PutOff(reason: "other hosts of \(partyNo) are being resolved")
+            throw PutOff(reason: "other hosts are being resolved before \(url.host)")
         } catch HostResolver.Failure.unresolved(let reason) {
             return DeliveryResult(
                 error: "the callback host \(url.host) can't be resolved: \(reason)")
@@ -81,26 +81,54 @@ public struct DeliverySender: Sendable {
         if !allowsPrivateAddresses, addresses.contains(where: { $0?.isPublic != true }) {
             return DeliveryResult(error: "the callback host \(url.host) is on a private network")
         }
-        let shares = Set(
-            addresses.map { "address \($0?.share ?? "")" } + ["host \(url.host)"])
-        guard try await enter(shares, receivers) else {
-            throw PutOff(reason: "\(url.host) or its address has no room")
-        }
-        defer { receivers.update { $0.leave(shares) } }
-        let reply = try await connections.post(
-            message.body, headers: message.headers, to: url, at: sockets)
-        return DeliveryResult(
-            status: Int32(reply.status), body: String(decoding: reply.body, as: UTF8.self))
+        return try await post(message, to: url, of: partyNo, at: sockets, receivers)
     }
 
-    /// Takes the places of an attempt. At a host that replies, one is free within milliseconds:
-    /// only at one that doesn't, the attempt is put off.
-    private func enter(_ shares: Set<String>, _ receivers: Receivers) async throws -> Bool {
+    /// Posts to the first address that has room; to the next one where it can't be connected to.
+    private func post(
+        _ message: DeliveryMessage, to url: ReceiverURL, of partyNo: String,
+        at sockets: [SocketAddress], _ receivers: Receivers
+    ) async throws -> DeliveryResult {
+        var left = sockets.prefix(3).map { socket in
+            (
+                socket: socket,
+                place: DestinationPlaces.Destination(
+                    host: url.host, address: ReceiverAddress(socket)?.share ?? "")
+            )
+        }
+        var failure: any Error = PutOff(reason: "\(url.host) or its address has no room")
+        while let index = try await enter(left.map(\.place), of: partyNo, receivers) {
+            let (socket, place) = left.remove(at: index)
+            defer { receivers.places { $0.leave(place, of: partyNo) } }
+            do {
+                let reply = try await connections.post(
+                    message.body, headers: message.headers, to: url, at: socket)
+                return DeliveryResult(
+                    status: Int32(reply.status),
+                    body: String(decoding: reply.body, as: UTF8.self))
+            } catch let error as ExchangeFailure {
+                guard case .notConnected = error else { throw error }
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    /// Takes the places of an attempt at one of several destinations, and returns its index. At a
+    /// host that replies, one is free within milliseconds: only at one that doesn't, the attempt is
+    /// put off.
+    private func enter(
+        _ places: [DestinationPlaces.Destination], of partyNo: String, _ receivers: Receivers
+    ) async throws -> Int? {
+        guard !places.isEmpty else { return nil }
         let end = ContinuousClock.now + placeTime
         repeat {
-            if receivers.update({ $0.enter(shares) }) { return true }
+            let entered = receivers.places { counts in
+                places.firstIndex { counts.enter($0, of: partyNo) }
+            }
+            if let entered { return entered }
             try await Task.sleep(for: .milliseconds(5))
         } while ContinuousClock.now < end
-        return false
+        return nil
     }
 }

@@ -16,7 +16,7 @@ public struct DeliverySweep: Sweep {
     }
 
     public let name = "deliveries"
-    public let concurrency = 256
+    public let concurrency = ReceiverWindows.slots
 
     private let pool: PostgresPool
     private let directory: Directory
@@ -49,21 +49,21 @@ public struct DeliverySweep: Sweep {
     public func claim(
         limit: Int, now: Timestamp, on connection: PostgresConnection
     ) async throws -> [Job] {
-        let rooms = receivers.update { shares in
-            shares.dropIdle(at: .now)
-            return shares.rooms(at: .now)
+        let (rooms, beyond) = receivers.windows { windows in
+            windows.dropIdle(at: .now)
+            return (windows.rooms(at: .now), windows.roomBeyond)
         }
         let jobs = try await connection.transaction { transaction -> [Job] in
             let rows = try await transaction.run(
                 ClaimDeliveries(
-                    limit: limit, rooms: rooms, roomOfOthers: ReceiverShares.firstWindow,
-                    now: now))
+                    limit: limit, rooms: rooms, roomOfOthers: ReceiverWindows.firstWindow,
+                    roomBeyond: beyond, now: now))
             guard !rows.isEmpty else { return [] }
             let keys = try await keys(of: Set(rows.map(\.partyNo)), at: now, transaction)
             return rows.map { Job(delivery: $0, key: keys[$0.partyNo]) }
         }
-        receivers.update { shares in
-            for job in jobs { shares.begin(job.delivery.partyNo, at: .now) }
+        receivers.windows { windows in
+            for job in jobs { windows.begin(job.delivery.partyNo, at: .now) }
         }
         return jobs
     }
@@ -95,7 +95,7 @@ public struct DeliverySweep: Sweep {
         do {
             result = try await attempt(job)
         } catch let putOff as DeliverySender.PutOff {
-            receivers.update { $0.putOff(delivery.partyNo, for: Self.pause, at: .now) }
+            receivers.windows { $0.putOff(delivery.partyNo, for: Self.pause, at: .now) }
             logger.debug(
                 "a delivery is put off",
                 metadata: [
@@ -106,13 +106,13 @@ public struct DeliverySweep: Sweep {
             _ = try await pool.withConnection { try await $0.run(statement) }
             return
         } catch {
-            receivers.update { $0.end(delivery.partyNo, .slow, at: .now) }
+            receivers.windows { $0.end(delivery.partyNo, .slow, at: .now) }
             throw error
         }
         let time = ContinuousClock.now - started
         defer {
             let reply = result.reply(after: time)
-            receivers.update { $0.end(delivery.partyNo, reply, at: .now) }
+            receivers.windows { $0.end(delivery.partyNo, reply, at: .now) }
         }
         log(result, of: delivery)
         try await complete(delivery, result, in: time)

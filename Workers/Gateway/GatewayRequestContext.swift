@@ -1,8 +1,8 @@
 import Events
 import HTTPTypes
 import Hummingbird
-import WorkerRuntime
 import NIOCore
+import WorkerRuntime
 
 /// A request's context, with what is known of its origin.
 struct GatewayRequestContext: RequestContext {

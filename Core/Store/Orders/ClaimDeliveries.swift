@@ -2,8 +2,9 @@ public import Events
 public import Payments
 public import Postgres
 
-/// Leases deliveries that are due, a bounded number of each party's, those of the party that has
-/// waited longest first; with the order as it is at that moment.
+/// Leases deliveries that are due, a bounded number of each party's: those of the party with the
+/// fewest in flight first, then of the one that has waited longest; with the order as it is at that
+/// moment.
 ///
 /// Costs one index probe for each party that has deliveries pending, and one for each row leased:
 /// how many rows a party has makes no difference.
@@ -92,19 +93,41 @@ public struct ClaimDeliveries: PostgresStatement {
         public let amount: Money
     }
 
+    /// What a party may have.
+    public struct Room: Sendable, Equatable {
+        let first: Int
+        let beyond: Int
+        let inFlight: Int
+
+        /// - Parameters:
+        ///   - first: how many more it may have in any case.
+        ///   - beyond: how many more of what all parties share.
+        ///   - inFlight: how many it has.
+        public init(first: Int, beyond: Int, inFlight: Int) {
+            self.first = first
+            self.beyond = beyond
+            self.inFlight = inFlight
+        }
+    }
+
     let limit: Int32
-    let rooms: [String: Int]
+    let rooms: [String: Room]
     let roomOfOthers: Int32
+    let roomBeyond: Int32
     let now: Timestamp
 
     /// - Parameters:
     ///   - limit: how many in all.
-    ///   - rooms: how many more of each party may be in flight; 0 for a party that rests.
+    ///   - rooms: of parties that have some in flight, have had lately, or are paused.
     ///   - roomOfOthers: how many of a party that isn't among `rooms`.
-    public init(limit: Int, rooms: [String: Int], roomOfOthers: Int, now: Timestamp) {
+    ///   - roomBeyond: how many of all parties' `beyond` together.
+    public init(
+        limit: Int, rooms: [String: Room], roomOfOthers: Int, roomBeyond: Int, now: Timestamp
+    ) {
         self.limit = Int32(limit)
         self.rooms = rooms
         self.roomOfOthers = Int32(roomOfOthers)
+        self.roomBeyond = Int32(roomBeyond)
         self.now = now
     }
 
@@ -117,11 +140,18 @@ public struct ClaimDeliveries: PostgresStatement {
                 select d.party_no, d.next_attempt_at from deliveries d
                 where d.next_attempt_at is not null and d.party_no > p.party_no
                 order by d.party_no, d.next_attempt_at limit 1) n
+        ), fair as (
+            select p.party_no, p.due_at, coalesce(k.in_flight, 0) as in_flight,
+                coalesce(k.first, $5) as first, coalesce(k.beyond, 0) as beyond,
+                coalesce(sum(k.beyond) over (order by coalesce(k.in_flight, 0), p.due_at, p.party_no
+                    rows between unbounded preceding and 1 preceding), 0) as before
+            from parties p left join unnest($3::text[], $4::int[], $6::int[], $7::int[])
+                as k (party_no, first, beyond, in_flight) using (party_no)
+            where p.due_at <= $1
         ), due as (
-            select p.party_no, least(coalesce(k.room, $5), $2) as room
-            from parties p left join unnest($3::text[], $4::int[]) as k (party_no, room)
-                using (party_no)
-            where p.due_at <= $1 and coalesce(k.room, $5) > 0 order by p.due_at limit $2
+            select party_no, in_flight, due_at, least(
+                first + greatest(0, least(beyond, $8 - before)), $2)::int as room
+            from fair order by in_flight, due_at
         ), claimed as (
             update deliveries as t set attempt = t.attempt + 1,
                 lease_until = clock_timestamp() + interval '\(Lease.deliveries.seconds) seconds'
@@ -149,8 +179,11 @@ public struct ClaimDeliveries: PostgresStatement {
         bindings.append(now)
         bindings.append(limit)
         bindings.append(Array(rooms.keys))
-        bindings.append(rooms.values.map { Int32(clamping: $0) })
+        bindings.append(rooms.values.map { Int32(clamping: $0.first) })
         bindings.append(roomOfOthers)
+        bindings.append(rooms.values.map { Int32(clamping: $0.beyond) })
+        bindings.append(rooms.values.map { Int32(clamping: $0.inFlight) })
+        bindings.append(roomBeyond)
     }
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {

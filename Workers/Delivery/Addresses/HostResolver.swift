@@ -16,7 +16,7 @@ final class HostResolver: Sendable {
     enum Failure: Error, Equatable {
         /// No such name, or no answer within the limit.
         case unresolved(String)
-        /// So many of the party's names are being resolved that no more are begun.
+        /// So many names are being resolved, of the party or of all, that this one wasn't begun.
         case busy
     }
 
@@ -78,6 +78,8 @@ final class HostResolver: Sendable {
                 return addresses
             }
             if error is TimeLimitExceeded {
+                // Others' name servers are no fault of this one.
+                if dropUnbegun(host) { throw Failure.busy }
                 throw Failure.unresolved("no answer of the name server within \(limit)")
             }
             throw error
@@ -116,6 +118,20 @@ final class HostResolver: Sendable {
         } onCancel: {
             let waiter = state.withLock { $0.waiting[host]?.removeValue(forKey: id) }
             waiter?.resume(throwing: CancellationError())
+        }
+    }
+
+    /// Removes a host from the queue that nobody waits for any more.
+    /// - Returns: whether its lookup hadn't begun.
+    private func dropUnbegun(_ host: String) -> Bool {
+        state.withLock { state in
+            guard let index = state.queue.firstIndex(of: host) else { return false }
+            if state.waiting[host]?.isEmpty != false {
+                state.queue.remove(at: index)
+                state.owners[host] = nil
+                state.waiting[host] = nil
+            }
+            return true
         }
     }
 

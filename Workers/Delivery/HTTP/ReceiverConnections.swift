@@ -35,25 +35,25 @@ final class ReceiverConnections: Sendable {
         self.tls = try NIOSSLContext(configuration: tls)
     }
 
-    /// Posts to one of `addresses`, tried in their order, and reads the response whole.
+    /// Posts to `address` and reads the response whole.
     ///
     /// A connection that was closed while idle is replaced once: the receiver has sent no byte, and
     /// may have processed nothing.
     func post(
         _ body: [UInt8], headers: [(name: String, value: String)], to url: ReceiverURL,
-        at addresses: [SocketAddress]
+        at address: SocketAddress
     ) async throws -> ReceiverReply {
         let place = Place(isTLS: url.isTLS, host: url.host, port: url.port)
         var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: url.target)
         head.headers.add(name: "Host", value: url.authority)
         head.headers.add(name: "Content-Length", value: String(body.count))
         for header in headers { head.headers.add(name: header.name, value: header.value) }
-        if let reused = take(place, among: addresses) {
+        if let reused = take(place, at: address) {
             do {
                 return try await exchange(head, body, on: reused, place)
             } catch ExchangeFailure.closed(hasBegun: false) where !Task.isCancelled {}
         }
-        let fresh = try await connect(url, addresses)
+        let fresh = try await connect(url, at: address)
         return try await exchange(head, body, on: fresh, place)
     }
 
@@ -79,18 +79,15 @@ final class ReceiverConnections: Sendable {
 
     // MARK: Connecting
 
-    private func connect(_ url: ReceiverURL, _ addresses: [SocketAddress]) async throws -> Idle {
-        var failure: any Error = ExchangeFailure.closed(hasBegun: false)
-        for var address in addresses.prefix(3) {
-            address.port = url.port
-            do {
-                return Idle(channel: try await connect(url, address), address: address)
-            } catch {
-                try Task.checkCancellation()
-                failure = error
-            }
+    private func connect(_ url: ReceiverURL, at address: SocketAddress) async throws -> Idle {
+        var address = address
+        address.port = url.port
+        do {
+            return Idle(channel: try await connect(url, address), address: address)
+        } catch {
+            try Task.checkCancellation()
+            throw ExchangeFailure.notConnected("\(error)")
         }
-        throw failure
     }
 
     private func connect(_ url: ReceiverURL, _ address: SocketAddress) async throws -> any Channel {
@@ -132,14 +129,16 @@ final class ReceiverConnections: Sendable {
 
     // MARK: Idle connections
 
-    private func take(_ place: Place, among addresses: [SocketAddress]) -> Idle? {
+    private func take(_ place: Place, at address: SocketAddress) -> Idle? {
         idle.withLock { idle in
-            while let last = idle[place]?.popLast() {
-                let isStillRight = addresses.contains { $0.ipAddress == last.address.ipAddress }
-                if isStillRight, last.channel.isActive { return last }
+            while let index = idle[place]?.lastIndex(where: {
+                $0.address.ipAddress == address.ipAddress
+            }) {
+                guard let last = idle[place]?.remove(at: index) else { return nil }
+                if idle[place]?.isEmpty == true { idle[place] = nil }
+                if last.channel.isActive { return last }
                 last.channel.close(promise: nil)
             }
-            idle[place] = nil
             return nil
         }
     }

@@ -1,10 +1,12 @@
-/// How much of the deliveries in flight each party, and each host or address, may have.
+import Store
+
+/// How many deliveries each party may have in flight.
 ///
 /// A party's window grows by one with each prompt reply and shrinks when it replies slowly or not
 /// at all, so a party that hangs soon holds a single slot, by however many URLs it is reached.
-/// After consecutive attempts without a reply it rests. What many parties send to one host or one
-/// address is bounded as well.
-struct ReceiverShares: Sendable {
+/// After consecutive attempts without a reply it is paused. However many parties have grown large,
+/// a quarter of all slots is left to those that have few in flight.
+struct ReceiverWindows: Sendable {
     /// How a receiver took an attempt.
     enum Reply: Sendable {
         /// A whole response within ``promptTime``, of whatever status.
@@ -19,35 +21,44 @@ struct ReceiverShares: Sendable {
     static let firstWindow = 4
     /// The largest window: a quarter of all slots.
     static let largestWindow = 64
-    /// How many attempts at one host, or at one address, are in flight at once.
-    static let destinationLimit = 64
+    /// How many deliveries are in flight at once, of all parties.
+    static let slots = 256
+    /// Of them, how many parties together may have beyond their first windows.
+    static let slotsBeyondFirst = 192
     /// Within what time a reply is prompt.
     static let promptTime: Duration = .seconds(1)
-    /// How many consecutive attempts without a reply make a party rest.
+    /// After how many consecutive attempts without a reply a party is paused.
     static let silentLimit = 10
-    /// How long it rests, in real time; then one attempt without a reply makes it rest again.
-    static let rest: Duration = .seconds(10)
+    /// For how long, in real time; then one attempt without a reply pauses it again.
+    static let pause: Duration = .seconds(10)
 
     private struct Party {
-        var window = ReceiverShares.firstWindow
+        var window = ReceiverWindows.firstWindow
         var inFlight = 0
-        var silentInARow = 0
-        var restsUntil: ContinuousClock.Instant?
+        var consecutiveSilences = 0
+        var pausedUntil: ContinuousClock.Instant?
         var usedAt: ContinuousClock.Instant
     }
 
     private var parties: [String: Party] = [:]
-    private var destinations: [String: Int] = [:]
 
     // So the number of parties is bounded by what the process has delivered to lately.
     private static let idleTime: Duration = .seconds(60)
 
-    /// How many more attempts each party may have; ``firstWindow`` for a party that isn't named.
-    func rooms(at now: ContinuousClock.Instant) -> [String: Int] {
+    /// What each party may have; its whole first window one that isn't named.
+    func rooms(at now: ContinuousClock.Instant) -> [String: ClaimDeliveries.Room] {
         parties.mapValues { party in
-            if let end = party.restsUntil, end > now { return 0 }
-            return max(0, party.window - party.inFlight)
+            let isPaused = party.pausedUntil.map { $0 > now } ?? false
+            let more = isPaused ? 0 : max(0, party.window - party.inFlight)
+            let first = min(more, max(0, Self.firstWindow - party.inFlight))
+            return .init(first: first, beyond: more - first, inFlight: party.inFlight)
         }
+    }
+
+    /// How many more all parties together may have beyond their first windows.
+    var roomBeyond: Int {
+        let taken = parties.values.reduce(0) { $0 + max(0, $1.inFlight - Self.firstWindow) }
+        return max(0, Self.slotsBeyondFirst - taken)
     }
 
     /// Drops parties that have been idle for a minute.
@@ -71,8 +82,8 @@ struct ReceiverShares: Sendable {
         case .slow: party.window = max(min(party.window, Self.firstWindow), party.window - 1)
         case .none: party.window = max(1, party.window / 2)
         }
-        party.silentInARow = reply == .none ? party.silentInARow + 1 : 0
-        if party.silentInARow >= Self.silentLimit { party.restsUntil = now + Self.rest }
+        party.consecutiveSilences = reply == .none ? party.consecutiveSilences + 1 : 0
+        if party.consecutiveSilences >= Self.silentLimit { party.pausedUntil = now + Self.pause }
         parties[partyNo] = party
     }
 
@@ -83,23 +94,6 @@ struct ReceiverShares: Sendable {
     ) {
         parties[partyNo]?.inFlight -= 1
         parties[partyNo]?.usedAt = now
-        parties[partyNo]?.restsUntil = now + pause
-    }
-
-    /// Takes a place at every one of `names`, hosts or addresses, or at none.
-    mutating func enter(_ names: Set<String>) -> Bool {
-        guard names.allSatisfy({ destinations[$0, default: 0] < Self.destinationLimit }) else {
-            return false
-        }
-        for name in names { destinations[name, default: 0] += 1 }
-        return true
-    }
-
-    /// Frees the places taken by ``enter(_:)``.
-    mutating func leave(_ names: Set<String>) {
-        for name in names {
-            destinations[name, default: 1] -= 1
-            if destinations[name] == 0 { destinations[name] = nil }
-        }
+        parties[partyNo]?.pausedUntil = now + pause
     }
 }
