@@ -107,13 +107,23 @@ import WorkerRuntime
         #expect(body.merchantNo == "M1")
     }
 
-    private func view(_ status: OrderStatus) -> OrderView {
+    @Test func anOrderIsPayableUntilItExpiresOrItsCloseIsRequested() {
+        let before = TestGateway.now.adding(seconds: -1)
+        for status in OrderStatus.allCases {
+            #expect(ShowOrder.isPayable(view(status), at: before) == status.isInProgress)
+            #expect(!ShowOrder.isPayable(view(status), at: TestGateway.now))
+            #expect(!ShowOrder.isPayable(view(status, closeRequested: true), at: before))
+        }
+    }
+
+    private func view(_ status: OrderStatus, closeRequested: Bool = false) -> OrderView {
         OrderView(
             orderNo: "T1", merchantNo: "M1", merchantOrderNo: "SHOP-1", product: .pc,
             amount: Money(fen: 100), subject: "Tea", status: status, refunded: .zero,
             isLate: false, channelTradeNo: nil, acceptedAt: TestGateway.now,
             expiresAt: TestGateway.now, paidAt: nil,
-            closedAt: status == .closed ? TestGateway.now : nil, nextInquiryAt: nil, attach: nil,
+            closedAt: status == .closed ? TestGateway.now : nil, nextInquiryAt: nil,
+            closeRequestedAt: closeRequested ? TestGateway.now : nil, attach: nil,
             returnURL: nil, clientIP: nil, traceparent: nil)
     }
 

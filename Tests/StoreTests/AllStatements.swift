@@ -148,7 +148,7 @@ enum AllStatements {
             ResendDeliveries([.make(at: now)], actor: "cli:a", because: nil, now: now),
             CompleteInquiry(
                 orderNo: "open", attempt: 1, method: "m", answer: "a", nextAt: now,
-                knewOfClose: false, now: now),
+                closeWasRequested: false, now: now),
             RequestClose(orderNo: "open", now: now),
             RequestRefund(
                 refundNo: "r2", orderNo: "b", merchantNo: "M1", merchantRefundNo: "m",

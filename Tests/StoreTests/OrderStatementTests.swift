@@ -159,7 +159,7 @@ import Testing
             try await connection.runCount(
                 CompleteInquiry(
                     orderNo: "a", attempt: attempt, method: "query", answer: "WAIT",
-                    nextAt: due.adding(seconds: 60), knewOfClose: false, now: due))
+                    nextAt: due.adding(seconds: 60), closeWasRequested: false, now: due))
         }
         #expect(try await complete(1) == 0)
         #expect(try await complete(2) == 1)
@@ -175,17 +175,21 @@ import Testing
             try await connection.run(ClaimInquiries(limit: 5, now: due)).map(\.closeRequested)
                 == [false])
         #expect(try await connection.runCount(RequestClose(orderNo: "a", now: due)) == 1)
-        func complete(_ attempt: Int32, knewOfClose: Bool) async throws {
+        func complete(_ attempt: Int32, closeWasRequested: Bool) async throws {
             _ = try await connection.run(
                 CompleteInquiry(
                     orderNo: "a", attempt: attempt, method: "query", answer: "WAIT",
-                    nextAt: due.adding(seconds: 60), knewOfClose: knewOfClose, now: due))
+                    nextAt: due.adding(seconds: 60), closeWasRequested: closeWasRequested,
+                    now: due))
         }
-        try await complete(1, knewOfClose: false)
+        try await complete(1, closeWasRequested: false)
         let again = try await connection.run(ClaimInquiries(limit: 5, now: due))
         #expect(again.map(\.closeRequested) == [true])
-        // The claim knew of the close: by the schedule.
-        try await complete(2, knewOfClose: true)
+        // The claim knew of the close: by the schedule, also where the request is repeated.
+        try await complete(2, closeWasRequested: true)
+        for _ in 0..<3 {
+            #expect(try await connection.runCount(RequestClose(orderNo: "a", now: due)) == 1)
+        }
         #expect(try await connection.run(ClaimInquiries(limit: 5, now: due)).isEmpty)
     }
 }

@@ -19,7 +19,7 @@ import Testing
         _ = try await connection.run(
             CompleteInquiry(
                 orderNo: "a", attempt: claimed.attempt, method: "close", answer: "NOT_EXIST",
-                nextAt: due, knewOfClose: true, now: due))
+                nextAt: due, closeWasRequested: true, now: due))
         try await shop.pay("a", at: due)
         try await shop.observe(
             ChannelObservation(

@@ -40,7 +40,7 @@ import Testing
             RefundByMerchantNo(merchantNo: "M1", merchantRefundNo: "m1"),
             CompleteInquiry(
                 orderNo: "o1", attempt: 1, method: "m", answer: "a", nextAt: now,
-                knewOfClose: false, now: now),
+                closeWasRequested: false, now: now),
             CompleteDeliveries(
                 (0..<100).map { _ in
                     .init(

@@ -20,7 +20,7 @@ import Testing
             refunded: Money(fen: refunded), isLate: late, channelTradeNo: nil,
             acceptedAt: Self.accepted, expiresAt: Self.expiry,
             paidAt: status.isPaid ? Self.accepted : nil, closedAt: nil, nextInquiryAt: next,
-            attach: nil, returnURL: nil, clientIP: nil, traceparent: nil)
+            closeRequestedAt: nil, attach: nil, returnURL: nil, clientIP: nil, traceparent: nil)
     }
 
     private func reading(

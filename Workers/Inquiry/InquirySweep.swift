@@ -69,7 +69,7 @@ public struct InquirySweep: Sweep {
         let completion = CompleteInquiry(
             orderNo: job.orderNo, attempt: job.attempt, method: plan.first.rawValue,
             answer: String(summary.prefix(200)), nextAt: plan.nextAt,
-            knewOfClose: job.closeRequested, now: now)
+            closeWasRequested: job.closeRequested, now: now)
         let events = try answers.map { answer in
             try OutgoingEvent(
                 CallbackReceived(

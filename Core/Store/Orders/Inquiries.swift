@@ -55,23 +55,23 @@ public struct CompleteInquiry: PostgresStatement {
     let method: String
     let answer: String
     let nextAt: Timestamp
-    let knewOfClose: Bool
+    let closeWasRequested: Bool
     let now: Timestamp
 
     /// - Parameters:
     ///   - answer: the code of the channel's answer.
-    ///   - knewOfClose: whether the claim had `closeRequested`. A close that was requested during
-    ///     the inquiry makes the next one due at once.
+    ///   - closeWasRequested: as the claim had it. A close that was requested during the inquiry
+    ///     makes the next one due at once.
     public init(
         orderNo: String, attempt: Int32, method: String, answer: String, nextAt: Timestamp,
-        knewOfClose: Bool, now: Timestamp
+        closeWasRequested: Bool, now: Timestamp
     ) {
         self.orderNo = orderNo
         self.attempt = attempt
         self.method = method
         self.answer = answer
         self.nextAt = nextAt
-        self.knewOfClose = knewOfClose
+        self.closeWasRequested = closeWasRequested
         self.now = now
     }
 
@@ -96,11 +96,12 @@ public struct CompleteInquiry: PostgresStatement {
         bindings.append(answer)
         bindings.append(nextAt)
         bindings.append(now)
-        bindings.append(knewOfClose)
+        bindings.append(closeWasRequested)
     }
 }
 
-/// Stores a merchant's request to close an order, and makes its inquiry due.
+/// Stores a merchant's request to close an order. The first one makes its inquiry due; repeating it
+/// changes no schedule, so it costs the channel nothing.
 public struct RequestClose: PostgresStatement {
     let orderNo: String
     let now: Timestamp
@@ -113,7 +114,7 @@ public struct RequestClose: PostgresStatement {
 
     public static let sql = """
         update orders set close_requested_at = coalesce(close_requested_at, $2),
-            next_inquiry_at = $2
+            next_inquiry_at = case when close_requested_at is null then $2 else next_inquiry_at end
         where order_no = $1 and status in ('accepted', 'paying')
         """
 

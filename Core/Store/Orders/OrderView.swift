@@ -34,6 +34,8 @@ public struct OrderView: Sendable {
     public let closedAt: Timestamp?
     /// When its next inquiry is due; `nil` where none is scheduled.
     public let nextInquiryAt: Timestamp?
+    /// When its merchant requested to close it; `nil` where it hasn't.
+    public let closeRequestedAt: Timestamp?
     /// Text that deliveries carry unchanged.
     public let attach: String?
     /// Where the payer's browser returns to.
@@ -46,7 +48,7 @@ public struct OrderView: Sendable {
     static let columns = """
         order_no, merchant_no, merchant_order_no, product, amount_fen, subject, status,
         refunded_fen, is_late, channel_trade_no, accepted_at, expires_at, paid_at, closed_at,
-        next_inquiry_at, attach, return_url, client_ip, traceparent
+        next_inquiry_at, attach, return_url, client_ip, traceparent, close_requested_at
         """
 
     static func decode(_ row: PostgresRow) throws(PostgresError) -> OrderView {
@@ -58,7 +60,8 @@ public struct OrderView: Sendable {
             isLate: try row.bool(8), channelTradeNo: try row.textOrNull(9),
             acceptedAt: try row.time(10), expiresAt: try row.time(11),
             paidAt: try row.timeOrNull(12), closedAt: try row.timeOrNull(13),
-            nextInquiryAt: try row.timeOrNull(14), attach: try row.textOrNull(15),
+            nextInquiryAt: try row.timeOrNull(14), closeRequestedAt: try row.timeOrNull(19),
+            attach: try row.textOrNull(15),
             returnURL: try row.textOrNull(16), clientIP: try row.textOrNull(17),
             traceparent: try row.textOrNull(18))
     }

@@ -129,7 +129,11 @@ public actor Directory {
     }
 
     private func open(_ row: KeysOf.Row) throws -> Key {
-        let signType = SignType(rawValue: row.signType) ?? .md5
+        guard let signType = SignType(rawValue: row.signType) else {
+            throw PostgresError.decoding(
+                "key \(row.keyVersion) of \(row.partyNo) has the sign_type "
+                    + "'\(row.signType)', which this build doesn't know")
+        }
         let key: SigningKey
         if let pem = row.publicKeyPEM {
             key = try SigningKey(publicPEM: pem)

@@ -43,9 +43,14 @@ struct ShowOrder: Sendable {
         }.response
     }
 
-    // Only while the order can be paid; the same handle as in the response that accepted it.
+    /// Whether the payer may still be sent to the channel.
+    static func isPayable(_ order: OrderView, at now: Timestamp) -> Bool {
+        order.status.isInProgress && order.closeRequestedAt == nil && now < order.expiresAt
+    }
+
+    // The same handle as in the response that accepted the order.
     private func handle(of order: OrderView) throws -> PayHandle? {
-        guard order.status.isInProgress, clock.now() < order.expiresAt else { return nil }
+        guard Self.isPayable(order, at: clock.now()) else { return nil }
         return try payHandle(
             PayRequest(
                 orderNo: order.orderNo, amount: order.amount, subject: order.subject,
