@@ -175,9 +175,7 @@ let package = Package(
             name: "tally",
             dependencies: worker + httpClient + [
                 "Channels", "Composition", "Console", "Sandbox", "Sentences", "Simulator",
-                "TopicCatalog",
-                "Statements",
-                nio,
+                "TopicCatalog", "Statements", "Settlement", nio,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], path: "Workers/tally", swiftSettings: strict),

@@ -376,14 +376,19 @@ create table payouts (
     next_attempt_at timestamp with time zone,
     attempt integer default 0 not null,
     lease_until timestamp with time zone,
+    reissue_of text,
     constraint payouts_amount_fen_check CHECK ((amount_fen > 0)),
     constraint payouts_merchant_no_fkey FOREIGN KEY (merchant_no) REFERENCES parties(party_no),
     constraint payouts_pkey PRIMARY KEY (payout_no),
+    constraint payouts_reissue_of_fkey FOREIGN KEY (reissue_of) REFERENCES payouts(payout_no),
+    constraint payouts_reissue_of_key UNIQUE (reissue_of),
     constraint payouts_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES settlements(settlement_id),
-    constraint payouts_settlement_id_key UNIQUE (settlement_id),
     constraint payouts_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'processing'::text, 'succeeded'::text, 'failed'::text])))
 );
 CREATE INDEX payouts_due ON payouts USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+CREATE UNIQUE INDEX payouts_live ON payouts USING btree (settlement_id) WHERE (status <> 'failed'::text);
+CREATE INDEX payouts_merchant ON payouts USING btree (merchant_no, payout_no);
+CREATE INDEX payouts_settlement ON payouts USING btree (settlement_id);
 
 create table platform_keys (
     key_version integer not null,
@@ -577,6 +582,7 @@ create table settlements (
     constraint settlements_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES reconciliations(reconciliation_id),
     constraint settlements_reconciliation_id_merchant_no_key UNIQUE (reconciliation_id, merchant_no)
 );
+CREATE INDEX settlements_day ON settlements USING btree (day, merchant_no);
 CREATE INDEX settlements_merchant ON settlements USING btree (merchant_no, day);
 
 create table signing_keys (

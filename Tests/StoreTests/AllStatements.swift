@@ -184,7 +184,10 @@ enum AllStatements {
             ReconciliationsOfDay(day: day), DifferencesOfDay(day: day), DayFigures(), DayMoney(),
             DayPayouts(), LiveCounts(), OutcomeCounts(), OrderStates(),
             OrderOutcomes([(merchantNo: "M1", merchantOrderNo: "a")]),
-            KnownStatements(["s"]),
+            KnownStatements(["s"]), PayoutsByNo(["P"]), PayoutsOfSettlements(["S"]),
+            PayoutPage(status: "failed", merchantNo: "M1", before: "P", limit: 1),
+            SettlementPage(day: day, merchantNo: "M1", before: "S", limit: 1),
+            SettlementByID("S"), SettlementItems("S", limit: 1), LockPayout(payoutNo: "P"),
             AuditLedger(overdueBefore: now.adding(seconds: 86_400)),
         ]
     }
@@ -237,6 +240,7 @@ enum AllStatements {
                         .init(.bank, Money(fen: 1)),
                         .init(.merchantPayable(partyNo: "M1"), Money(fen: -1)),
                     ]), now: now), InsertPayouts([payout], now: now),
+            InsertReissue(payout, reissueOf: "P", actor: "a", reason: "r", now: now),
             PostponePayout(
                 payoutNo: "P9", attempt: 1, status: "processing", bankRef: nil, reason: "r",
                 nextAt: now),

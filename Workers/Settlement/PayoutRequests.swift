@@ -11,8 +11,7 @@ enum PayoutRequests {
         settlements.filter { $0.net > .zero }.map { settlement in
             PayoutRequested(
                 envelope: PayoutRequested.envelope(at: now),
-                // One payout a settlement, so that its number is derived and never drawn twice.
-                payoutNo: "P" + settlement.settlementID.dropFirst(),
+                payoutNo: PayoutNumber.first(ofSettlement: settlement.settlementID),
                 settlementID: settlement.settlementID, merchantNo: settlement.merchantNo,
                 date: day, amountFen: settlement.net)
         }

@@ -79,7 +79,8 @@ public struct SettlementsOfDay: PostgresStatement {
         select s.settlement_id, s.merchant_no, s.order_count, s.refund_count, s.gross_fen,
             s.refunded_fen, s.merchant_fee_fen, s.carried_in_fen, s.net_fen, p.payout_no, p.status,
             p.reason
-        from settlements s left join payouts p using (settlement_id)
+        from settlements s left join payouts p on p.settlement_id = s.settlement_id
+            and not exists (select from payouts n where n.reissue_of = p.payout_no)
         where s.reconciliation_id in (
             select reconciliation_id from reconciliations where day = $1::text::date)
         order by s.merchant_no

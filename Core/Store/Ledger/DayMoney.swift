@@ -121,8 +121,9 @@ public struct DayPayouts: PostgresStatement {
             select count(*) filter (where status = 'succeeded') as paid,
                 coalesce(sum(amount_fen) filter (where status = 'succeeded'), 0)::bigint as amount,
                 count(*) filter (where status = 'succeeded' and attempt > 1) as inquired,
-                count(*) filter (where status <> 'succeeded') as unpaid
-            from payouts) as p, (
+                count(*) filter (where status <> 'succeeded' and not exists (
+                    select from payouts n where n.reissue_of = p.payout_no)) as unpaid
+            from payouts p) as p, (
             select count(*), coalesce(sum(amount_fen - merchant_fee_fen), 0)::bigint - (
                     select coalesce(sum(amount_fen - merchant_fee_fen), 0)::bigint from refunds
                     where status = 'succeeded' and settlement_id is null) as amount

@@ -162,6 +162,7 @@ public struct OrderFacts: PostgresStatement {
             (select answer from inquiries i where i.order_no = o.order_no and i.refund_no = ''
                 order by at desc, attempt desc limit 1)
         from orders o left join payouts p on p.settlement_id = o.settlement_id
+            and not exists (select from payouts n where n.reissue_of = p.payout_no)
         where o.order_no = $1
         """
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(orderNo) }

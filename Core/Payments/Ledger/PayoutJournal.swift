@@ -1,9 +1,8 @@
-import Payments
-
 /// The journals of a payout's life: the amount moves from the merchant's payable into transit, and
 /// from there to the bank or back to the payable.
-enum PayoutJournal {
-    static func requested(
+public enum PayoutJournal {
+    /// The amount is on its way to the bank.
+    public static func requested(
         _ payoutNo: String, _ merchantNo: String, _ amount: Money
     ) throws(JournalError) -> Journal {
         try Journal(
@@ -14,13 +13,17 @@ enum PayoutJournal {
             ])
     }
 
-    static func succeeded(_ payoutNo: String, _ amount: Money) throws(JournalError) -> Journal {
+    /// The bank has paid it.
+    public static func succeeded(_ payoutNo: String, _ amount: Money) throws(JournalError)
+        -> Journal
+    {
         try Journal(
             .payoutSucceeded, reference: payoutNo,
             [.init(.payoutInTransit, amount), .init(.bank, -amount)])
     }
 
-    static func failed(
+    /// It is owed to the merchant again.
+    public static func failed(
         _ payoutNo: String, _ merchantNo: String, _ amount: Money
     ) throws(JournalError) -> Journal {
         try Journal(
