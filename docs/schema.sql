@@ -54,6 +54,58 @@ begin
         tg_op using hint = 'Post a journal that reverses it.';
 end $function$;
 
+CREATE OR REPLACE FUNCTION rate_conflicts(changed_no text, changed_product text)
+ RETURNS TABLE(upper_no text, upper_ppm integer, lower_no text, lower_ppm integer, since timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+    with pair as (
+        select parent_no as upper_no, party_no as lower_no from parties
+        where party_no = changed_no and parent_no is not null
+        union all
+        select parent_no, party_no from parties where parent_no = changed_no
+    ), moment as (
+        select distinct p.upper_no, p.lower_no, r.effective_from as since
+        from pair p join rates r on r.product = changed_product
+            and r.party_no in (p.upper_no, p.lower_no)
+    )
+    select m.upper_no, u.rate_ppm, m.lower_no, l.rate_ppm, m.since
+    from moment m cross join lateral (
+        select rate_ppm from rates where party_no = m.upper_no and product = changed_product
+            and effective_from <= m.since order by effective_from desc limit 1) u
+    cross join lateral (
+        select rate_ppm from rates where party_no = m.lower_no and product = changed_product
+            and effective_from <= m.since order by effective_from desc limit 1) l
+    where u.rate_ppm > l.rate_ppm
+    order by m.since, m.lower_no
+$function$;
+
+CREATE OR REPLACE FUNCTION rates_in_order()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+    conflict record;
+    changed record := coalesce(new, old);
+begin
+    select * into conflict from rate_conflicts(changed.party_no, changed.product) limit 1;
+    if found then
+        raise exception 'from % on the rate of % for %, % ppm, would be below that of %, % ppm',
+            conflict.since, conflict.lower_no, changed.product, conflict.lower_ppm,
+            conflict.upper_no, conflict.upper_ppm using errcode = 'check_violation';
+    end if;
+    return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION rates_one_writer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    perform pg_advisory_xact_lock(hashtext('tallyhouse.rates'));
+    return null;
+end $function$;
+
 create table accounts (
     account text not null,
     kind text not null,
@@ -411,6 +463,8 @@ create table rates (
     constraint rates_rate_ppm_check CHECK (((rate_ppm >= 0) AND (rate_ppm <= 1000000)))
 );
 CREATE TRIGGER rates_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON rates FOR EACH STATEMENT EXECUTE FUNCTION directory_changed();
+CREATE CONSTRAINT TRIGGER rates_in_order AFTER INSERT OR DELETE OR UPDATE ON rates DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rates_in_order();
+CREATE TRIGGER rates_one_writer BEFORE INSERT OR DELETE OR UPDATE ON rates FOR EACH STATEMENT EXECUTE FUNCTION rates_one_writer();
 
 create table reconciliations (
     reconciliation_id text not null,

@@ -184,6 +184,15 @@ enum AllStatements {
             ReconciliationsOfDay(day: day), DifferencesOfDay(day: day), DayFigures(), DayMoney(),
             DayPayouts(), LiveCounts(), OutcomeCounts(), OrderStates(),
             OrderOutcomes([(merchantNo: "M1", merchantOrderNo: "a")]),
+            PartyList(limit: 1), PathOfParty("M1"), RateHistory(["M1"]),
+            RateConflicts(partyNo: "M1", product: .pc), KeyList("M1"),
+            AddParty(
+                PutParty(
+                    partyNo: "N1", kind: .merchant, parentNo: "A1", name: "n", callbackURL: nil,
+                    requiresAgentSignatures: false), actor: "a", now: now),
+            SetPartyStatus(partyNo: "M1", isFrozen: true, actor: "a", reason: "", now: now),
+            RevokeKey(partyNo: "M1", signType: .md5, version: 1, now: now),
+            AddAuditEntry(actor: "a", action: "x", subject: "s", detail: "", now: now),
             KnownStatements(["s"]), PayoutsByNo(["P"]), PayoutsOfSettlements(["S"]),
             PayoutPage(status: "failed", merchantNo: "M1", before: "P", limit: 1),
             SettlementPage(day: day, merchantNo: "M1", before: "S", limit: 1),

@@ -42,7 +42,8 @@ struct Tally: AsyncParsableCommand {
             UpCommand.self, DemoCommand.self, GatewayCommand.self, WorkerCommand.self,
             ConsoleCommand.self, UsersCommand.self, SimulatorCommand.self, MigrateCommand.self,
             TopicsCommand.self, OrdersCommand.self, StatementsCommand.self, ReconcileCommand.self,
-            SettlementsCommand.self, PayoutsCommand.self,
+            SettlementsCommand.self, PayoutsCommand.self, PartiesCommand.self,
+            RatesCommand.self, KeysCommand.self,
             DeliveriesCommand.self, DeadLettersCommand.self, LagCommand.self,
             NotificationsCommand.self, AuditCommand.self, SampleOrderCommand.self,
         ])

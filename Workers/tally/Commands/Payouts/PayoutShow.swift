@@ -48,9 +48,9 @@ extension PayoutLine {
                     + "tally payouts retry \(payoutNo)")
         case ("succeeded", _): break
         default:
+            let does = attempt == 0 ? "sends it to the bank" : "queries it at the bank"
             let when = nextAttemptAt.map { " at \($0.shanghai)" } ?? ""
-            lines.append(
-                "what next: the settlement role queries the bank\(when), under this number")
+            lines.append("what next: the settlement role \(does)\(when), under this number")
         }
         return lines
     }

@@ -1,0 +1,48 @@
+import Payments
+import Store
+
+/// A rate as JSON.
+struct RateJSON: Encodable {
+    let partyNo: String
+    let product: String
+    let ratePPM: Int64
+    let effectiveFrom: String
+
+    enum CodingKeys: String, CodingKey {
+        case partyNo = "party_no"
+        case product
+        case ratePPM = "rate_ppm"
+        case effectiveFrom = "effective_from"
+    }
+
+    init(partyNo: String, product: Product, ratePPM: Int64, effectiveFrom: Timestamp) {
+        self.partyNo = partyNo
+        self.product = product.rawValue
+        self.ratePPM = ratePPM
+        self.effectiveFrom = effectiveFrom.rfc3339
+    }
+
+    init(_ row: RateHistory.Row) {
+        self.init(
+            partyNo: row.partyNo, product: row.product, ratePPM: row.rate.ppm,
+            effectiveFrom: row.effectiveFrom)
+    }
+
+    /// The rate in percent, exact: `0.6000 %`.
+    var percent: String {
+        let digits = String(ratePPM % 10_000)
+        return "\(ratePPM / 10_000)." + String(repeating: "0", count: 4 - digits.count) + digits
+            + " %"
+    }
+
+    static func table(_ rates: [RateHistory.Row]) -> [String] {
+        guard !rates.isEmpty else { return ["rates: none"] }
+        var table = TextTable(
+            headings: ["PRODUCT", "RATE", "FROM"],
+            rows: rates.map { row in
+                [row.product.rawValue, RateJSON(row).percent, row.effectiveFrom.shanghai]
+            })
+        table.rightAligned = [1]
+        return table.lines
+    }
+}
