@@ -157,6 +157,10 @@ extension StartCase {
             ["TALLY_KAFKA_SECURITY_PROTOCOL": "SSL"], with: .untrustedBroker, .exits,
             "check TALLY_KAFKA_SECURITY_PROTOCOL and TALLY_KAFKA_SSL_CA_LOCATION"),
         StartCase(
+            "a key under another master key", ["keys", "add", "M1", "--type", "MD5"],
+            ["TALLY_MASTER_KEY": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="], with: .all,
+            .exits, "TALLY_MASTER_KEY is not the key that this database's secrets"),
+        StartCase(
             "production topics on one node", ["topics", "apply", "--production"],
             with: .emptyBroker, .exits, "the cluster has 1 brokers; nothing was changed"),
     ]

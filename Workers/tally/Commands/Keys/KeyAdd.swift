@@ -61,6 +61,7 @@ private struct NewKey: Sendable {
     func run(_ global: GlobalOptions, _ output: OutputOptions) async throws {
         let sealer = try await global.settings().sealer()
         let pem = try publicKey.map(readPEM)
+        try await checkMasterKey(sealer, global)
         let secret = pem == nil ? Self.secret() : nil
         let now = SystemClock().now()
         let version = try await PartiesCommand.transaction(global) { transaction -> Int32 in
@@ -88,11 +89,30 @@ private struct NewKey: Sendable {
         try report(version, secret, output)
     }
 
+    // A secret that is sealed under another key could never be opened.
+    private func checkMasterKey(_ sealer: Sealer, _ global: GlobalOptions) async throws {
+        let connection = try await CommandDatabase.connect(
+            try await global.settings(), name: "keys")
+        let isRight: Bool
+        do {
+            isRight = try await MasterKeyCanary.opens(with: sealer, on: connection)
+        } catch {
+            await connection.close()
+            throw error
+        }
+        await connection.close()
+        guard isRight else {
+            throw CommandError(
+                "TALLY_MASTER_KEY is not the key that this database's secrets are sealed under; "
+                    + "nothing was changed")
+        }
+    }
+
     private func check(_ known: [KeyList.Row]) throws {
         let live = known.filter { $0.retiredAt == nil }
         if isFirst, let key = live.last {
             throw CommandError(
-                "\(partyNo) has a \(type.rawValue) key of version \(key.version): "
+                "\(partyNo) has version \(key.version) of \(type.rawValue): "
                     + "tally keys rotate \(partyNo) --type \(type.rawValue)")
         }
         if !isFirst, live.isEmpty {
@@ -129,7 +149,7 @@ private struct NewKey: Sendable {
                     partyNo: partyNo, signType: type.rawValue, keyVersion: version,
                     secret: secret))
         }
-        Terminal.line("\(partyNo) has a \(type.rawValue) key of version \(version)")
+        Terminal.line("\(partyNo): \(type.rawValue) key, version \(version)")
         if let secret {
             Terminal.line("secret: \(secret)")
             Terminal.line("it is shown this once; hand it over on a safe way")
