@@ -83,6 +83,17 @@ struct RunningStack: Sendable {
         try await TallyProcess.run(arguments, settings: endpoints.settings(), folder: folder)
     }
 
+    /// Runs a line of a shell on the stack, with `tally` on its path.
+    func shell(_ line: String) async throws -> TallyProcess.Ending {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        var settings = try endpoints.settings()
+        settings["PATH"] = "\(TallyProcess.folder):\(path)"
+        return try await TallyProcess(
+            ["-o", "pipefail", "-c", line], settings: settings, folder: folder, name: "shell",
+            program: "/bin/bash"
+        ).ending(within: .seconds(60))
+    }
+
     func shop(_ merchantNo: String, signing type: String? = nil) throws -> Shop {
         try Shop(merchantNo, signing: type, endpoints: endpoints)
     }

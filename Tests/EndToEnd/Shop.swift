@@ -11,6 +11,12 @@ struct Shop: Sendable {
     /// The agents that countersign its orders, nearest first.
     let agents: [Endpoints.Agent]
 
+    init(merchantNo: String, key: Endpoints.Key, agents: [Endpoints.Agent]) {
+        self.merchantNo = merchantNo
+        self.key = key
+        self.agents = agents
+    }
+
     init(_ merchantNo: String, signing type: String? = nil, endpoints: Endpoints) throws {
         let merchant = try #require(endpoints.merchants.first { $0.merchantNo == merchantNo })
         self.merchantNo = merchantNo

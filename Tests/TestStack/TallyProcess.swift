@@ -96,6 +96,9 @@ public final class TallyProcess: Sendable {
             errors: errors)
     }
 
+    /// The folder of `tally`, for a `PATH`.
+    public static var folder: String { executable.deletingLastPathComponent().path }
+
     // Built beside the tests' own executable.
     /// The path of `tally`.
     static var executable: URL {

@@ -79,14 +79,14 @@ public struct PartyList: PostgresStatement {
     }
 }
 
-/// Adds a party below another. A row if it was added; none where the number was ever used, or the
-/// party above isn't there or is a merchant.
+/// Adds a party below another, or the platform where there is none yet. A row if it was added; none
+/// where the number was ever used, or the party above isn't there or is a merchant.
 public struct AddParty: PostgresStatement {
     let party: PutParty
     let actor: String
     let now: Timestamp
 
-    /// - Parameter party: an agent or a merchant.
+    /// - Parameter party: whose parent is `nil` for the platform only.
     public init(_ party: PutParty, actor: String, now: Timestamp) {
         self.party = party
         self.actor = actor
@@ -97,13 +97,16 @@ public struct AddParty: PostgresStatement {
         with made as (
             insert into parties
                 (party_no, kind, parent_no, name, callback_url, requires_agent_signatures)
-            select $1, $2, u.party_no, $4, $5, $6 from parties u
-            where u.party_no = $3 and u.kind <> 'merchant' and u.status <> 'closed'
+            select $1, $2, $3, $4, $5, $6
+            where case when $2 = 'platform'
+                then $3 is null and not exists (select from parties where kind = 'platform')
+                else exists (select from parties u where u.party_no = $3
+                    and u.kind <> 'merchant' and u.status <> 'closed') end
             on conflict do nothing
             returning party_no
         )
         insert into audit_log (actor, action, subject, detail, at)
-        select $7, 'party.add', party_no, concat_ws(' ', $2, 'below', $3) , $8 from made
+        select $7, 'party.add', party_no, concat_ws(' below ', $2, $3), $8 from made
         returning subject
         """
 

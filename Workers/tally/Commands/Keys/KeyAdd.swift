@@ -59,9 +59,8 @@ private struct NewKey: Sendable {
     let isFirst: Bool
 
     func run(_ global: GlobalOptions, _ output: OutputOptions) async throws {
-        let sealer = try await global.settings().sealer()
+        let sealer = try await CommandSealer.checked(global)
         let pem = try publicKey.map(readPEM)
-        try await checkMasterKey(sealer, global)
         let secret = pem == nil ? Self.secret() : nil
         let now = SystemClock().now()
         let version = try await PartiesCommand.transaction(global) { transaction -> Int32 in
@@ -87,25 +86,6 @@ private struct NewKey: Sendable {
             return next
         }
         try report(version, secret, output)
-    }
-
-    // A secret that is sealed under another key could never be opened.
-    private func checkMasterKey(_ sealer: Sealer, _ global: GlobalOptions) async throws {
-        let connection = try await CommandDatabase.connect(
-            try await global.settings(), name: "keys")
-        let isRight: Bool
-        do {
-            isRight = try await MasterKeyCanary.opens(with: sealer, on: connection)
-        } catch {
-            await connection.close()
-            throw error
-        }
-        await connection.close()
-        guard isRight else {
-            throw CommandError(
-                "TALLY_MASTER_KEY is not the key that this database's secrets are sealed under; "
-                    + "nothing was changed")
-        }
     }
 
     private func check(_ known: [KeyList.Row]) throws {

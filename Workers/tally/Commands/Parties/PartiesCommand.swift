@@ -11,7 +11,8 @@ struct PartiesCommand: AsyncParsableCommand {
         abstract: "Lists, shows, adds, freezes and thaws agents and merchants.",
         discussion: "Each change is in the audit log, and takes effect on the next order.",
         subcommands: [
-            PartyListing.self, PartyShow.self, PartyAdd.self, PartyFreeze.self, PartyThaw.self,
+            PartyListing.self, PartyShow.self, PartyAdd.self, PartyCard.self, PartyFreeze.self,
+            PartyThaw.self,
         ])
 
     /// Runs `body` in a transaction of a connection that is closed at the end.

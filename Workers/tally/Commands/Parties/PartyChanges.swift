@@ -7,26 +7,29 @@ import WorkerRuntime
 
 /// `tally parties add`
 struct PartyAdd: AsyncParsableCommand {
-    enum Kind: String, ExpressibleByArgument, CaseIterable { case agent, merchant }
-
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Add an agent or a merchant below another party.",
+        abstract: "Add an agent or a merchant below another party; once, the platform.",
         discussion: """
-            Its number is never reused. It takes orders once it has a rate for a product \
-            (tally rates set) and a key (tally keys add).
+            Its number is never reused. A merchant takes orders once each party on its path has a \
+            rate for a product (tally rates set), and it has a key (tally keys add). \
+            docs/how-to/first-merchant.md goes through it all.
             """)
     @OptionGroup var global: GlobalOptions
     @OptionGroup var output: OutputOptions
     @Argument(help: "The new number: 1 to 64 of A-Z, a-z, 0-9, '_', '-' and '.'.")
     var partyNo: String
-    @Option(help: "agent or merchant.") var kind: Kind
-    @Option(help: "The party above it: the platform or an agent.") var parent: String
+    @Option(help: "platform, agent or merchant.") var kind: PutParty.Kind
+    @Option(help: "The party above it: the platform or an agent; none for the platform.")
+    var parent: String?
     @Option(help: "Its name, up to 128 characters.") var name: String
     @Option(help: "Where its deliveries go.") var callbackURL: String?
     @Flag(help: "Its orders must carry the signatures of its agents.") var agentsSign = false
 
     func validate() throws {
+        guard (kind == .platform) == (parent == nil) else {
+            throw ValidationError("an agent or a merchant has a --parent, the platform has none")
+        }
         guard RequestReader.isName(partyNo) else {
             throw ValidationError(
                 "a party's number is 1 to 64 of A-Z, a-z, 0-9, '_', '-' and '.'")
@@ -44,8 +47,8 @@ struct PartyAdd: AsyncParsableCommand {
 
     func run() async throws {
         let party = PutParty(
-            partyNo: partyNo, kind: kind == .agent ? .agent : .merchant, parentNo: parent,
-            name: name, callbackURL: callbackURL, requiresAgentSignatures: agentsSign)
+            partyNo: partyNo, kind: kind, parentNo: parent, name: name, callbackURL: callbackURL,
+            requiresAgentSignatures: agentsSign)
         let now = SystemClock().now()
         let added = try await PartiesCommand.transaction(global) { transaction in
             if try await transaction.run(
@@ -57,23 +60,30 @@ struct PartyAdd: AsyncParsableCommand {
         }
         guard added else { throw CommandError(try await refusal()) }
         if output.json { return try Terminal.json(["party_no": partyNo]) }
-        Terminal.line("\(kind.rawValue) \(partyNo) is added below \(parent)")
-        Terminal.line(
-            "next: tally rates set \(partyNo) PC --ppm N, and tally keys add \(partyNo)")
+        let place = parent.map { " below \($0)" } ?? ""
+        Terminal.line("\(kind.rawValue) \(partyNo) is added\(place)")
+        let keys = kind == .merchant ? ", and tally keys add \(partyNo)" : ""
+        Terminal.line("next: tally rates set \(partyNo) PC --ppm N\(keys)")
     }
 
     private func refusal() async throws -> String {
         let (own, above) = try await PartiesCommand.transaction(global) { transaction in
             (
                 try await transaction.run(PartyList(partyNo: partyNo, limit: 1)).first,
-                try await transaction.run(PartyList(partyNo: parent, limit: 1)).first
+                try await transaction.run(
+                    parent.map { PartyList(partyNo: $0, limit: 1) }
+                        ?? PartyList(kind: .platform, limit: 1)
+                ).first
             )
         }
         if let own {
             return "\(partyNo) is \(own.kind.rawValue) \(own.name): a number isn't reused"
         }
-        guard let above else { return "there is no party \(parent)" }
-        return "\(parent) is a \(above.kind.rawValue), \(above.status): nobody can be below it"
+        guard let above else { return "there is no party \(parent ?? "")" }
+        return parent == nil
+            ? "\(above.partyNo) is the platform, and there is one"
+            : "\(above.partyNo) is a \(above.kind.rawValue), \(above.status): nobody can be "
+                + "below it"
     }
 }
 
