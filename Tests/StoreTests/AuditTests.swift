@@ -53,6 +53,38 @@ import Testing
             "update settlement_items set amount_fen = amount_fen + 1 where order_no = 'a'", nil
         ),
         (
+            "item_amounts",
+            """
+            update settlement_items set merchant_fee_fen = merchant_fee_fen + 1,
+                platform_share_fen = platform_share_fen + 1 where order_no = 'a'
+            """, "a"
+        ),
+        (
+            "refund_fees",
+            """
+            update refunds set merchant_fee_fen = merchant_fee_fen + 1,
+                agent_share_fen = agent_share_fen + 1
+            """, "b"
+        ),
+        (
+            "settlement_journal_amounts",
+            // A share that goes to another account; the journal still balances.
+            """
+            alter table journal_entries disable trigger user;
+            insert into accounts (account, kind) values ('bank', 'bank') on conflict do nothing;
+            update journal_entries set account = 'bank' where account = 'platform_revenue'
+                and journal_id in (select journal_id from journals where kind = 'settlement')
+            """, nil
+        ),
+        (
+            "payout_journal_amounts",
+            """
+            alter table journal_entries disable trigger user;
+            update journal_entries set amount_fen = 2 * amount_fen where journal_id in (
+                select journal_id from journals where kind = 'payout_requested')
+            """, nil
+        ),
+        (
             "settlement_has_journal",
             """
             alter table journals disable trigger user;
@@ -95,6 +127,44 @@ import Testing
         #expect(found.count == 1, "\(breaches)")
         if let subject = plant.subject { #expect(found.first?.subject == subject) }
         #expect(found.first?.detail.isEmpty == false)
+    }
+
+    /// One fen in any money column of the books: the audit names it, or the database refuses it.
+    @Test(arguments: ["settlements", "settlement_items", "refunds", "payouts", "journal_entries"])
+    func aFenInAnyMoneyColumnIsNoticed(table: String) async throws {
+        let shop = try await Shop.open()
+        for orderNo in ["a", "b"] { try await shop.sell(orderNo) }
+        try await shop.refund("r", of: "b", amount: 400)
+        try await shop.settle(
+            try await shop.reconcile(
+                "s",
+                [
+                    Shop.trade(1, "a"), Shop.trade(2, "b"),
+                    Shop.refund(3, "r", of: "b", amount: 400),
+                ]))
+        let connection = shop.connection
+        let columns = try await connection.texts(
+            """
+            select column_name::text from information_schema.columns
+            where table_name = '\(table)' and column_name like '%\\_fen' and data_type = 'bigint'
+            """)
+        #expect(!columns.isEmpty)
+        try await connection.execute("alter table \(table) disable trigger user")
+        for column in columns {
+            let change = "update \(table) set \(column) = \(column)"
+            let changed: String
+            do {
+                changed = try await connection.texts(
+                    "\(change) + 1 where ctid = (select ctid from \(table) limit 1) "
+                        + "returning ctid::text")[0]
+            } catch let error as PostgresError where error.sqlState == "23514" {
+                // Refused by a constraint.
+                continue
+            }
+            #expect(try await !shop.audit().isEmpty, "\(table).\(column)")
+            try await connection.execute("\(change) - 1 where ctid = '\(changed)'")
+        }
+        #expect(try await shop.audit() == [])
     }
 
     @Test func everyInvariantHasAPlantedBreach() {

@@ -60,9 +60,24 @@ public struct AuditLedger: PostgresStatement {
         union all
         select 'settlement_items_add_up', s.settlement_id, 'items differ from the settlement'
         from settlements s left join settlement_items i using (settlement_id)
-        group by s.settlement_id, s.gross_fen, s.refunded_fen, s.merchant_fee_fen
-        having coalesce(sum(i.amount_fen), 0) <> s.gross_fen - s.refunded_fen
+        group by s.settlement_id
+        having coalesce(sum(i.amount_fen) filter (where i.refund_no = ''), 0) <> s.gross_fen
+            or coalesce(-sum(i.amount_fen) filter (where i.refund_no <> ''), 0) <> s.refunded_fen
             or coalesce(sum(i.merchant_fee_fen), 0) <> s.merchant_fee_fen
+            or coalesce(sum(i.channel_fee_fen), 0) <> s.channel_fee_fen
+            or coalesce(sum(i.platform_share_fen), 0) <> s.platform_share_fen
+            or coalesce(sum((select sum(share) from unnest(i.agent_shares_fen) as a (share))), 0)
+                <> s.agent_share_fen
+            or count(*) filter (where i.refund_no = '') <> s.order_count
+            or count(*) filter (where i.refund_no <> '') <> s.refund_count
+        union all
+        \(itemAmounts)
+        union all
+        \(refundFees)
+        union all
+        \(settlementJournals)
+        union all
+        \(payoutJournals)
         union all
         select 'settlement_has_journal', settlement_id, 'has no journal'
         from settlements s where not exists (select from journals j
@@ -94,6 +109,117 @@ public struct AuditLedger: PostgresStatement {
         from outbox where created_at < clock_timestamp() - interval '5 minutes'
         order by 1, 2
         """
+
+    /// A fee with arithmetic of its own, not by the function that books it: half a fen rounds up.
+    private static func fee(_ amount: String, _ ppm: String) -> String {
+        "div((\(amount))::numeric * \(ppm) + 500000, 1000000)"
+    }
+
+    // Of an item: the order's own amount and fees, or the refund's, and the order's own merchant.
+    private static let itemAmounts = """
+        select 'item_amounts', i.order_no, concat_ws(' ', 'its item', nullif(i.refund_no, ''), 'of',
+            i.settlement_id, 'differs from the order, the refund or their rates')
+        from settlement_items i join settlements s using (settlement_id)
+            join orders o using (order_no)
+            left join refunds r on i.refund_no <> '' and r.order_no = i.order_no
+                and r.refund_no = i.refund_no
+        where s.merchant_no <> o.merchant_no
+            or i.merchant_fee_fen <> i.channel_fee_fen + i.platform_share_fen
+                + coalesce((select sum(share) from unnest(i.agent_shares_fen) as a (share)), 0)
+            or i.refund_no = '' and (i.amount_fen <> o.amount_fen
+                or i.merchant_fee_fen <> \(fee("o.amount_fen", merchantRate))
+                or i.channel_fee_fen <> \(fee("o.amount_fen", "o.chain_rates_ppm[1]"))
+                or i.platform_share_fen <> \(fee("o.amount_fen", "o.chain_rates_ppm[2]"))
+                    - \(fee("o.amount_fen", "o.chain_rates_ppm[1]")))
+            or i.refund_no <> '' and (r.refund_no is null or r.status <> 'succeeded'
+                or i.amount_fen <> -r.amount_fen or i.merchant_fee_fen <> -r.merchant_fee_fen
+                or i.channel_fee_fen <> -r.channel_fee_fen
+                or i.platform_share_fen <> -r.platform_share_fen)
+        """
+
+    private static let merchantRate = "o.chain_rates_ppm[cardinality(o.chain_rates_ppm)]"
+
+    // A refund reverses the difference of the fees on the sums before and after it.
+    private static let refundFees = """
+        select 'refund_fees', r.order_no, 'refund ' || r.refund_no || ' reverses '
+            || r.merchant_fee_fen || ' fen after ' || r.refunded_before_fen
+            || ' fen, which does not follow from the rates and the refunds before it'
+        from refunds r join orders o using (order_no)
+            cross join lateral (select r.refunded_before_fen as a,
+                r.refunded_before_fen + r.amount_fen as b) as t
+        where r.status = 'succeeded' and (
+            r.refunded_before_fen <> coalesce((select sum(q.amount_fen) from refunds q
+                where q.order_no = r.order_no and q.status = 'succeeded'
+                    and q.refunded_before_fen < r.refunded_before_fen), 0)
+            or r.merchant_fee_fen <> \(difference(merchantRate))
+            or r.channel_fee_fen <> \(difference("o.chain_rates_ppm[1]"))
+            or r.platform_share_fen <> \(difference("o.chain_rates_ppm[2]"))
+                - \(difference("o.chain_rates_ppm[1]"))
+            or r.agent_share_fen <> \(difference(merchantRate))
+                - \(difference("o.chain_rates_ppm[2]")))
+        """
+
+    private static func difference(_ ppm: String) -> String {
+        "(\(fee("t.b", ppm)) - \(fee("t.a", ppm)))"
+    }
+
+    // Account by account: what the journal books, and what the settlement's items say.
+    private static let settlementJournals = """
+        select 'settlement_journal_amounts', coalesce(b.reference, w.reference),
+            string_agg(coalesce(b.account, w.account) || ' is booked with '
+                || coalesce(b.amount, 0) || ' fen, the items say ' || coalesce(w.amount, 0),
+                '; ' order by coalesce(b.account, w.account))
+        from (
+            select j.reference, e.account, e.amount_fen as amount
+            from journals j join journal_entries e using (journal_id)
+            where j.kind = '\(JournalKind.settlement.rawValue)'
+        ) as b full join (
+            select reference, account, sum(amount) as amount from (
+                select i.settlement_id as reference,
+                    '\(Account.channelReceivable.name)' as account,
+                    i.amount_fen - i.channel_fee_fen as amount from settlement_items i
+                union all
+                select i.settlement_id,
+                    '\(AccountKind.merchantPayable.rawValue):' || o.merchant_no,
+                    i.merchant_fee_fen - i.amount_fen
+                from settlement_items i join orders o using (order_no)
+                union all
+                select i.settlement_id, '\(AccountKind.agentPayable.rawValue):'
+                    || o.chain_party_nos[s.level + 1], -s.share
+                from settlement_items i join orders o using (order_no),
+                    unnest(i.agent_shares_fen) with ordinality as s (share, level)
+                union all
+                select i.settlement_id, '\(Account.platformRevenue.name)', -i.platform_share_fen
+                from settlement_items i
+            ) as part group by reference, account having sum(amount) <> 0
+        ) as w on w.reference = b.reference and w.account = b.account
+        where b.amount is distinct from w.amount
+        group by coalesce(b.reference, w.reference)
+        """
+
+    // The accounts and amounts of each journal of a payout.
+    private static let payoutJournals = """
+        select 'payout_journal_amounts', p.payout_no, j.kind || ' books ' || booked.text
+        from payouts p join journals j on j.reference = p.payout_no
+                and j.kind <> '\(JournalKind.settlement.rawValue)'
+            cross join lateral (
+                select string_agg(e.account || ' ' || e.amount_fen, ', ' order by e.account)
+                from journal_entries e where e.journal_id = j.journal_id) as booked (text)
+        where booked.text is distinct from (
+            select string_agg(x.account || ' ' || x.amount, ', ' order by x.account) from (values
+                ('\(JournalKind.payoutRequested.rawValue)', payable(p.merchant_no), p.amount_fen),
+                ('\(JournalKind.payoutRequested.rawValue)', '\(Account.payoutInTransit.name)',
+                    -p.amount_fen),
+                ('\(JournalKind.payoutSucceeded.rawValue)', '\(Account.payoutInTransit.name)',
+                    p.amount_fen),
+                ('\(JournalKind.payoutSucceeded.rawValue)', '\(Account.bank.name)', -p.amount_fen),
+                ('\(JournalKind.payoutFailed.rawValue)', '\(Account.payoutInTransit.name)',
+                    p.amount_fen),
+                ('\(JournalKind.payoutFailed.rawValue)', payable(p.merchant_no), -p.amount_fen))
+                as x (kind, account, amount) where x.kind = j.kind)
+        """.replacing(
+            "payable(p.merchant_no)",
+            with: "'\(AccountKind.merchantPayable.rawValue):' || p.merchant_no")
 
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(overdueBefore) }
 
