@@ -31,6 +31,9 @@ import Testing
         #expect(table.toClose == slow)
         table.set(.busy, of: slow)
         #expect(table.toClose == nil)
+        // A busy address makes no room; the idle connection of a smaller one does.
+        let other = table.add(address(1), .idle(since: start))
+        #expect(table.toClose == other)
     }
 
     @Test func aProxysConnectionsAreNeverClosedForAnother() {

@@ -2,7 +2,8 @@
 ///
 /// Where all places are taken, a connection of the address that holds most is closed, so that many
 /// idle connections of a few addresses keep nobody out: the one that has been idle longest, else
-/// the one whose request has been arriving longest. One whose request is being processed stays.
+/// the one whose request has been arriving longest. One whose request is being processed stays:
+/// where an address has no other, it is the next one's turn.
 struct ConnectionTable: Sendable {
     /// Names a connection.
     typealias ID = UInt64
@@ -45,10 +46,13 @@ struct ConnectionTable: Sendable {
 
     /// The connection to close for another; `nil` where none may be: then the other is refused.
     var toClose: ID? {
-        let most = byAddress.values.map(\.count).max() ?? 0
-        let candidates = byAddress.values.lazy.filter { $0.count == most }.joined()
-            .compactMap { id in connections[id]?.phase.order.map { (id: id, order: $0) } }
-        return candidates.min { $0.order < $1.order }?.id
+        let bySize = Dictionary(grouping: byAddress.values, by: \.count)
+        for size in bySize.keys.sorted(by: >) {
+            let candidates = bySize[size, default: []].lazy.joined()
+                .compactMap { id in connections[id]?.phase.order.map { (id: id, order: $0) } }
+            if let first = candidates.min(by: { $0.order < $1.order }) { return first.id }
+        }
+        return nil
     }
 }
 
