@@ -231,6 +231,9 @@ enum AllStatements {
             RevisitDifferences(day: day, escalateAfterDays: 3, now: now),
             InsertReconciliation(completed),
             PlanStatementFetch(channel: "alipay", day: day, firstAt: now),
+            RequestStatementFetch(channel: "alipay", day: day, actor: "a", now: now),
+            DifferencePage(
+                day: day, status: "open", kind: "channel_only", before: 9, limit: 1),
             CompleteStatementFetch(
                 channel: "alipay", day: day, attempt: 1, nextAt: nil, answer: "a"),
         ]

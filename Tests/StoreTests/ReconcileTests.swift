@@ -137,6 +137,32 @@ import Testing
                 == [Shop.day.description])
     }
 
+    /// The channel has a refund that failed here, or isn't known to have succeeded yet.
+    @Test(arguments: ["requested", "failed"])
+    func aRefundThatIsProvenAfterItsDayWasComparedIsMatchedAndSettled(status: String) async throws {
+        let shop = try await Shop.open()
+        try await shop.sell("a")
+        try await shop.connection.execute(
+            """
+            insert into refunds (refund_no, order_no, merchant_no, merchant_refund_no, amount_fen,
+                reason, origin, status, failure, requested_at)
+            select 'r', order_no, merchant_no, 'MR', 1000, '', 'merchant', '\(status)',
+                case when '\(status)' = 'failed' then 'REFUSED' end, now() from orders
+            """)
+        let first = try await shop.reconcile(
+            "s1", [Shop.trade(1, "a"), Shop.refund(2, "r", of: "a", amount: 1_000, fee: 4)])
+        #expect(first.statusMismatch == 1)
+        #expect(try await shop.settle(first).map(\.net.fen) == [10_000 - 60])
+        // It is queried, and found.
+        #expect(
+            try await shop.connection.texts("select refund_no from refund_reports") == ["r"])
+        try await shop.refund("r", of: "a", amount: 1_000)
+        let next = try await shop.reconcile("s2", day: Shop.day.next, [])
+        #expect(try await shop.differences() == ["status_mismatch r resolved"])
+        #expect(try await shop.settle(next).map(\.net.fen) == [-(1_000 - 6)])
+        #expect(try await shop.audit() == [])
+    }
+
     @Test func aDifferenceThatStaysOpenIsEscalated() async throws {
         let shop = try await Shop.open()
         try await shop.reconcile("s0", [Shop.trade(1, "stranger")])

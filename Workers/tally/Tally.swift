@@ -42,6 +42,7 @@ struct Tally: AsyncParsableCommand {
             UpCommand.self, DemoCommand.self, GatewayCommand.self, WorkerCommand.self,
             ConsoleCommand.self, UsersCommand.self, SimulatorCommand.self, MigrateCommand.self,
             TopicsCommand.self, OrdersCommand.self, StatementsCommand.self, ReconcileCommand.self,
+            DifferencesCommand.self,
             SettlementsCommand.self, PayoutsCommand.self, PartiesCommand.self,
             RatesCommand.self, KeysCommand.self,
             DeliveriesCommand.self, DeadLettersCommand.self, LagCommand.self,

@@ -123,9 +123,18 @@ public struct AuditLedger: PostgresStatement {
             join orders o using (order_no)
             left join refunds r on i.refund_no <> '' and r.order_no = i.order_no
                 and r.refund_no = i.refund_no
+            cross join lateral (select
+                case i.refund_no when '' then 0 else r.refunded_before_fen + r.amount_fen end as a,
+                case i.refund_no when '' then o.amount_fen else r.refunded_before_fen end as b)
+                as t
         where s.merchant_no <> o.merchant_no
             or i.merchant_fee_fen <> i.channel_fee_fen + i.platform_share_fen
                 + coalesce((select sum(share) from unnest(i.agent_shares_fen) as a (share)), 0)
+            or i.agent_shares_fen is distinct from array(
+                select \(difference("o.chain_rates_ppm[k + 1]"))
+                    - \(difference("o.chain_rates_ppm[k]"))
+                from generate_series(2, cardinality(o.chain_rates_ppm) - 1) as k order by k
+                )::bigint[]
             or i.refund_no = '' and (i.amount_fen <> o.amount_fen
                 or i.merchant_fee_fen <> \(fee("o.amount_fen", merchantRate))
                 or i.channel_fee_fen <> \(fee("o.amount_fen", "o.chain_rates_ppm[1]"))
@@ -159,6 +168,7 @@ public struct AuditLedger: PostgresStatement {
                 - \(difference("o.chain_rates_ppm[2]")))
         """
 
+    /// The fee on `t.b` less that on `t.a`.
     private static func difference(_ ppm: String) -> String {
         "(\(fee("t.b", ppm)) - \(fee("t.a", ppm)))"
     }

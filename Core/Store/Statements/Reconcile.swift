@@ -186,7 +186,8 @@ public struct FindPlatformOnly: PostgresStatement {
 }
 
 /// Resolves the `platform_only` differences that this statement matched, and makes the inquiry due
-/// of unpaid orders that only the channel has as paid, and the query of refunds that only it has.
+/// of unpaid orders that only the channel has as paid, and the query of refunds that only it has,
+/// or only it has as done.
 public struct ResolveDifferences: PostgresStatement {
     let statementID: String
     let now: Timestamp
@@ -211,8 +212,8 @@ public struct ResolveDifferences: PostgresStatement {
             insert into refund_reports as p (order_no, refund_no, reported_at, next_attempt_at)
             select distinct d.order_no, d.refund_no, $2, $2
             from differences d join orders o using (order_no)
-            where d.statement_id = $1 and d.kind = 'channel_only' and d.line_kind = 'refund'
-                and d.refund_no <> ''
+            where d.statement_id = $1 and d.kind in ('channel_only', 'status_mismatch')
+                and d.line_kind = 'refund' and d.refund_no <> ''
             on conflict (order_no, refund_no) do update
             set status = 'open', next_attempt_at = excluded.next_attempt_at
             where p.status = 'unconfirmed'
@@ -229,8 +230,9 @@ public struct ResolveDifferences: PostgresStatement {
     }
 }
 
-/// Matches `channel_only` differences whose order an inquiry has since found paid, or whose refund
-/// a query has proven, and escalates differences that have been open too long.
+/// Matches `channel_only` differences whose order an inquiry has since found paid, or differences
+/// whose refund a query has proven (the refund was unknown here, or not known to have succeeded),
+/// and escalates differences that have been open too long.
 public struct RevisitDifferences: PostgresStatement {
     let day: BusinessDay
     let escalateAfterDays: Int
@@ -254,8 +256,8 @@ public struct RevisitDifferences: PostgresStatement {
         ), proven as (
             update refunds r set matched_statement_id = d.statement_id, matched_day = d.day
             from differences d
-            where d.status <> 'resolved' and d.kind = 'channel_only' and d.line_kind = 'refund'
-                and r.order_no = d.order_no and r.refund_no = d.refund_no
+            where d.status <> 'resolved' and d.kind in ('channel_only', 'status_mismatch')
+                and d.line_kind = 'refund' and r.order_no = d.order_no and r.refund_no = d.refund_no
                 and r.status = 'succeeded' and r.matched_day is null
                 and r.amount_fen = d.channel_amount_fen
             returning d.difference_id

@@ -25,6 +25,45 @@ public struct PlanStatementFetch: PostgresStatement {
     }
 }
 
+/// Makes the fetch of a day's statement due now, also of one that is stored: a file that is known
+/// changes nothing, a corrected one is a new version. A row unless it is being fetched.
+public struct RequestStatementFetch: PostgresStatement {
+    let channel: String
+    let day: BusinessDay
+    let actor: String
+    let now: Timestamp
+
+    /// - Parameter day: one that has ended.
+    public init(channel: String, day: BusinessDay, actor: String, now: Timestamp) {
+        self.channel = channel
+        self.day = day
+        self.actor = actor
+        self.now = now
+    }
+
+    public static let sql = """
+        with due as (
+            insert into statement_fetches as f (channel, day, next_attempt_at)
+            values ($1, $2::text::date, $3)
+            on conflict (channel, day) do update set next_attempt_at = excluded.next_attempt_at
+            where f.lease_until is null or f.lease_until < clock_timestamp()
+            returning day
+        )
+        insert into audit_log (actor, action, subject, at)
+        select $4, 'statement.fetch', $1 || ' ' || day, $3 from due
+        returning subject
+        """
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(channel)
+        bindings.append(day)
+        bindings.append(now)
+        bindings.append(actor)
+    }
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> String {
+        try row.text(0)
+    }
+}
+
 /// Leases a statement that is due to be fetched.
 public struct ClaimStatementFetch: PostgresStatement {
     /// A leased day.

@@ -12,8 +12,54 @@ import WorkerRuntime
 /// `tally statements`
 struct StatementsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "statements", abstract: "Imports the channel's statements.",
-        subcommands: [Import.self])
+        commandName: "statements", abstract: "Imports or fetches the channel's statements.",
+        subcommands: [Import.self, Fetch.self])
+
+    struct Fetch: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Have the statements role fetch a day's statement now.",
+            discussion: """
+                It does so by itself each morning. A file that is known changes nothing; a \
+                corrected one is a new version, and the day is compared again.
+                """)
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var output: OutputOptions
+        @Option(help: "The channel's name; the configured one by default.") var channel: String?
+        @Option(help: "The day, YYYY-MM-DD.") var date: String
+
+        func validate() throws {
+            guard BusinessDay(date) != nil else {
+                throw ValidationError("--date must be YYYY-MM-DD")
+            }
+        }
+
+        func run() async throws {
+            let settings = try await global.settings()
+            let name = settings.channel.statements.name
+            guard channel == nil || channel == name else {
+                throw ValidationError(
+                    "channel '\(channel ?? "")' is not configured; '\(name)' is")
+            }
+            let now = SystemClock().now()
+            guard let day = BusinessDay(date), day.end <= now else {
+                throw CommandError("\(date) hasn't ended: the channel has no statement of it yet")
+            }
+            let connection = try await CommandDatabase.connect(settings, name: "statements")
+            let request = RequestStatementFetch(
+                channel: name, day: day, actor: DeadLettersCommand.actor, now: now)
+            let isDue = try await !connection.run(request).isEmpty
+            await connection.close()
+            if output.json {
+                return try Terminal.json(
+                    ["channel": name, "date": date, "state": isDue ? "due" : "being fetched"])
+            }
+            Terminal.line(
+                isDue
+                    ? "the statements role fetches \(date) of \(name) now; "
+                        + "tally reconcile show --date \(date) has the result"
+                    : "\(date) of \(name) is being fetched already")
+        }
+    }
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

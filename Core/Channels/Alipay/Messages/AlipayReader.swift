@@ -50,9 +50,9 @@ struct AlipayReader: Sendable {
                         code: "REFUND_FAIL", message: node["error_code"] ?? "the refund failed"))
             default: return .pending
             }
-        // `Y`: not done yet, call again.
         // Its answer has no fields: the agreement is queried.
         case .endAgreement: return .pending
+        // `Y`: not done yet, call again.
         case .cancel: return node["retry_flag"] == "Y" ? .pending : .done
         default: return .done
         }
