@@ -95,6 +95,9 @@ let package = Package(
             providers: [.apt(["libminizip-dev"])]),
         .systemLibrary(name: "CIconv", path: "Core/CIconv"),
         .systemLibrary(
+            name: "CXLSXWriter", path: "Core/CXLSXWriter", pkgConfig: "xlsxwriter",
+            providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(
             name: "CCrypto", path: "Core/CCrypto", pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
@@ -117,6 +120,9 @@ let package = Package(
             "Store", ["Postgres", "Payments", "Events", logging] + crypto,
             resources: [.copy("Migrations")]),
         core("Sentences", ["Events", "Payments", "Store"]),
+        core(
+            "Reports",
+            ["CXLSXWriter", "Payments", "Postgres", "Sentences", "Store"] + crypto),
         core(
             "WorkerRuntime",
             [
@@ -174,7 +180,8 @@ let package = Package(
         .executableTarget(
             name: "tally",
             dependencies: worker + httpClient + [
-                "Channels", "Composition", "Console", "Sandbox", "Sentences", "Simulator",
+                "Channels", "Composition", "Console", "Reports", "Sandbox", "Sentences",
+                "Simulator",
                 "TopicCatalog", "Statements", "Settlement", nio,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -229,10 +236,12 @@ let package = Package(
         test(
             "StoreTests",
             worker + [
-                "Callback", "Channels", "Console", "Reconciliation", "Sentences", "Settlement",
+                "Callback", "Channels", "Console", "Reconciliation", "Reports", "Sentences",
+                "Settlement",
                 "TestRandom", "TestServices",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
+        test("ReportsTests", ["Channels", "Payments", "Reports", "Sentences"]),
         test(
             "WorkerRuntimeTests",
             worker + [

@@ -233,6 +233,7 @@ create table differences (
     constraint differences_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES statements(statement_id),
     constraint differences_status_check CHECK ((status = ANY (ARRAY['open'::text, 'resolved'::text, 'escalated'::text])))
 );
+CREATE INDEX differences_day ON differences USING btree (day, statement_id, kind, line_kind, order_no, refund_no);
 CREATE UNIQUE INDEX differences_once ON differences USING btree (statement_id, kind, line_kind, order_no, refund_no, COALESCE(line_no, 0));
 CREATE INDEX differences_open ON differences USING btree (channel, day) WHERE (status <> 'resolved'::text);
 

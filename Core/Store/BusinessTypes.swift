@@ -53,6 +53,14 @@ extension PostgresRow {
         try int64OrNull(column).map { Money(fen: $0) }
     }
 
+    /// A column of parts per million.
+    func rate(_ column: Int) throws(PostgresError) -> Rate {
+        guard let rate = try? Rate(ppm: Int64(try int32(column))) else {
+            throw PostgresError.decoding("a rate outside 0 to 1,000,000 ppm is stored")
+        }
+        return rate
+    }
+
     /// A day that was selected as text.
     func businessDay(_ column: Int) throws(PostgresError) -> BusinessDay {
         let text = try text(column)

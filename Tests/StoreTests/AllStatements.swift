@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Payments
 import Postgres
+import Testing
 
 @testable import Store
 
@@ -9,6 +10,7 @@ import Postgres
 enum AllStatements {
     static func make() throws -> [any PostgresStatement] {
         try runtime + parties + users + orders() + reads + leases + statements() + ledger()
+            + reports()
     }
 
     private static let now = Shop.noon
@@ -259,6 +261,18 @@ enum AllStatements {
             CompletePayout(
                 payoutNo: "P9", attempt: 1, outcome: .succeeded, bankRef: "b", reason: nil,
                 now: now),
+        ]
+    }
+
+    private static func reports() throws -> [any PostgresStatement] {
+        let days = try #require(ReportDays(from: day, to: day))
+        return [
+            ReportDifferences(days: days, limit: 1), ReportStatements(days: days),
+            ReportSettlements(days: days, merchantNo: "M1", limit: 1),
+            ReportSettlementItems(days: days, merchantNo: "M1", limit: 1),
+            ReportShares(days: days, agentNo: "A1"),
+            ReportShareItems(days: days, agentNo: "A1", limit: 1), ReportFees(days: days),
+            ReportBalances(endOf: day), ReportTurnover(days: days),
         ]
     }
 }

@@ -20,6 +20,7 @@ import Testing
         "Core/Channels": ["Payments", "Channels"],
         "Core/Store": ["Postgres", "Payments", "Events"],
         "Core/Sentences": ["Events", "Payments", "Store"],
+        "Core/Reports": ["Payments", "Postgres", "Sentences", "Store"],
         "Core/WorkerRuntime": ["Kafka", "Postgres", "Store", "Events", "Payments", "Logs"],
         "topics": ["Kafka"],
         "Workers/Sandbox/Embedded": ["Kafka", "Postgres"],

@@ -74,3 +74,11 @@ public struct RateError: Error, Equatable, CustomStringConvertible {
         "\(ppm) ppm is not a rate; use 0 … 1000000 parts per million (0.6 % is 6000)"
     }
 }
+
+extension Rate {
+    /// Percent, exact, always with four decimals: `0.6000 %`.
+    public var percent: String {
+        let digits = String(ppm % 10_000)
+        return "\(ppm / 10_000)." + String(repeating: "0", count: 4 - digits.count) + digits + " %"
+    }
+}

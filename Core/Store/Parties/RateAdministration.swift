@@ -28,11 +28,8 @@ public struct RateHistory: PostgresStatement {
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(partyNos) }
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
-        guard let rate = try? Rate(ppm: Int64(try row.int32(2))) else {
-            throw PostgresError.decoding("a rate outside 0 to 1,000,000 ppm is stored")
-        }
-        return Row(
-            partyNo: try row.text(0), product: try row.product(1), rate: rate,
+        Row(
+            partyNo: try row.text(0), product: try row.product(1), rate: try row.rate(2),
             effectiveFrom: try row.time(3))
     }
 }

@@ -28,19 +28,12 @@ struct RateJSON: Encodable {
             effectiveFrom: row.effectiveFrom)
     }
 
-    /// The rate in percent, exact: `0.6000 %`.
-    var percent: String {
-        let digits = String(ratePPM % 10_000)
-        return "\(ratePPM / 10_000)." + String(repeating: "0", count: 4 - digits.count) + digits
-            + " %"
-    }
-
     static func table(_ rates: [RateHistory.Row]) -> [String] {
         guard !rates.isEmpty else { return ["rates: none"] }
         var table = TextTable(
             headings: ["PRODUCT", "RATE", "FROM"],
             rows: rates.map { row in
-                [row.product.rawValue, RateJSON(row).percent, row.effectiveFrom.shanghai]
+                [row.product.rawValue, row.rate.percent, row.effectiveFrom.shanghai]
             })
         table.rightAligned = [1]
         return table.lines

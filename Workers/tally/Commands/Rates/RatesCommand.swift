@@ -78,7 +78,7 @@ struct RateSet: AsyncParsableCommand {
             partyNo: partyNo, product: product, ratePPM: ppm, effectiveFrom: from)
         if output.json { return try Terminal.json(shown) }
         Terminal.line(
-            "\(partyNo) \(dryRun ? "could be" : "is") charged \(shown.percent) for "
+            "\(partyNo) \(dryRun ? "could be" : "is") charged \(try Rate(ppm: ppm).percent) for "
                 + "\(product.rawValue) from \(from.shanghai) on")
     }
 
