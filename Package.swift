@@ -151,7 +151,9 @@ let package = Package(
         role("Settlement", worker + ["Channels"]),
         role(
             "Console",
-            worker + ["Sentences", nio, .product(name: "Mustache", package: "swift-mustache")]
+            worker + [
+                "Reports", "Sentences", nio, .product(name: "Mustache", package: "swift-mustache"),
+            ]
                 + crypto
                 + http, resources: [.copy("Templates"), .copy("Assets")]),
         .target(
@@ -272,7 +274,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + http),
-        test("ConsoleTests", ["Console", "Payments", "Sentences", "Store"]),
+        test(
+            "ConsoleTests", ["Console", "Payments", "Reports", "Sentences", "Store"] + http),
         test("InquiryTests", ["Inquiry", "Channels", "Payments", "Store"]),
         test("RefundsTests", ["Refunds", "Channels", "Payments", "Store"]),
         test("ReconciliationTests", ["Reconciliation", "Events", "Payments", "Store"]),

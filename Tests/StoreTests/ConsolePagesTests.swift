@@ -82,7 +82,10 @@ import WorkerRuntime
     @Test func nothingIsShownBeforeASignIn() async throws {
         let (_, app) = try await site()
         try await app.test(.router) { client in
-            for path in ["/orders", "/orders/T1", "/stuck", "/dead-letters", "/days", "/users"] {
+            for path in [
+                "/orders", "/orders/T1", "/stuck", "/dead-letters", "/days", "/reports",
+                "/reports/file?kind=settlement&from=2026-11-20&format=csv", "/users",
+            ] {
                 #expect(try await get(client, path).status == .unauthorized, "\(path)")
             }
             #expect(try await get(client, "/").status == .seeOther)
@@ -178,6 +181,37 @@ import WorkerRuntime
             let page = try await get(client, "/sign-in", cookie)
             #expect(page.status == .ok && page.body.contains("new-password"))
         }
+    }
+
+    @Test func aMerchantDownloadsItsOwnSettlementAndNobodyElses() async throws {
+        let (shop, app) = try await site()
+        try await shop.sell("T1")
+        try await shop.sell("T2", of: "M2")
+        try await shop.settle(
+            try await shop.reconcile("s", [Shop.trade(1, "T1"), Shop.trade(2, "T2")]))
+        let file = "/reports/file?kind=settlement&from=\(Shop.day)&to=\(Shop.day)"
+        try await app.test(.router) { client in
+            let cookie = try await signIn(client)
+            #expect(try await get(client, "/reports", cookie).body.contains("settlement"))
+            let own = try await get(client, file + "&format=csv&merchant=M2", cookie)
+            #expect(own.status == .ok)
+            #expect(own.headers[.contentType] == "text/csv; charset=utf-8")
+            #expect(
+                own.headers[.contentDisposition]
+                    == "attachment; filename=\"settlement-M1-\(Shop.day).csv\"")
+            #expect(own.body.contains("M1") && !own.body.contains("M2"))
+            let book = try await get(client, file + "&format=xlsx", cookie)
+            #expect(book.body.hasPrefix("PK"))
+            for kind in ["reconciliation", "profit-share", "trial-balance"] {
+                let path = file.replacing("settlement", with: kind) + "&format=csv"
+                #expect(try await get(client, path, cookie).status == .forbidden, "\(kind)")
+            }
+            let wrong = try await get(client, file + "&format=exe", cookie)
+            #expect(wrong.status == .badRequest)
+        }
+        let audited = try await shop.connection.texts(
+            "select actor || ' ' || action || ' ' || subject from audit_log order by audit_id")
+        #expect(audited.filter { $0 == "shop report.download settlement" }.count == 2)
     }
 
     @Test func anOversizedFormIsRefused() async throws {

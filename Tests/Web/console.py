@@ -20,14 +20,14 @@ from playwright.sync_api import sync_playwright
 WIDTHS = {"phone": (390, 844), "wide": (1440, 900)}
 # What each role finds in the navigation, by its address.
 PAGES = {
-    "super_admin": ["/", "/orders", "/stuck", "/dead-letters", "/days", "/users"],
-    "operator": ["/", "/orders", "/stuck", "/dead-letters", "/days"],
-    "reviewer": ["/", "/orders", "/stuck", "/days"],
-    "finance": ["/", "/orders", "/days"],
+    "super_admin": ["/", "/orders", "/stuck", "/dead-letters", "/days", "/reports", "/users"],
+    "operator": ["/", "/orders", "/stuck", "/dead-letters", "/days", "/reports"],
+    "reviewer": ["/", "/orders", "/stuck", "/days", "/reports"],
+    "finance": ["/", "/orders", "/days", "/reports"],
     "support": ["/", "/orders", "/stuck"],
-    "agent_admin": ["/", "/orders"],
+    "agent_admin": ["/", "/orders", "/reports"],
     "agent_staff": ["/", "/orders"],
-    "merchant": ["/", "/orders"],
+    "merchant": ["/", "/orders", "/reports"],
 }
 EVERY_PAGE = PAGES["super_admin"]
 failures = []

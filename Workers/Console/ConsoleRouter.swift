@@ -30,6 +30,10 @@ struct ConsoleRouter: Sendable {
         StuckOrdersPage(pages: pages, reads: reads, clock: clock).add(to: router)
         DeadLettersPage(pages: pages, reads: reads).add(to: router)
         DaysPage(pages: pages, reads: reads).add(to: router)
+        ReportsPage(
+            pages: pages, reads: reads, now: signIn.now,
+            today: { [clock] in BusinessDay.containing(clock.now()) }
+        ).add(to: router)
         UsersPage(pages: pages, reads: reads).add(to: router)
         router.get("/**") { _, _ -> Response in throw PageError(status: .notFound) }
         return router

@@ -130,7 +130,8 @@ struct PageFrame: Sendable {
             (nil, "/", "Home", "首页"), (.orders, "/orders", "Orders", "订单"),
             (.stuck, "/stuck", "In progress too long", "超时未决"),
             (.deadLetters, "/dead-letters", "Dead letters", "死信"),
-            (.days, "/days", "Days and money", "日账与资金"), (.users, "/users", "Users", "用户"),
+            (.days, "/days", "Days and money", "日账与资金"), (.reports, "/reports", "Reports", "报表"),
+            (.users, "/users", "Users", "用户"),
         ]
 
     static func chinese(_ role: UserRole) -> String {

@@ -32,11 +32,12 @@ public enum UserRole: String, Sendable, CaseIterable {
     public var permissions: Set<Permission> {
         switch self {
         case .superAdmin: Set(Permission.allCases)
-        case .operator: [.orders, .stuck, .deliveries, .deadLetters, .days]
-        case .reviewer: [.orders, .stuck, .deliveries, .days]
-        case .finance: [.orders, .days]
+        case .operator: [.orders, .stuck, .deliveries, .deadLetters, .days, .reports]
+        case .reviewer: [.orders, .stuck, .deliveries, .days, .reports]
+        case .finance: [.orders, .days, .reports]
         case .support: [.orders, .stuck, .deliveries]
-        case .agentAdmin, .agentStaff, .merchant: [.orders]
+        case .agentAdmin, .merchant: [.orders, .reports]
+        case .agentStaff: [.orders]
         }
     }
 }
