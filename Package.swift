@@ -184,7 +184,7 @@ let package = Package(
             dependencies: worker + httpClient + [
                 "Channels", "Composition", "Console", "Reports", "Sandbox", "Sentences",
                 "Simulator",
-                "TopicCatalog", "Statements", "Settlement", nio,
+                "TopicCatalog", "Statements", "Reconciliation", "Settlement", nio,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], path: "Workers/tally", swiftSettings: strict),

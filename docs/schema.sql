@@ -110,7 +110,7 @@ create table accounts (
     account text not null,
     kind text not null,
     party_no text,
-    constraint accounts_kind_check CHECK ((kind = ANY (ARRAY['channel_receivable'::text, 'merchant_payable'::text, 'agent_payable'::text, 'platform_revenue'::text, 'payout_in_transit'::text, 'bank'::text]))),
+    constraint accounts_kind_check CHECK ((kind = ANY (ARRAY['channel_receivable'::text, 'merchant_payable'::text, 'agent_payable'::text, 'platform_revenue'::text, 'payout_in_transit'::text, 'reconciliation_difference'::text, 'bank'::text]))),
     constraint accounts_party_no_fkey FOREIGN KEY (party_no) REFERENCES parties(party_no),
     constraint accounts_pkey PRIMARY KEY (account)
 );
@@ -209,6 +209,39 @@ create table delivery_attempts (
     constraint delivery_attempts_pkey PRIMARY KEY (delivery_id, attempt)
 );
 
+create table difference_resolutions (
+    resolution_id bigint generated always as identity not null,
+    difference_id bigint not null,
+    action text not null,
+    reason text not null,
+    comment text not null,
+    stake_fen bigint not null,
+    adjustment_fen bigint not null,
+    limit_fen bigint not null,
+    made_by text not null,
+    made_at timestamp with time zone not null,
+    status text not null,
+    decided_by text,
+    decided_at timestamp with time zone,
+    constraint difference_resolutions_action_check CHECK ((action = ANY (ARRAY['accept'::text, 'write_off'::text, 'dismiss'::text]))),
+    constraint difference_resolutions_check CHECK (((length(comment) <= 1000) AND ((reason <> 'other'::text) OR (comment <> ''::text)))),
+    constraint difference_resolutions_check1 CHECK (((action <> 'dismiss'::text) OR (adjustment_fen = 0))),
+    constraint difference_resolutions_check2 CHECK ((decided_by <> made_by)),
+    constraint difference_resolutions_check3 CHECK (((decided_by IS NULL) = (decided_at IS NULL))),
+    constraint difference_resolutions_check4 CHECK (((status = 'refused'::text) <= (decided_by IS NOT NULL))),
+    constraint difference_resolutions_check5 CHECK (((status <> 'proposed'::text) OR (decided_by IS NULL))),
+    constraint difference_resolutions_check6 CHECK (((status <> 'applied'::text) OR (stake_fen <= limit_fen) OR (decided_by IS NOT NULL))),
+    constraint difference_resolutions_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES users(user_no),
+    constraint difference_resolutions_difference_id_fkey FOREIGN KEY (difference_id) REFERENCES differences(difference_id),
+    constraint difference_resolutions_limit_fen_check CHECK ((limit_fen >= 0)),
+    constraint difference_resolutions_made_by_fkey FOREIGN KEY (made_by) REFERENCES users(user_no),
+    constraint difference_resolutions_pkey PRIMARY KEY (resolution_id),
+    constraint difference_resolutions_reason_check CHECK ((reason = ANY (ARRAY['channel_error'::text, 'our_error'::text, 'not_ours'::text, 'rounding'::text, 'other'::text]))),
+    constraint difference_resolutions_stake_fen_check CHECK ((stake_fen >= 0)),
+    constraint difference_resolutions_status_check CHECK ((status = ANY (ARRAY['proposed'::text, 'applied'::text, 'refused'::text])))
+);
+CREATE UNIQUE INDEX difference_resolutions_one ON difference_resolutions USING btree (difference_id) WHERE (status <> 'refused'::text);
+
 create table differences (
     difference_id bigint generated always as identity not null,
     channel text not null,
@@ -236,6 +269,7 @@ create table differences (
 CREATE INDEX differences_day ON differences USING btree (day, statement_id, kind, line_kind, order_no, refund_no);
 CREATE UNIQUE INDEX differences_once ON differences USING btree (statement_id, kind, line_kind, order_no, refund_no, COALESCE(line_no, 0));
 CREATE INDEX differences_open ON differences USING btree (channel, day) WHERE (status <> 'resolved'::text);
+CREATE INDEX differences_order ON differences USING btree (order_no);
 
 create table directory_version (
     only_row boolean default true not null,
@@ -279,7 +313,7 @@ create table journals (
     reference text not null,
     posted_at timestamp with time zone not null,
     posted_in xid8 default pg_current_xact_id() not null,
-    constraint journals_kind_check CHECK ((kind = ANY (ARRAY['settlement'::text, 'payout_requested'::text, 'payout_succeeded'::text, 'payout_failed'::text]))),
+    constraint journals_kind_check CHECK ((kind = ANY (ARRAY['settlement'::text, 'payout_requested'::text, 'payout_succeeded'::text, 'payout_failed'::text, 'difference_resolved'::text, 'difference_reversed'::text]))),
     constraint journals_kind_reference_key UNIQUE (kind, reference),
     constraint journals_pkey PRIMARY KEY (journal_id)
 );
@@ -481,10 +515,10 @@ create table reconciliations (
     duplicate integer not null,
     completed_at timestamp with time zone not null,
     constraint reconciliations_pkey PRIMARY KEY (reconciliation_id),
-    constraint reconciliations_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES statements(statement_id),
-    constraint reconciliations_statement_id_key UNIQUE (statement_id)
+    constraint reconciliations_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES statements(statement_id)
 );
 CREATE INDEX reconciliations_day ON reconciliations USING btree (channel, day);
+CREATE INDEX reconciliations_statement ON reconciliations USING btree (statement_id);
 
 create table refund_reports (
     report_id bigint generated always as identity not null,

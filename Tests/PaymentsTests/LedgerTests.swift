@@ -73,11 +73,12 @@ import Testing
         #expect(
             AccountKind.allCases.map(\.rawValue) == [
                 "channel_receivable", "merchant_payable", "agent_payable", "platform_revenue",
-                "payout_in_transit", "bank",
+                "payout_in_transit", "reconciliation_difference", "bank",
             ])
         #expect(
             JournalKind.allCases.map(\.rawValue) == [
                 "settlement", "payout_requested", "payout_succeeded", "payout_failed",
+                "difference_resolved", "difference_reversed",
             ])
         #expect(OrderStatus.allCases.filter(\.isPaid) == [.paid, .partiallyRefunded, .refunded])
     }

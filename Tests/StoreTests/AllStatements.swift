@@ -10,7 +10,7 @@ import Testing
 enum AllStatements {
     static func make() throws -> [any PostgresStatement] {
         try runtime + parties + users + orders() + reads + leases + statements() + ledger()
-            + reports()
+            + reports() + resolutions()
     }
 
     private static let now = Shop.noon
@@ -215,6 +215,27 @@ enum AllStatements {
         ]
     }
 
+    private static func resolutions() throws -> [any PostgresStatement] {
+        let user = User(
+            userNo: "U1", login: "li", role: .finance, partyNo: nil, passwordHash: "h",
+            isPasswordTemporary: false, codeSecretSealed: nil, lockedUntil: nil, isActive: true)
+        let line = UnresolvedDifference(
+            kind: .channelOnly, isRefund: false, platformAmount: nil, platformFee: nil,
+            channelAmount: Money(fen: 1), channelFee: .zero, isEffective: false,
+            isMatched: false, isSettled: false)
+        let decision = DifferenceDecision(
+            id: 1, action: .dismiss, reason: .rounding, comment: "", stake: .zero,
+            adjustment: .zero, isApplied: false, madeBy: "U2", maker: "wang", madeAt: now,
+            checker: nil)
+        return [
+            InsertResolution(
+                try DifferenceResolution(.dismiss, of: line), of: 1, reason: .rounding,
+                comment: "", limit: Money(fen: 1), isApplied: false, user: user, now: now),
+            DecideResolution(
+                decision, of: 1, isApproved: true, note: "", user: user, now: now),
+        ]
+    }
+
     private static func statements() throws -> [any PostgresStatement] {
         let lines = [try Shop.trade(1, "b")]
         let closed = Shop.closing("s2", day, lines)
@@ -231,7 +252,9 @@ enum AllStatements {
             MatchRefunds(statementID: "s"), FindPlatformOnly(statementID: "s", day: day, now: now),
             ResolveDifferences(statementID: "s", now: now),
             RevisitDifferences(day: day, escalateAfterDays: 3, now: now),
-            InsertReconciliation(completed),
+            InsertReconciliation(completed), ReverseResolutions(statementID: "s", now: now),
+            LockStatementsOfDay(day: day), UnsettledMatches(statementID: "s"),
+            LockDifference(1), ApplyResolution(1, matches: true, text: "t", now: now),
             PlanStatementFetch(channel: "alipay", day: day, firstAt: now),
             RequestStatementFetch(channel: "alipay", day: day, actor: "a", now: now),
             DifferencePage(

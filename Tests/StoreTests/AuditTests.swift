@@ -107,6 +107,36 @@ import Testing
         ),
         ("payout_amount", "update payouts set amount_fen = amount_fen + 1", nil),
         (
+            "difference_resolution",
+            """
+            insert into users (user_no, login, role, password_hash, created_at, created_by)
+            values ('U9', 'finance', 'finance', 'h', now(), 't');
+            insert into differences (channel, day, statement_id, line_no, kind, line_kind, order_no,
+                channel_amount_fen, channel_fee_fen, status, resolution, opened_at, resolved_at)
+            values ('alipay', '2026-11-20', 's', 9, 'channel_only', 'trade', 'x', 100, 1,
+                'resolved', 'r', now(), now());
+            insert into difference_resolutions (difference_id, action, reason, comment, stake_fen,
+                adjustment_fen, limit_fen, made_by, made_at, status)
+            select difference_id, 'write_off', 'rounding', '', 99, 99, 1000, 'U9', now(), 'applied'
+            from differences
+            """, nil
+        ),
+        (
+            "difference_journal",
+            """
+            insert into accounts (account, kind)
+            values ('reconciliation_difference', 'reconciliation_difference');
+            with j as (
+                insert into journals (kind, reference, posted_at)
+                values ('difference_resolved', '999', now()) returning journal_id
+            )
+            insert into journal_entries (journal_id, account, amount_fen)
+            select journal_id, account, amount
+            from j, (values ('channel_receivable', 5), ('reconciliation_difference', -5))
+                as e (account, amount)
+            """, "999"
+        ),
+        (
             "outbox_is_published",
             """
             insert into outbox (worker, sources, events, event_count, created_at)

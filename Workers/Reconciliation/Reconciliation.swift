@@ -5,9 +5,10 @@ import Store
 
 /// One comparison of a complete statement with the orders and refunds, in SQL.
 struct Reconciliation: Sendable {
-    let statement: CompleteStatement.Row
     /// An open difference older than this is escalated.
-    let escalateAfterDays: Int
+    static let escalateAfterDays = 3
+
+    let statement: CompleteStatement.Row
     let now: Timestamp
 
     func run(in transaction: PostgresTransaction) async throws -> ReconciliationCompleted {
@@ -22,7 +23,8 @@ struct Reconciliation: Sendable {
         _ = try await transaction.run(ResolveDifferences(statementID: id, now: now))
         _ = try await transaction.run(
             RevisitDifferences(
-                day: statement.day, escalateAfterDays: escalateAfterDays, now: now))
+                day: statement.day, escalateAfterDays: Self.escalateAfterDays, now: now))
+        _ = try await transaction.run(ReverseResolutions(statementID: id, now: now))
         let findings = ReconciliationFindings(
             lineDifferences: differences, lineMatches: orders + refunds,
             platformOnly: platformOnly.count)

@@ -26,9 +26,6 @@ public struct ReconciliationWorker: Worker {
     public let name = "reconciliation"
     public let topics = [StatementLines.topic, StatementClosed.topic]
 
-    // A difference that stays open longer than this is escalated.
-    private let escalateAfterDays = 3
-
     public init() {}
 
     public func prepare(_ records: [KafkaRecord]) async -> [Preparation<Item>] {
@@ -61,9 +58,8 @@ public struct ReconciliationWorker: Worker {
             let completed = try await transaction.run(
                 CompleteStatement(statementID: statementID, now: now))
             guard let statement = completed.first else { continue }
-            let event = try await Reconciliation(
-                statement: statement, escalateAfterDays: escalateAfterDays, now: now
-            ).run(in: transaction)
+            let event = try await Reconciliation(statement: statement, now: now)
+                .run(in: transaction)
             effect.events.append(try OutgoingEvent(event))
         }
         return effect

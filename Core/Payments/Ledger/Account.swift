@@ -10,6 +10,8 @@ public enum Account: Sendable, Hashable {
     case platformRevenue
     /// Payouts that the bank hasn't finally answered; credit balance.
     case payoutInTransit
+    /// Resolved differences: a gain has a credit balance, a loss a debit balance.
+    case reconciliationDifference
     /// The platform's account at the bank.
     case bank
 
@@ -22,6 +24,7 @@ public enum Account: Sendable, Hashable {
         case (.agentPayable, let partyNo?): self = .agentPayable(partyNo: partyNo)
         case (.platformRevenue, nil): self = .platformRevenue
         case (.payoutInTransit, nil): self = .payoutInTransit
+        case (.reconciliationDifference, nil): self = .reconciliationDifference
         case (.bank, nil): self = .bank
         default: return nil
         }
@@ -35,6 +38,7 @@ public enum Account: Sendable, Hashable {
         case .agentPayable: .agentPayable
         case .platformRevenue: .platformRevenue
         case .payoutInTransit: .payoutInTransit
+        case .reconciliationDifference: .reconciliationDifference
         case .bank: .bank
         }
     }
@@ -43,7 +47,9 @@ public enum Account: Sendable, Hashable {
     public var partyNo: String? {
         switch self {
         case .merchantPayable(let partyNo), .agentPayable(let partyNo): partyNo
-        case .channelReceivable, .platformRevenue, .payoutInTransit, .bank: nil
+        case .channelReceivable, .platformRevenue, .payoutInTransit, .reconciliationDifference,
+            .bank:
+            nil
         }
     }
 

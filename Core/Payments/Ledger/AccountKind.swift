@@ -10,6 +10,8 @@ public enum AccountKind: String, Sendable, Hashable, CaseIterable {
     case platformRevenue = "platform_revenue"
     /// Payouts that the bank hasn't finally answered.
     case payoutInTransit = "payout_in_transit"
+    /// What resolved differences with the channel's statements gave, or cost, the platform.
+    case reconciliationDifference = "reconciliation_difference"
     /// The platform's account at the bank.
     case bank
 }

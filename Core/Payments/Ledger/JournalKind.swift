@@ -9,4 +9,8 @@ public enum JournalKind: String, Sendable, Hashable, CaseIterable {
     case payoutSucceeded = "payout_succeeded"
     /// The bank refused a payout; the reference is its number.
     case payoutFailed = "payout_failed"
+    /// A person resolved a difference; the reference is its number.
+    case differenceResolved = "difference_resolved"
+    /// Later facts ended what a person had resolved; the reference is the difference's number.
+    case differenceReversed = "difference_reversed"
 }

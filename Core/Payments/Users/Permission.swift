@@ -10,6 +10,8 @@ public enum Permission: String, Sendable, CaseIterable {
     case deadLetters = "dead_letters"
     /// Reconciliations, settlements and payouts of a day.
     case days
+    /// Decisions on differences; above a limit two persons with it.
+    case resolutions
     /// Reports: a platform's user has all of them, a merchant and an agent their own.
     case reports
     /// The console's users.

@@ -33,8 +33,8 @@ public enum UserRole: String, Sendable, CaseIterable {
         switch self {
         case .superAdmin: Set(Permission.allCases)
         case .operator: [.orders, .stuck, .deliveries, .deadLetters, .days, .reports]
-        case .reviewer: [.orders, .stuck, .deliveries, .days, .reports]
-        case .finance: [.orders, .days, .reports]
+        case .reviewer: [.orders, .stuck, .deliveries, .days, .resolutions, .reports]
+        case .finance: [.orders, .days, .resolutions, .reports]
         case .support: [.orders, .stuck, .deliveries]
         case .agentAdmin, .merchant: [.orders, .reports]
         case .agentStaff: [.orders]

@@ -49,6 +49,7 @@ extension Language {
         case .agentPayable: self("agent payable", "应付代理商分润")
         case .platformRevenue: self("platform revenue", "平台收入")
         case .payoutInTransit: self("payout in transit", "在途出款")
+        case .reconciliationDifference: self("reconciliation difference", "对账差额")
         case .bank: self("bank", "银行存款")
         case nil: word
         }

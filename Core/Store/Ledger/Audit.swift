@@ -79,6 +79,8 @@ public struct AuditLedger: PostgresStatement {
         union all
         \(payoutJournals)
         union all
+        \(resolutions)
+        union all
         select 'settlement_has_journal', settlement_id, 'has no journal'
         from settlements s where not exists (select from journals j
             where j.kind = '\(JournalKind.settlement.rawValue)' and j.reference = s.settlement_id)
@@ -211,7 +213,9 @@ public struct AuditLedger: PostgresStatement {
     private static let payoutJournals = """
         select 'payout_journal_amounts', p.payout_no, j.kind || ' books ' || booked.text
         from payouts p join journals j on j.reference = p.payout_no
-                and j.kind <> '\(JournalKind.settlement.rawValue)'
+                and j.kind in ('\(JournalKind.payoutRequested.rawValue)',
+                    '\(JournalKind.payoutSucceeded.rawValue)',
+                    '\(JournalKind.payoutFailed.rawValue)')
             cross join lateral (
                 select string_agg(e.account || ' ' || e.amount_fen, ', ' order by e.account)
                 from journal_entries e where e.journal_id = j.journal_id) as booked (text)
@@ -230,6 +234,51 @@ public struct AuditLedger: PostgresStatement {
         """.replacing(
             "payable(p.merchant_no)",
             with: "'\(AccountKind.merchantPayable.rawValue):' || p.merchant_no")
+
+    // What people's decisions on differences have booked, from the two sides' own amounts; what
+    // later facts reversed adds up to nothing.
+    private static let resolutions = """
+        select 'difference_resolution', x.difference_id::text, x.action || ' of ' || d.kind
+            || ' books ' || coalesce(booked.text, 'nothing') || ', decided were '
+            || x.adjustment_fen || ' fen of ' || x.stake_fen || ' at stake'
+        from difference_resolutions x join differences d using (difference_id)
+            cross join lateral (select case d.line_kind when 'trade' then 1 else -1 end) as s (sign)
+            cross join lateral (select
+                s.sign * (coalesce(d.platform_amount_fen, 0) - coalesce(d.platform_fee_fen, 0)),
+                s.sign * (coalesce(d.channel_amount_fen, 0) - coalesce(d.channel_fee_fen, 0)))
+                as net (ours, theirs)
+            cross join lateral (
+                select string_agg(e.account || ' ' || e.amount_fen, ', ' order by e.account)
+                from journals j join journal_entries e using (journal_id)
+                where j.kind = '\(JournalKind.differenceResolved.rawValue)'
+                    and j.reference = x.difference_id::text) as booked (text)
+            cross join lateral (select case
+                when x.action = 'accept' then net.theirs - net.ours
+                when x.action = 'dismiss' then 0
+                when d.kind = 'platform_only' then -net.ours
+                else net.theirs end) as due (fen)
+        where x.status = 'applied' and (x.adjustment_fen <> due.fen or d.status <> 'resolved'
+            or x.stake_fen <> abs(case when d.kind in ('duplicate', 'channel_only',
+                'status_mismatch') then net.theirs else net.theirs - net.ours end)
+            or x.stake_fen > x.limit_fen and coalesce(x.decided_by = x.made_by, true)
+            or booked.text is distinct from case when due.fen <> 0
+                then '\(Account.channelReceivable.name) ' || due.fen
+                    || ', \(Account.reconciliationDifference.name) ' || -due.fen end)
+        union all
+        select 'difference_journal', j.reference, j.kind || ' has no decision of its amount'
+        from journals j
+        where j.kind in ('\(JournalKind.differenceResolved.rawValue)',
+                '\(JournalKind.differenceReversed.rawValue)')
+            and (not exists (select from difference_resolutions x
+                    where x.difference_id::text = j.reference and x.status = 'applied'
+                        and x.adjustment_fen <> 0)
+                or j.kind = '\(JournalKind.differenceReversed.rawValue)' and exists (
+                    select from journals o join journal_entries e using (journal_id)
+                    where o.reference = j.reference and o.kind in
+                        ('\(JournalKind.differenceResolved.rawValue)',
+                        '\(JournalKind.differenceReversed.rawValue)')
+                    group by e.account having sum(e.amount_fen) <> 0))
+        """
 
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(overdueBefore) }
 

@@ -1,7 +1,8 @@
 public import Payments
 public import Postgres
 
-/// The newest reconciliations, one row a statement version.
+/// The newest reconciliations: one a statement version, and one for each time that comparing it
+/// again found something.
 public struct NewestDays: PostgresStatement {
     /// A reconciliation's counts.
     public struct Row: Sendable {

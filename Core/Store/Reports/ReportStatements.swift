@@ -41,9 +41,11 @@ public struct ReportStatements: PostgresStatement {
 
     public static let sql = """
         select s.day::text, s.channel, s.account, s.statement_id, s.trade_count, s.trade_total_fen,
-            s.refund_count, s.refund_total_fen, r.matched, d.count, d.open,
+            s.refund_count, s.refund_total_fen, r.matched::int, d.count, d.open,
             d.open_platform::bigint, d.open_channel::bigint
-        from statements s join reconciliations r using (statement_id)
+        from statements s
+            cross join lateral (select sum(matched) as matched from reconciliations
+                where statement_id = s.statement_id) as r
             cross join lateral (
                 select count(*) as count, count(*) filter (where is_open) as open,
                     coalesce(sum(greatest(ours - theirs, 0)) filter (where is_open), 0)
@@ -58,7 +60,7 @@ public struct ReportStatements: PostgresStatement {
                     from differences where statement_id = s.statement_id
                 ) as amounts
             ) as d
-        where s.day >= $1::text::date and s.day <= $2::text::date
+        where s.day >= $1::text::date and s.day <= $2::text::date and r.matched is not null
         order by s.day, s.channel, s.account, s.statement_id
         """
 

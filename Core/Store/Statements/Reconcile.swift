@@ -67,7 +67,8 @@ public struct FindLineDifferences: PostgresStatement {
 }
 
 /// Marks the paid orders whose line agrees in amount as matched, whether or not the fee agrees; of
-/// repeated lines the first counts. A row for each: whether the fee agrees too.
+/// repeated lines the first counts. A row for each that this statement hadn't matched before:
+/// whether the fee agrees too.
 public struct MatchOrders: PostgresStatement {
     let statementID: String
     /// A complete statement.
@@ -82,6 +83,7 @@ public struct MatchOrders: PostgresStatement {
         where o.order_no = l.order_no and o.paid_at is not null
             and o.amount_fen = l.amount_fen
             and (o.matched_day is null or o.matched_day = s.day)
+            and o.matched_statement_id is distinct from s.statement_id
         returning l.fee_fen = fee_fen(o.amount_fen, o.chain_rates_ppm[1])
         """
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(statementID) }
@@ -105,6 +107,7 @@ public struct MatchRefunds: PostgresStatement {
         ) as l join statements s using (statement_id)
         where r.refund_no = l.refund_no and r.order_no = l.order_no and r.status = 'succeeded'
             and r.amount_fen = l.amount_fen and (r.matched_day is null or r.matched_day = s.day)
+            and r.matched_statement_id is distinct from s.statement_id
         returning l.fee_fen = r.channel_fee_fen
         """
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(statementID) }
@@ -115,11 +118,14 @@ public struct MatchRefunds: PostgresStatement {
 }
 
 /// Stores the payments and refunds of the statement's day and account that the statement lacks;
-/// also those that are settled because an earlier version of the statement had them. A row for
-/// each.
+/// those of the ``lateDays`` before that became known after their own day was compared; and those
+/// that are settled because an earlier version of the statement had them. A row for each.
 ///
 /// They stay open: a later day's statement may have them.
 public struct FindPlatformOnly: PostgresStatement {
+    /// How many days back a payment or a refund may have become known late.
+    public static let lateDays = 31
+
     let statementID: String
     let day: BusinessDay
     let now: Timestamp
@@ -144,6 +150,19 @@ public struct FindPlatformOnly: PostgresStatement {
             where s.statement_id = $1 and r.completed_at >= $2 and r.completed_at < $3
                 and r.matched_day is null and starts_with(s.account, o.seller_id)
             union all
+            select o.order_no, '', 'trade'
+            from statements s join orders o on o.channel = s.channel
+            where s.statement_id = $1 and o.paid_at >= $5 and o.paid_at < $2
+                and o.matched_day is null and starts_with(s.account, o.seller_id)
+                and \(isCompared("o.paid_at")) and \(isUnreported("o.order_no", "''"))
+            union all
+            select r.order_no, r.refund_no, 'refund'
+            from statements s join refunds r on r.status = 'succeeded'
+                join orders o on o.order_no = r.order_no and o.channel = s.channel
+            where s.statement_id = $1 and r.completed_at >= $5 and r.completed_at < $2
+                and r.matched_day is null and starts_with(s.account, o.seller_id)
+                and \(isCompared("r.completed_at")) and \(isUnreported("r.order_no", "r.refund_no"))
+            union all
             select o.order_no, '', 'trade' from (\(Self.earlier)) as e
                 join orders o on o.matched_statement_id = e.statement_id
             union all
@@ -165,6 +184,21 @@ public struct FindPlatformOnly: PostgresStatement {
         returning order_no
         """
 
+    // The day of that moment has a statement of the same account: it was compared.
+    private static func isCompared(_ time: String) -> String {
+        """
+        exists (select from statements p where p.channel = s.channel and p.account = s.account
+            and p.day = (\(time) at time zone 'Asia/Shanghai')::date and p.status = 'complete')
+        """
+    }
+
+    private static func isUnreported(_ orderNo: String, _ refundNo: String) -> String {
+        """
+        not exists (select from differences d where d.order_no = \(orderNo)
+            and d.refund_no = \(refundNo))
+        """
+    }
+
     // Earlier versions of the statement. What they still match was settled before this one came.
     private static let earlier = """
         select e.statement_id from statements v join statements e
@@ -178,6 +212,7 @@ public struct FindPlatformOnly: PostgresStatement {
         bindings.append(day.start)
         bindings.append(day.end)
         bindings.append(now)
+        bindings.append(day.adding(days: -Self.lateDays).start)
     }
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> String {
@@ -232,7 +267,8 @@ public struct ResolveDifferences: PostgresStatement {
 
 /// Matches `channel_only` differences whose order an inquiry has since found paid, or differences
 /// whose refund a query has proven (the refund was unknown here, or not known to have succeeded),
-/// and escalates differences that have been open too long.
+/// also those that a person had ended before; and escalates differences that have been open too
+/// long. A row for each that it matched: the difference's number.
 public struct RevisitDifferences: PostgresStatement {
     let day: BusinessDay
     let escalateAfterDays: Int
@@ -246,17 +282,22 @@ public struct RevisitDifferences: PostgresStatement {
     }
 
     public static let sql = """
-        with repaired as (
+        with candidate as (
+            select * from differences where status <> 'resolved'
+            union all
+            select d.* from difference_resolutions x join differences d using (difference_id)
+            where x.status = 'applied' and d.status = 'resolved'
+        ), repaired as (
             update orders o set matched_statement_id = d.statement_id, matched_day = d.day
-            from differences d
-            where d.status <> 'resolved' and d.kind = 'channel_only' and d.line_kind = 'trade'
+            from candidate d
+            where d.kind = 'channel_only' and d.line_kind = 'trade'
                 and o.order_no = d.order_no and o.paid_at is not null and o.matched_day is null
                 and o.amount_fen = d.channel_amount_fen
             returning d.difference_id
         ), proven as (
             update refunds r set matched_statement_id = d.statement_id, matched_day = d.day
-            from differences d
-            where d.status <> 'resolved' and d.kind in ('channel_only', 'status_mismatch')
+            from candidate d
+            where d.kind in ('channel_only', 'status_mismatch')
                 and d.line_kind = 'refund' and r.order_no = d.order_no and r.refund_no = d.refund_no
                 and r.status = 'succeeded' and r.matched_day is null
                 and r.amount_fen = d.channel_amount_fen
@@ -267,16 +308,23 @@ public struct RevisitDifferences: PostgresStatement {
                     else 'a query found the refund' end
             from (select * from repaired union all select * from proven) as found
             where d.difference_id = found.difference_id
+        ), escalated as (
+            update differences set status = 'escalated'
+            where status = 'open' and day <= $1::text::date - $2::int
+                and difference_id not in (
+                    select difference_id from repaired
+                    union all select difference_id from proven)
         )
-        update differences set status = 'escalated'
-        where status = 'open' and day <= $1::text::date - $2::int
-            and difference_id not in (
-                select difference_id from repaired union all select difference_id from proven)
+        select difference_id from repaired union all select difference_id from proven
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
         bindings.append(day)
         bindings.append(Int32(escalateAfterDays))
         bindings.append(now)
+    }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Int64 {
+        try row.int64(0)
     }
 }

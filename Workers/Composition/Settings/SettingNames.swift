@@ -7,7 +7,7 @@ enum SettingNames {
             "TALLY_HTTP_PORT", "TALLY_OPERATIONS_PORT", "TALLY_ENVIRONMENT", "TALLY_BANK_URL",
             "TALLY_BANK_SECRET", "TALLY_DELIVERY_ALLOW_PRIVATE", "TALLY_DELIVERY_TIME_LIMIT_MS",
             "TALLY_ANSWER_WAIT_MS", "TALLY_POISON_LIMIT", "TALLY_LOG_LEVEL", "TALLY_BROKER_BIN",
-            "TALLY_LATE_PAYMENTS",
+            "TALLY_LATE_PAYMENTS", "TALLY_DIFFERENCE_LIMIT_FEN",
         ])
 
     /// What is wrong with names of the environment.

@@ -31,6 +31,8 @@ package struct Settings: Sendable {
     package var answerWaitMilliseconds: Int
     package var poisonLimit: Int
     package var latePayments: LatePaymentRule
+    /// A decision on a difference of more than this needs a second person.
+    package var differenceLimit: Money
     package var logLevel: Logger.Level
 
     /// Reads the environment over the file.
@@ -86,6 +88,10 @@ package struct Settings: Sendable {
             "TALLY_ANSWER_WAIT_MS", default: 3_000, in: 1...600_000)
         poisonLimit = reader.number(
             "TALLY_POISON_LIMIT", default: BatchLimits().poisonInARow, in: 0...1_000_000_000)
+        differenceLimit = Money(
+            fen: Int64(
+                reader.number(
+                    "TALLY_DIFFERENCE_LIMIT_FEN", default: 100_000, in: 0...10_000_000_000)))
         latePayments = reader.word("TALLY_LATE_PAYMENTS", default: .accept)
         logLevel = reader.word("TALLY_LOG_LEVEL", default: .info)
     }

@@ -118,16 +118,32 @@ public struct UserAdministration: Sendable {
         return admin
     }
 
-    private func admin(_ proof: Proof?) async throws -> User? {
-        guard let proof else { return nil }
-        guard
-            let user = try await signIn.proves(
-                login: proof.login, password: proof.password, code: proof.code)
-        else {
+    /// The user whom the credentials prove, if the role has the permission; the code is used.
+    /// - Throws: ``UserProblem``.
+    public func user(_ proof: Proof, for permission: Permission) async throws -> User {
+        let user = try await proven(proof)
+        guard user.role.permissions.contains(permission) else {
+            throw UserProblem(
+                "\(proof.login) is \(user.role.rawValue), which lacks \(permission.rawValue): "
+                    + "docs/permissions.md has the table")
+        }
+        return user
+    }
+
+    private func proven(_ proof: Proof) async throws -> User {
+        let user = try await signIn.proves(
+            login: proof.login, password: proof.password, code: proof.code)
+        guard let user else {
             throw UserProblem(
                 "\(proof.login) isn't proven: the password or the code is wrong, the code was used "
                     + "before, or the user is disabled or locked after ten attempts")
         }
+        return user
+    }
+
+    private func admin(_ proof: Proof?) async throws -> User? {
+        guard let proof else { return nil }
+        let user = try await proven(proof)
         guard user.role == .superAdmin else {
             throw UserProblem("\(proof.login) is no super admin")
         }

@@ -21,9 +21,10 @@ struct UsersCommand: AsyncParsableCommand {
         subcommands: [UserList.self, UserAdd.self, UserReset.self, UserDisable.self])
 }
 
-/// The super admin who makes a change.
+/// The user who makes a change, and proves it.
 struct AdminOptions: ParsableArguments {
-    @Option(name: .customLong("as"), help: "The login of a super admin.") var admin: String?
+    @Option(name: .customLong("as"), help: "The login of the user who makes the change.")
+    var admin: String?
     @Option(help: "A file with that user's password; - reads standard input.")
     var passwordFile: String?
     @Option(help: "That user's one-time code.") var code: String?

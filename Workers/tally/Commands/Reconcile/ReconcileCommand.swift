@@ -7,12 +7,12 @@ import Store
 /// `tally reconcile`
 struct ReconcileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reconcile", abstract: "Shows reconciliations.",
-        subcommands: [Show.self])
+        commandName: "reconcile", abstract: "Shows reconciliations, and compares a day again.",
+        subcommands: [Show.self, ReconcileRun.self])
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "The result of a day's reconciliation, and its differences.")
+            abstract: "Show the result of a day's reconciliation, and its differences.")
         @OptionGroup var global: GlobalOptions
         @OptionGroup var output: OutputOptions
         @Option(help: "The day, YYYY-MM-DD.") var date: String

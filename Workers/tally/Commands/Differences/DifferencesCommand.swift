@@ -7,9 +7,12 @@ import Store
 struct DifferencesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "differences",
-        abstract: "Lists what doesn't agree between the orders and the channel's statements.",
+        abstract: "Lists and resolves what doesn't agree with the channel's statements.",
         discussion: "docs/operations.md says what each kind means, and what to do.",
-        subcommands: [List.self])
+        subcommands: [
+            List.self, DifferenceShow.self, DifferenceResolve.self, DifferenceApprove.self,
+            DifferenceRefuse.self,
+        ])
 
     enum Status: String, ExpressibleByArgument, CaseIterable { case open, resolved, escalated }
 

@@ -1,0 +1,68 @@
+public import Events
+public import Payments
+public import Postgres
+import Store
+
+/// Compares a day again: with orders, refunds, inquiries and people's decisions that came after its
+/// statement was compared. Where nothing is new, nothing changes.
+public struct ReconciliationRun: Sendable {
+    /// What one statement's comparison found.
+    public struct Outcome: Sendable {
+        /// The statement.
+        public let statementID: String
+        /// The new reconciliation, which counts what is new, to be published; `nil` where nothing
+        /// is.
+        public let reconciliation: ReconciliationCompleted?
+    }
+
+    /// The day whose statements are compared.
+    public let day: BusinessDay
+    let now: Timestamp
+
+    /// - Parameter day: of the statements; of each account's the newest version is compared.
+    public init(day: BusinessDay, now: Timestamp) {
+        self.day = day
+        self.now = now
+    }
+
+    /// - Returns: an outcome for each account's newest complete statement of the day; none where
+    ///   there is no such statement.
+    public func run(in transaction: PostgresTransaction) async throws -> [Outcome] {
+        var outcomes: [Outcome] = []
+        for statement in try await transaction.run(LockStatementsOfDay(day: day)) {
+            outcomes.append(
+                Outcome(
+                    statementID: statement.statementID,
+                    reconciliation: try await compare(statement, in: transaction)))
+        }
+        return outcomes
+    }
+
+    private func compare(
+        _ statement: LockStatementsOfDay.Row, in transaction: PostgresTransaction
+    ) async throws -> ReconciliationCompleted? {
+        let id = statement.statementID
+        let orders = try await transaction.run(MatchOrders(statementID: id))
+        let refunds = try await transaction.run(MatchRefunds(statementID: id))
+        let missed = try await transaction.run(
+            FindPlatformOnly(statementID: id, day: day, now: now))
+        _ = try await transaction.run(ResolveDifferences(statementID: id, now: now))
+        let revisited = try await transaction.run(
+            RevisitDifferences(
+                day: day, escalateAfterDays: Reconciliation.escalateAfterDays, now: now))
+        _ = try await transaction.run(ReverseResolutions(statementID: id, now: now))
+        let waiting = try await transaction.run(UnsettledMatches(statementID: id)).first ?? 0
+        guard
+            !orders.isEmpty || !refunds.isEmpty || !missed.isEmpty || !revisited.isEmpty
+                || waiting > 0
+        else { return nil }
+        let completed = ReconciliationCompleted(
+            envelope: ReconciliationCompleted.envelope(at: now),
+            reconciliationID: "R-\(id)-\(statement.reconciliations + 1)",
+            channel: statement.channel, date: day, statementID: id,
+            matched: orders.count + refunds.count + revisited.count, platformOnly: missed.count,
+            channelOnly: 0, amountMismatch: 0, statusMismatch: 0, feeMismatch: 0, duplicate: 0)
+        _ = try await transaction.run(InsertReconciliation(completed))
+        return completed
+    }
+}
