@@ -43,11 +43,36 @@ import WorkerRuntime
             signIn: SignIn(
                 pool: pool, sealer: sealer, unknown: try PasswordHash(hashing: "no password"),
                 now: { Shop.noon }),
-            pool: pool, clock: FixedClock(),
+            pool: pool, clock: FixedClock(), differenceLimit: Money(fen: 1_000),
             operations: OperationsRoutes(
                 metrics: MetricsRegistry(), readiness: Readiness()),
             logger: quiet)
         return (shop, Application(router: router.router(), logger: quiet))
+    }
+
+    /// Adds a user of the platform, and signs in as it without a one-time code.
+    private func session(of login: String, _ shop: Shop, _ role: UserRole) async throws -> String {
+        _ = try await shop.connection.run(
+            InsertUser(
+                userNo: "U-" + login, login: login, role: role, partyNo: nil, passwordHash: "h",
+                rule: .further, actor: "test", now: Shop.noon))
+        let token = RandomToken.make()
+        _ = try await shop.connection.run(
+            StartSession(
+                tokenHash: token.hash, replacing: nil, userNo: "U-" + login, stage: .complete,
+                formToken: "form-" + login, remoteIP: nil, userAgent: "test", now: Shop.noon))
+        return "\(ConsoleCookies.session)=\(token.text)"
+    }
+
+    private func post(
+        _ client: any TestClientProtocol, _ path: String, _ cookie: String, _ body: String
+    ) async throws -> (status: HTTPResponse.Status, body: String) {
+        var headers = Self.form
+        headers[.cookie] = cookie
+        headers[.acceptLanguage] = "en"
+        let response = try await client.execute(
+            uri: path, method: .post, headers: headers, body: ByteBuffer(string: body))
+        return (response.status, String(buffer: response.body))
     }
 
     private static let form: HTTPFields = [
@@ -212,6 +237,62 @@ import WorkerRuntime
         let audited = try await shop.connection.texts(
             "select actor || ' ' || action || ' ' || subject from audit_log order by audit_id")
         #expect(audited.filter { $0 == "shop report.download settlement" }.count == 2)
+    }
+
+    @Test func aDifferenceIsDecidedByOneAndApprovedByAnother() async throws {
+        let (shop, app) = try await site()
+        try await shop.reconcile("s", [Shop.trade(1, "<b>stranger", amount: 79_208)])
+        let (lina, wang) = (
+            try await session(of: "lina", shop, .finance),
+            try await session(of: "wang", shop, .reviewer)
+        )
+        let operator_ = try await session(of: "oper", shop, .operator)
+        try await app.test(.router) { client in
+            #expect(
+                try await get(client, "/days/\(Shop.day)", lina).body.contains("/differences/1"))
+            let page = try await get(client, "/differences/1", lina)
+            #expect(page.status == .ok && page.body.contains("&lt;b&gt;stranger"))
+            #expect(page.body.contains("value=\"write_off\""))
+            #expect(!page.body.contains("value=\"accept\""), "there is nothing to accept")
+            // Who may look may not decide, and a form of another session decides nothing.
+            let decision = "action=write_off&reason=our_error&comment=theirs"
+            let path = "/differences/1/resolve"
+            #expect(try await get(client, "/differences/1", operator_).status == .ok)
+            #expect(
+                try await post(client, path, operator_, "form_token=form-oper&" + decision).status
+                    == .forbidden)
+            #expect(
+                try await post(client, path, lina, "form_token=form-wang&" + decision).status
+                    == .forbidden)
+            #expect(
+                try await post(client, path, lina, "form_token=form-lina&action=x").status
+                    == .badRequest)
+            let unfit = try await post(
+                client, path, lina, "form_token=form-lina&action=accept&reason=rounding")
+            #expect(unfit.status == .conflict && unfit.body.contains("Nothing was changed"))
+            #expect(
+                try await post(client, path, lina, "form_token=form-lina&" + decision).status
+                    == .seeOther)
+            let waiting = try await get(client, "/differences/1", lina).body
+            #expect(waiting.contains("You made it") && !waiting.contains("/approve"))
+            let own = try await post(
+                client, "/differences/1/approve", lina, "form_token=form-lina")
+            #expect(own.status == .conflict)
+            #expect(try await shop.balance(.channelReceivable) == 0)
+            #expect(try await get(client, "/differences/1", wang).body.contains("/approve"))
+            #expect(
+                try await post(
+                    client, "/differences/1/approve", wang, "form_token=form-wang"
+                ).status == .seeOther)
+            #expect(try await shop.balance(.channelReceivable) == 79_208 - 301)
+            let ended = try await get(client, "/differences/1", lina).body
+            #expect(ended.contains("write off by lina and wang: our error"))
+            #expect(!ended.contains("<select"))
+            for path in ["/differences/2", "/differences/x", "/differences/-1"] {
+                #expect(try await get(client, path, lina).status == .notFound, "\(path)")
+            }
+        }
+        #expect(try await shop.audit() == [])
     }
 
     @Test func anOversizedFormIsRefused() async throws {

@@ -126,6 +126,11 @@ def walk(browser, endpoints, login, shots, looks):
                     for path in days or []:
                         page.goto(base + path)
                         look(page, f"{role}-day-{language}-{theme}-{size}", shots)
+                        differences = page.eval_on_selector_all(
+                            "a[href^='/differences/']", "all => all.map(a => a.getAttribute('href'))")
+                        for difference in differences[:1]:
+                            page.goto(base + difference)
+                            look(page, f"{role}-difference-{language}-{theme}-{size}", shots)
     figures["roles"] += 1
     page.goto(base + "/")
     page.click("header form button")

@@ -1,5 +1,6 @@
 import Hummingbird
 import HummingbirdCore
+public import Payments
 public import Postgres
 public import ServiceLifecycle
 import Store
@@ -11,15 +12,19 @@ public struct Console: Sendable {
     let role: RoleContext
     let pool: PostgresPool
     let limits: ConnectionLimits
+    let differenceLimit: Money
 
     /// - Parameters:
     ///   - pool: of the database whose orders are shown.
+    ///   - differenceLimit: a decision on a difference of more than this waits for a second person.
     ///   - limits: of its connections.
     public init(
-        role: RoleContext, pool: PostgresPool, limits: ConnectionLimits = ConnectionLimits()
+        role: RoleContext, pool: PostgresPool, differenceLimit: Money,
+        limits: ConnectionLimits = ConnectionLimits()
     ) {
         self.role = role
         self.pool = pool
+        self.differenceLimit = differenceLimit
         self.limits = limits
     }
 
@@ -34,6 +39,7 @@ public struct Console: Sendable {
             now: { wall.now() })
         let router = ConsoleRouter(
             pages: try PageRenderer(), signIn: signIn, pool: pool, clock: role.clock,
+            differenceLimit: differenceLimit,
             operations: OperationsRoutes(
                 metrics: role.metrics, readiness: role.readiness, isComplete: servesOperations),
             logger: role.logger)

@@ -12,6 +12,8 @@ struct ConsoleRouter: Sendable {
     let pool: PostgresPool
     /// Of business time: what is overdue on a played day.
     let clock: any BusinessClock
+    /// A decision on a difference of more than this waits for a second person.
+    let differenceLimit: Money
     let operations: OperationsRoutes
     let logger: Logger
 
@@ -30,6 +32,9 @@ struct ConsoleRouter: Sendable {
         StuckOrdersPage(pages: pages, reads: reads, clock: clock).add(to: router)
         DeadLettersPage(pages: pages, reads: reads).add(to: router)
         DaysPage(pages: pages, reads: reads).add(to: router)
+        DifferenceDetailPage(
+            pages: pages, reads: reads, clock: clock, limit: differenceLimit
+        ).add(to: router)
         ReportsPage(
             pages: pages, reads: reads, now: signIn.now,
             today: { [clock] in BusinessDay.containing(clock.now()) }

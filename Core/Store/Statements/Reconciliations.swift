@@ -79,6 +79,8 @@ public struct ReconciliationsOfDay: PostgresStatement {
 public struct DifferencesOfDay: PostgresStatement {
     /// A difference.
     public struct Row: Sendable {
+        /// Its number.
+        public let id: Int64
         /// One of ``DifferenceKind``.
         public let kind: String
         /// `trade` or `refund`.
@@ -104,13 +106,14 @@ public struct DifferencesOfDay: PostgresStatement {
     public init(day: BusinessDay) { self.day = day }
     public static let sql = """
         select kind, line_kind, order_no, refund_no, line_no, platform_amount_fen,
-            channel_amount_fen, status, resolution
+            channel_amount_fen, status, resolution, difference_id
         from differences where day = $1::text::date order by kind, order_no, refund_no
         """
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(day) }
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
         Row(
-            kind: try row.text(0), lineKind: try row.text(1), orderNo: try row.text(2),
+            id: try row.int64(9), kind: try row.text(0),
+            lineKind: try row.text(1), orderNo: try row.text(2),
             refundNo: try row.text(3), lineNo: try row.int32OrNull(4),
             platformAmount: try row.moneyOrNull(5), channelAmount: try row.moneyOrNull(6),
             status: try row.text(7), resolution: try row.textOrNull(8))

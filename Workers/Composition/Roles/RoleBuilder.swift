@@ -188,13 +188,18 @@ private struct Parts: Sendable {
                 leftovers("settlement"), leftovers("payouts"),
             ]
         case .console:
-            return try Console(
-                role: context, pool: pool, limits: settings.gateway.limits.connections
-            ).services(
-                host: settings.httpHost, port: port,
-                servesOperations: settings.separateOperationsPort(of: role) == nil)
-                + separateOperations(of: role)
+            return try console(role)
         }
+    }
+
+    private func console(_ role: Role) throws -> [any Service] {
+        try Console(
+            role: context, pool: pool, differenceLimit: settings.differenceLimit,
+            limits: settings.gateway.limits.connections
+        ).services(
+            host: settings.httpHost, port: port,
+            servesOperations: settings.separateOperationsPort(of: role) == nil)
+            + separateOperations(of: role)
     }
 
     private func separateOperations(of role: Role) -> [any Service] {

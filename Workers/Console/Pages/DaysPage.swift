@@ -10,6 +10,7 @@ struct DaysPage: Sendable {
     let reads: ConsoleReads
 
     private struct Difference {
+        let id: String
         let kind: String
         let lineKind: String
         let orderNo: String
@@ -64,7 +65,7 @@ struct DaysPage: Sendable {
         guard !reconciliations.isEmpty else { throw PageError(status: .notFound) }
         let differences = found.map { row in
             Difference(
-                kind: row.kind, lineKind: row.lineKind, orderNo: row.orderNo,
+                id: String(row.id), kind: row.kind, lineKind: row.lineKind, orderNo: row.orderNo,
                 refundNo: row.refundNo, line: row.lineNo.map(String.init) ?? "–",
                 platform: row.platformAmount?.yuan ?? "–", channel: row.channelAmount?.yuan ?? "–",
                 status: row.status, resolution: row.resolution)
