@@ -198,7 +198,8 @@ enum AllStatements {
             KnownStatements(["s"]), PayoutsByNo(["P"]), PayoutsOfSettlements(["S"]),
             PayoutPage(status: "failed", merchantNo: "M1", before: "P", limit: 1),
             SettlementPage(day: day, merchantNo: "M1", before: "S", limit: 1),
-            SettlementByID("S"), SettlementItems("S", limit: 1), LockPayout(payoutNo: "P"),
+            FeesOfOrder("a"), SettlementByID("S"), SettlementItems("S", limit: 1),
+            LockPayout(payoutNo: "P"),
             AuditLedger(overdueBefore: now.adding(seconds: 86_400)),
         ]
     }

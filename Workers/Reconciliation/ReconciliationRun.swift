@@ -13,6 +13,8 @@ public struct ReconciliationRun: Sendable {
         /// The new reconciliation, which counts what is new, to be published; `nil` where nothing
         /// is.
         public let reconciliation: ReconciliationCompleted?
+        /// Orders and refunds that are matched and wait for the settlement that follows.
+        public let unsettled: Int64
     }
 
     /// The day whose statements are compared.
@@ -30,17 +32,14 @@ public struct ReconciliationRun: Sendable {
     public func run(in transaction: PostgresTransaction) async throws -> [Outcome] {
         var outcomes: [Outcome] = []
         for statement in try await transaction.run(LockStatementsOfDay(day: day)) {
-            outcomes.append(
-                Outcome(
-                    statementID: statement.statementID,
-                    reconciliation: try await compare(statement, in: transaction)))
+            outcomes.append(try await compare(statement, in: transaction))
         }
         return outcomes
     }
 
     private func compare(
         _ statement: LockStatementsOfDay.Row, in transaction: PostgresTransaction
-    ) async throws -> ReconciliationCompleted? {
+    ) async throws -> Outcome {
         let id = statement.statementID
         let orders = try await transaction.run(MatchOrders(statementID: id))
         let refunds = try await transaction.run(MatchRefunds(statementID: id))
@@ -55,7 +54,7 @@ public struct ReconciliationRun: Sendable {
         guard
             !orders.isEmpty || !refunds.isEmpty || !missed.isEmpty || !revisited.isEmpty
                 || waiting > 0
-        else { return nil }
+        else { return Outcome(statementID: id, reconciliation: nil, unsettled: 0) }
         let completed = ReconciliationCompleted(
             envelope: ReconciliationCompleted.envelope(at: now),
             reconciliationID: "R-\(id)-\(statement.reconciliations + 1)",
@@ -63,6 +62,6 @@ public struct ReconciliationRun: Sendable {
             matched: orders.count + refunds.count + revisited.count, platformOnly: missed.count,
             channelOnly: 0, amountMismatch: 0, statusMismatch: 0, feeMismatch: 0, duplicate: 0)
         _ = try await transaction.run(InsertReconciliation(completed))
-        return completed
+        return Outcome(statementID: id, reconciliation: completed, unsettled: waiting)
     }
 }

@@ -43,7 +43,7 @@ struct Tally: AsyncParsableCommand {
             ConsoleCommand.self, UsersCommand.self, SimulatorCommand.self, MigrateCommand.self,
             TopicsCommand.self, OrdersCommand.self, StatementsCommand.self, ReconcileCommand.self,
             DifferencesCommand.self,
-            ReportCommand.self, SettlementsCommand.self, PayoutsCommand.self,
+            ReportCommand.self, ExplainCommand.self, SettlementsCommand.self, PayoutsCommand.self,
             PartiesCommand.self,
             RatesCommand.self, KeysCommand.self,
             DeliveriesCommand.self, DeadLettersCommand.self, LagCommand.self,

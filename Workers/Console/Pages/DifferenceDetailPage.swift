@@ -30,7 +30,7 @@ struct DifferenceDetailPage: Sendable {
     private struct Decision {
         let action: String
         let reason: String
-        let comment: String
+        let comment: String?
         let maker: String
         let checker: String?
         let adjustment: String
@@ -99,7 +99,8 @@ struct DifferenceDetailPage: Sendable {
         let decision = found.decision.map { decision in
             Decision(
                 action: say.action(decision.action), reason: say.reason(decision.reason),
-                comment: decision.comment, maker: decision.maker, checker: decision.checker,
+                comment: decision.comment.isEmpty ? nil : decision.comment, maker: decision.maker,
+                checker: decision.checker,
                 adjustment: decision.adjustment.yuan, waits: !decision.isApplied,
                 isOwn: decision.madeBy == user.userNo)
         }
@@ -121,9 +122,10 @@ struct DifferenceDetailPage: Sendable {
                 "line": say.lineKind(facts.isRefund ? "refund" : "trade"),
                 "day": found.day.description, "statement": found.statementID,
                 "lineNo": found.lineNo.map(String.init) ?? "–", "orderNo": found.orderNo,
-                "refundNo": found.refundNo, "state": say.differenceStatus(found.status),
-                "resolution": found.resolution ?? "", "sides": sides,
-                "decision": decision.map { [$0] } ?? [], "problem": problem ?? "",
+                "refunds": found.refundNo.isEmpty ? [] : [found.refundNo],
+                "state": say.differenceStatus(found.status),
+                "resolutions": found.resolution.map { [$0] } ?? [], "sides": sides,
+                "decision": decision.map { [$0] } ?? [], "problems": problem.map { [$0] } ?? [],
                 "hasChoices": mayDecide && decision == nil,
                 "choices": facts.actions.map {
                     Choice(value: $0.rawValue, name: say.action($0), note: say.effect(of: $0))

@@ -67,7 +67,8 @@ struct ReconcileRun: AsyncParsableCommand {
                             statementID: one.statementID,
                             reconciliationID: one.reconciliation?.reconciliationID,
                             matched: one.reconciliation?.matched ?? 0,
-                            platformOnly: one.reconciliation?.platformOnly ?? 0)
+                            platformOnly: one.reconciliation?.platformOnly ?? 0,
+                            beingSettled: one.unsettled)
                     }))
         }
         for one in outcomes {
@@ -77,7 +78,8 @@ struct ReconcileRun: AsyncParsableCommand {
             }
             Terminal.line(
                 "\(one.statementID): \(new.matched) newly matched, \(new.platformOnly) newly "
-                    + "missing in the statement; what is matched is being settled")
+                    + "missing in the statement; \(one.unsettled) orders and refunds are now "
+                    + "being settled")
         }
     }
 
@@ -87,6 +89,7 @@ struct ReconcileRun: AsyncParsableCommand {
             let reconciliationID: String?
             let matched: Int
             let platformOnly: Int
+            let beingSettled: Int64
         }
 
         let statements: [Statement]
