@@ -67,6 +67,30 @@ import Testing
         #expect(try await shop.matched() == ["o", "ok", "fee", "twice"])
     }
 
+    /// A bill of another account, or of another channel, that names our orders' numbers.
+    @Test(arguments: ["seller_id = 'another'", "channel = 'another'"])
+    func aLineOfAnotherAccountMatchesNothing(change: String) async throws {
+        let shop = try await Shop.open()
+        for orderNo in ["a", "late"] { try await shop.order(orderNo) }
+        try await shop.pay("a")
+        try await shop.refund("r", of: "a", amount: 500)
+        try await shop.connection.execute("update orders set \(change)")
+        let completed = try await shop.reconcile(
+            "s",
+            [
+                Shop.trade(1, "a"), Shop.refund(2, "r", of: "a", amount: 500),
+                Shop.trade(3, "late"),
+            ])
+        #expect(completed.matched == 0 && completed.channelOnly == 3)
+        // Also when an inquiry finds the order paid later.
+        try await shop.connection.execute(
+            "update orders set seller_id = 'seller', channel = 'alipay' where order_no = 'late'")
+        try await shop.pay("late")
+        try await shop.connection.execute("update orders set \(change)")
+        try await shop.reconcile("t", day: Shop.day.next, [])
+        #expect(try await shop.matched() == [])
+    }
+
     @Test func ofRepeatedLinesTheFirstCounts() async throws {
         let shop = try await Shop.open()
         for orderNo in ["a", "b"] { try await shop.sell(orderNo) }

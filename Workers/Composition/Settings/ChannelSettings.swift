@@ -84,6 +84,9 @@ package struct ChannelSettings: Sendable {
         return missing
     }
 
+    /// Whether the account that a bill names can be compared with ours.
+    package var knowsBillAccount: Bool { !sellerID.isEmpty }
+
     /// Reads the channel's bills; needs no keys.
     package var statements: any StatementReader {
         AlipayStatements(appID: appID, sellerID: sellerID)

@@ -88,6 +88,11 @@ struct StatementsCommand: AsyncParsableCommand {
                 throw ValidationError(
                     "channel '\(channel ?? "")' is not configured; '\(reader.name)' is")
             }
+            guard settings.channel.knowsBillAccount else {
+                throw CommandError(
+                    "TALLY_ALIPAY_SELLER_ID is not set, so nobody can say whether the file is a "
+                        + "bill of your account: set it. Nothing was imported")
+            }
             let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
             let statement = try reader.statement(in: bytes, of: try day())
             let tools = try await CommandTools(settings, name: "statements")
