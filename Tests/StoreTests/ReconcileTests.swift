@@ -91,6 +91,20 @@ import Testing
         #expect(try await shop.matched() == [])
     }
 
+    @Test func anAccountIsOursIfAnOrderIsOfItOrThereIsNone() async throws {
+        let shop = try await Shop.open()
+        func isOurs(_ channel: String, _ account: String) async throws -> Bool? {
+            try await shop.connection.run(
+                IsAccountOfOrders(channel: channel, account: account)
+            ).first
+        }
+        #expect(try await isOurs("alipay", "stranger") == true)
+        try await shop.order("a")
+        #expect(try await isOurs("alipay", "seller0156") == true)
+        #expect(try await isOurs("alipay", "stranger") == false)
+        #expect(try await isOurs("wechat", "seller") == false)
+    }
+
     @Test func ofRepeatedLinesTheFirstCounts() async throws {
         let shop = try await Shop.open()
         for orderNo in ["a", "b"] { try await shop.sell(orderNo) }

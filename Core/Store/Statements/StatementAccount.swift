@@ -1,3 +1,32 @@
+public import Postgres
+
+/// Whether any order is of a channel's account; also where there is no order at all.
+public struct IsAccountOfOrders: PostgresStatement {
+    let channel: String
+    let account: String
+
+    /// - Parameter account: as a statement names it.
+    public init(channel: String, account: String) {
+        self.channel = channel
+        self.account = account
+    }
+
+    public static let sql = """
+        with s (channel, account) as (select $1, $2)
+        select exists (select from s join orders o on \(StatementAccount.owns("s", "o")))
+            or not exists (select from orders)
+        """
+
+    public func bind(_ bindings: inout PostgresBindings) {
+        bindings.append(channel)
+        bindings.append(account)
+    }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> Bool {
+        try row.bool(0)
+    }
+}
+
 /// Whose a statement is: a line of another channel or account is never that of our order, whatever
 /// number it names.
 enum StatementAccount {

@@ -88,13 +88,11 @@ struct StatementsCommand: AsyncParsableCommand {
                 throw ValidationError(
                     "channel '\(channel ?? "")' is not configured; '\(reader.name)' is")
             }
-            guard settings.channel.knowsBillAccount else {
-                throw CommandError(
-                    "TALLY_ALIPAY_SELLER_ID is not set, so nobody can say whether the file is a "
-                        + "bill of your account: set it. Nothing was imported")
-            }
             let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
             let statement = try reader.statement(in: bytes, of: try day())
+            if !settings.channel.knowsBillAccount {
+                try await Self.check(statement, of: reader.name, settings)
+            }
             let tools = try await CommandTools(settings, name: "statements")
             let result = try await tools.storing {
                 try await StatementImport(outbox: tools.outbox, channel: reader.name)
@@ -109,6 +107,23 @@ struct StatementsCommand: AsyncParsableCommand {
             }
             guard isPublished else {
                 throw await tools.unpublished("its lines", by: "statements")
+            }
+        }
+
+        /// Without the setting that names our account, our orders do.
+        private static func check(
+            _ statement: Statement, of channel: String, _ settings: Settings
+        ) async throws {
+            let connection = try await CommandDatabase.connect(settings, name: "statements")
+            let isOurs = try await connection.run(
+                IsAccountOfOrders(channel: channel, account: statement.account)
+            ).first
+            await connection.close()
+            guard isOurs != false else {
+                throw CommandError(
+                    "the file is the bill of account \(statement.account), and no order is of "
+                        + "that account. If it is yours, set TALLY_ALIPAY_SELLER_ID to its "
+                        + "seller. Nothing was imported")
             }
         }
 
