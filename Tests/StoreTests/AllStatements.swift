@@ -292,11 +292,11 @@ enum AllStatements {
     private static func reports() throws -> [any PostgresStatement] {
         let days = try #require(ReportDays(from: day, to: day))
         return [
-            ReportDifferences(days: days, limit: 1), ReportStatements(days: days),
-            ReportSettlements(days: days, merchantNo: "M1", limit: 1),
-            ReportSettlementItems(days: days, merchantNo: "M1", limit: 1),
+            ReportDifferences(days: days), ReportStatements(days: days),
+            ReportSettlements(days: days, merchantNo: "M1"),
+            ReportSettlementItems(days: days, merchantNo: "M1"),
             ReportShares(days: days, agentNo: "A1"),
-            ReportShareItems(days: days, agentNo: "A1", limit: 1), ReportFees(days: days),
+            ReportShareItems(days: days, agentNo: "A1"), ReportFees(days: days),
             ReportBalances(endOf: day), ReportTurnover(days: days),
         ]
     }

@@ -16,7 +16,7 @@ extension ReportRequest {
                 .money(say("Of it: channel", "其中：渠道")), .money(say("Of it: agents", "其中：代理商")),
                 .money(say("Of it: platform", "其中：平台")),
             ],
-            rows: ReportTable.whole(ReportTurnover(days: days)) { row in
+            rows: ReportTable.rows(of: ReportTurnover(days: days)) { row in
                 [
                     .text(row.day), .text(row.product), .count(row.orders), .money(row.gross),
                     .count(row.refunds), .money(row.refunded), .money(row.gross - row.refunded),
@@ -46,7 +46,7 @@ extension ReportRequest {
                 .count(say("Orders", "订单数")), .count(say("Refunds", "退款数")),
                 .money(say("Amount", "净交易额")), .money(say("Share", "分润")),
             ],
-            rows: ReportTable.whole(ReportShares(days: days, agentNo: agentNo)) { row in
+            rows: ReportTable.rows(of: ReportShares(days: days, agentNo: agentNo)) { row in
                 [
                     .text(row.day), .text(row.agentNo), .text(row.agentName), .text(row.product),
                     .count(row.orders), .count(row.refunds), .money(row.amount), .money(row.share),
@@ -66,9 +66,8 @@ extension ReportRequest {
                 .text(say("Agent's rate", "代理商费率"), width: 13),
                 .text(say("Rate below", "下级费率"), width: 13), .money(say("Share", "分润")),
             ],
-            rows: ReportTable.paged(
-                ReportShareItems(days: days, agentNo: agentNo, limit: ReportTable.pageSize),
-                next: { $0.following($1) },
+            rows: ReportTable.rows(
+                of: ReportShareItems(days: days, agentNo: agentNo),
                 cells: { row in
                     [
                         .text(row.day), .text(row.orderNo), .text(orEmpty: row.refundNo),
@@ -92,7 +91,7 @@ extension ReportRequest {
                 .money(say("Fee by contract", "合同手续费")),
                 .money(say("Statement less contract", "账单减合同")),
             ],
-            rows: ReportTable.whole(ReportFees(days: days)) { row in
+            rows: ReportTable.rows(of: ReportFees(days: days)) { row in
                 [
                     .text(row.day), .text(row.channel), .text(row.account),
                     .text(say.lineKind(row.lineKind)), .count(row.lines), .money(row.amount),
@@ -114,7 +113,7 @@ extension ReportRequest {
                 .money(say("Credits", "贷方发生额")), .money(say("Debit balance", "借方余额")),
                 .money(say("Credit balance", "贷方余额")),
             ],
-            rows: ReportTable.whole(ReportBalances(endOf: days.to)) { row in
+            rows: ReportTable.rows(of: ReportBalances(endOf: days.to)) { row in
                 let balance = row.debits - row.credits
                 return [
                     .text(say.account(row.kind)), .text(orEmpty: row.partyNo),

@@ -38,9 +38,8 @@ extension ReportRequest {
                 .text(say("Statement", "对账单号"), width: 28),
                 .count(say("Statement's line", "账单行号"), isTotalled: false),
             ],
-            rows: ReportTable.paged(
-                ReportDifferences(days: days, limit: ReportTable.pageSize),
-                next: { $0.following($1) },
+            rows: ReportTable.rows(
+                of: ReportDifferences(days: days),
                 cells: { row in
                     [
                         .text(row.day), .text(row.channel),
@@ -70,7 +69,7 @@ extension ReportRequest {
                 .count(say("Open", "未处理")), .money(say("Open: platform more", "未处理：平台多")),
                 .money(say("Open: channel more", "未处理：渠道多")),
             ],
-            rows: ReportTable.whole(ReportStatements(days: days)) { row in
+            rows: ReportTable.rows(of: ReportStatements(days: days)) { row in
                 [
                     .text(row.day), .text(row.channel), .text(row.account), .text(row.statementID),
                     .count(Int64(row.trades)), .money(row.tradeTotal), .count(Int64(row.refunds)),

@@ -33,10 +33,9 @@ extension ReportRequest {
         ]
         return ReportTable(
             name: "settlements", title: say("Settlements", "结算汇总"), columns: columns,
-            rows: ReportTable.paged(
-                ReportSettlements(
-                    days: days, merchantNo: merchantNo, limit: ReportTable.pageSize),
-                next: { $0.following($1) },
+            rows: ReportTable.rows(
+                of: ReportSettlements(
+                    days: days, merchantNo: merchantNo),
                 cells: { row in
                     var cells: [ReportCell] = [
                         .text(row.day), .text(row.settlementID), .text(row.merchantNo),
@@ -70,10 +69,9 @@ extension ReportRequest {
                 .time(say("Completed at", "完成时间")), .money(say("Amount", "金额")),
                 .money(say("Fee", "手续费")), .money(say("Net", "净额")),
             ],
-            rows: ReportTable.paged(
-                ReportSettlementItems(
-                    days: days, merchantNo: merchantNo, limit: ReportTable.pageSize),
-                next: { $0.following($1) },
+            rows: ReportTable.rows(
+                of: ReportSettlementItems(
+                    days: days, merchantNo: merchantNo),
                 cells: { row in
                     [
                         .text(row.day), .text(row.settlementID), .text(row.merchantNo),

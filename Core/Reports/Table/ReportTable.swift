@@ -26,28 +26,16 @@ public struct ReportTable: Sendable {
 
 extension ReportTable {
     /// How many rows are read at a time.
-    static let pageSize = 2_000
+    private static let pageSize = 2_000
 
-    /// The rows of a statement that is run again after the last row of each page.
-    static func paged<Statement: PostgresStatement>(
-        _ first: Statement, next: @escaping @Sendable (Statement, Statement.Row) -> Statement,
-        cells: @escaping @Sendable (Statement.Row) -> [ReportCell]
+    /// The rows of a statement, in its order.
+    static func rows<Statement: PostgresStatement>(
+        of statement: Statement, cells: @escaping @Sendable (Statement.Row) -> [ReportCell]
     ) -> Rows {
         { transaction, page in
-            var statement = first
-            while true {
-                let rows = try await transaction.run(statement)
+            try await transaction.stream(statement, pageSize: pageSize) { rows in
                 try page(rows.map(cells))
-                guard rows.count == pageSize, let last = rows.last else { return }
-                statement = next(statement, last)
             }
         }
-    }
-
-    /// The rows of a statement that returns few.
-    static func whole<Statement: PostgresStatement>(
-        _ statement: Statement, cells: @escaping @Sendable (Statement.Row) -> [ReportCell]
-    ) -> Rows {
-        { transaction, page in try page(try await transaction.run(statement).map(cells)) }
     }
 }

@@ -1,7 +1,7 @@
 public import Payments
 public import Postgres
 
-/// The orders and refunds in some days' settlements, of all merchants or one, a page at a time.
+/// The orders and refunds in some days' settlements, of all merchants or one.
 public struct ReportSettlementItems: PostgresStatement {
     /// An order, or a refund, whose amounts are negative.
     public struct Row: Sendable {
@@ -29,28 +29,13 @@ public struct ReportSettlementItems: PostgresStatement {
 
     let days: ReportDays
     let merchantNo: String?
-    let after: [String]
-    let limit: Int32
 
     /// - Parameter merchantNo: only this merchant's; `nil` for all.
-    public init(days: ReportDays, merchantNo: String?, limit: Int) {
-        self.init(days, merchantNo, ["", "", "", ""], Int32(limit))
-    }
-
-    private init(_ days: ReportDays, _ merchantNo: String?, _ after: [String], _ limit: Int32) {
+    public init(days: ReportDays, merchantNo: String?) {
         self.days = days
         self.merchantNo = merchantNo
-        self.after = after
-        self.limit = limit
     }
 
-    /// The page after the one that ends with `row`.
-    public func following(_ row: Row) -> ReportSettlementItems {
-        let key = [row.day, row.settlementID, row.orderNo, row.refundNo]
-        return ReportSettlementItems(days, merchantNo, key, limit)
-    }
-
-    // By settlement, then by its items: each step reads an index in its order.
     public static let sql = """
         select s.day::text, s.settlement_id, s.merchant_no, i.order_no, o.merchant_order_no,
             i.refund_no, o.product,
@@ -62,17 +47,12 @@ public struct ReportSettlementItems: PostgresStatement {
                 and i.refund_no <> ''
         where s.day >= $1::text::date and s.day <= $2::text::date
             and ($3::text is null or s.merchant_no = $3)
-            and (s.day, s.settlement_id) >= (coalesce(nullif($4::text, '')::date, '-infinity'), $5)
-            and (s.day, s.settlement_id, i.order_no, i.refund_no)
-                > (coalesce(nullif($4::text, '')::date, '-infinity'), $5, $6, $7)
-        order by s.day, s.settlement_id, i.order_no, i.refund_no limit $8
+        order by s.day, s.settlement_id, i.order_no, i.refund_no
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
         bindings.append(days)
         bindings.append(merchantNo)
-        for part in after { bindings.append(part) }
-        bindings.append(limit)
     }
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {

@@ -1,7 +1,7 @@
 public import Payments
 public import Postgres
 
-/// The settlements of some days, of all merchants or one, a page at a time, with their last payout.
+/// The settlements of some days, of all merchants or one, with their last payout.
 public struct ReportSettlements: PostgresStatement {
     /// A settlement.
     public struct Row: Sendable {
@@ -41,26 +41,11 @@ public struct ReportSettlements: PostgresStatement {
 
     let days: ReportDays
     let merchantNo: String?
-    let after: (day: String, settlementID: String)
-    let limit: Int32
 
     /// - Parameter merchantNo: only this merchant's; `nil` for all.
-    public init(days: ReportDays, merchantNo: String?, limit: Int) {
-        self.init(days, merchantNo, ("", ""), Int32(limit))
-    }
-
-    private init(
-        _ days: ReportDays, _ merchantNo: String?, _ after: (String, String), _ limit: Int32
-    ) {
+    public init(days: ReportDays, merchantNo: String?) {
         self.days = days
         self.merchantNo = merchantNo
-        self.after = after
-        self.limit = limit
-    }
-
-    /// The page after the one that ends with `row`.
-    public func following(_ row: Row) -> ReportSettlements {
-        ReportSettlements(days, merchantNo, (row.day, row.settlementID), limit)
     }
 
     public static let sql = """
@@ -74,16 +59,12 @@ public struct ReportSettlements: PostgresStatement {
             ) as p on true
         where s.day >= $1::text::date and s.day <= $2::text::date
             and ($3::text is null or s.merchant_no = $3)
-            and (s.day, s.settlement_id) > (coalesce(nullif($4::text, '')::date, '-infinity'), $5)
-        order by s.day, s.settlement_id limit $6
+        order by s.day, s.settlement_id
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
         bindings.append(days)
         bindings.append(merchantNo)
-        bindings.append(after.day)
-        bindings.append(after.settlementID)
-        bindings.append(limit)
     }
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {
