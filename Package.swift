@@ -240,7 +240,7 @@ let package = Package(
             worker + [
                 "Callback", "Channels", "Console", "Reconciliation", "Reports", "Sentences",
                 "Settlement",
-                "TestRandom", "TestServices",
+                "TestRandom", "TestServices", "TestWaiting",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         test("ReportsTests", ["Channels", "Payments", "Reports", "Sentences"]),

@@ -2,6 +2,7 @@ import Events
 import Payments
 import Postgres
 import Reconciliation
+import TestWaiting
 import Testing
 
 @testable import Store
@@ -11,9 +12,11 @@ import Testing
     private let shop: Shop
     private var connection: PostgresConnection { shop.connection }
     private let limit = Money(fen: 1_000)
+    private let url: String
 
     init() async throws {
-        shop = try await Shop.open()
+        url = try await migratedDatabase()
+        shop = try await Shop.open(at: url)
         for (userNo, login) in [("U1", "lina"), ("U2", "wang")] {
             _ = try await connection.run(
                 InsertUser(
@@ -151,6 +154,55 @@ import Testing
             try await decide(as: "wang") { try await $0.approve(id, in: $1) }
         }
         #expect(try await shop.balance(.reconciliationDifference) == 0)
+    }
+
+    @Test func anOrderPaidLaterWithAnotherAmountThanTheLineWrittenOffIsNamed() async throws {
+        try await shop.order("late", amount: 900)
+        try await shop.reconcile("s", [Shop.trade(1, "late", amount: 901)])
+        try await resolve(try await id(of: "late"), .writeOff)
+        #expect(try await shop.audit() == [])
+        try await shop.pay("late")
+        try await shop.reconcile("t", day: Shop.day.next, [])
+        // Nobody decided that the merchant isn't paid for it.
+        let breaches = try await shop.audit().map { "\($0.invariant) \($0.subject)" }
+        #expect(breaches == ["paid_order_explained late"])
+    }
+
+    @Test func twoWhoDecideAtOnceMakeOneDecision() async throws {
+        try await shop.reconcile("s", [Shop.trade(1, "stranger", amount: 50_000)])
+        let id = try await id(of: "stranger")
+        let users = try await connection.run(AllUsers())
+        let (limit, now) = (limit, Shop.noon)
+        let (first, second) = (
+            DifferenceDecisions(user: users[0], limit: limit, now: now),
+            DifferenceDecisions(user: users[1], limit: limit, now: now)
+        )
+        let other = try await PostgresConnection.connect(url, logger: quiet)
+        // A transaction reads pg_stat_activity once: each look has one of its own.
+        let watcher = try await PostgresConnection.connect(url, logger: quiet)
+        let waiting = try await connection.transaction { transaction in
+            _ = try await first.resolve(
+                id, .dismiss, reason: .notOurs, comment: "", in: transaction)
+            // It has read the difference, and waits for its row as the first one commits.
+            let waiting = Task {
+                try await other.transaction {
+                    try await second.resolve(
+                        id, .writeOff, reason: .ourError, comment: "", in: $0)
+                }
+            }
+            let isBlocked = """
+                select count(*) from pg_stat_activity
+                where datname = current_database() and wait_event_type = 'Lock'
+                """
+            try await eventually("the second waits for the first") {
+                try await watcher.number(isBlocked) == 1
+            }
+            return waiting
+        }
+        await #expect(throws: DifferenceDecisions.Refusal.self) { _ = try await waiting.value }
+        await other.close()
+        await watcher.close()
+        #expect(try await connection.number("select count(*) from difference_resolutions") == 1)
     }
 
     @Test func aReasonAndACommentAreReadable() async throws {

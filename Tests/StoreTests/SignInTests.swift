@@ -41,7 +41,8 @@ import Testing
     private func desk(
         role: UserRole = .superAdmin, enrols: Bool = true, isTemporary: Bool = false
     ) async throws -> Desk {
-        let pool = PostgresPool(url: try await migratedDatabase(), size: 4, logger: quiet)
+        let pool = PostgresPool(
+            url: try await migratedDatabase(), size: 4, patience: .seconds(100), logger: quiet)
         let sealer = try Sealer(masterKey: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
         let time = TestTime()
         let signIn = SignIn(
@@ -197,7 +198,8 @@ import Testing
     }
 
     @Test func onlyTheFirstUserIsAddedWithoutAProof() async throws {
-        let pool = PostgresPool(url: try await migratedDatabase(), size: 2, logger: quiet)
+        let pool = PostgresPool(
+            url: try await migratedDatabase(), size: 2, patience: .seconds(100), logger: quiet)
         let sealer = try Sealer(masterKey: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
         let users = try UserAdministration(pool: pool, sealer: sealer, now: { Shop.noon })
         await #expect(throws: UserProblem.self) {

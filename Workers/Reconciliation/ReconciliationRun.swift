@@ -31,6 +31,8 @@ public struct ReconciliationRun: Sendable {
     ///   there is no such statement.
     public func run(in transaction: PostgresTransaction) async throws -> [Outcome] {
         var outcomes: [Outcome] = []
+        // Which version is the newest is read again behind the lock: another one may have come.
+        _ = try await transaction.run(LockStatementsOfDay(day: day))
         for statement in try await transaction.run(LockStatementsOfDay(day: day)) {
             outcomes.append(try await compare(statement, in: transaction))
         }

@@ -46,7 +46,10 @@ public struct AuditLedger: PostgresStatement {
         select 'paid_order_explained', o.order_no, 'is paid and not settled, without a difference '
             || 'or a later statement as the reason'
         from orders o where o.paid_at is not null and o.settlement_id is null
-            and not exists (select from differences d where d.order_no = o.order_no)
+            and not exists (select from differences d where d.order_no = o.order_no
+                and (d.status <> 'resolved' or exists (select from difference_resolutions x
+                    where x.difference_id = d.difference_id and x.status = 'applied'
+                        and x.action = 'dismiss')))
             and exists (select from statements s where s.channel = o.channel
                 and s.status = 'complete'
                 and s.day >= (o.paid_at at time zone 'Asia/Shanghai')::date)

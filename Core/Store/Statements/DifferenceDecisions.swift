@@ -74,10 +74,16 @@ public struct DifferenceDecisions: Sendable {
         }
         let resolution = try DifferenceResolution(action, of: difference.facts)
         let isApplied = resolution.stake <= limit
-        _ = try await transaction.run(
-            InsertResolution(
-                resolution, of: id, reason: reason, comment: comment, limit: limit,
-                isApplied: isApplied, user: user, now: now))
+        do throws(PostgresError) {
+            _ = try await transaction.run(
+                InsertResolution(
+                    resolution, of: id, reason: reason, comment: comment, limit: limit,
+                    isApplied: isApplied, user: user, now: now))
+        } catch {
+            // Another person has decided since the difference was locked.
+            guard error.sqlState == "23505" else { throw error }
+            throw Refusal.waits(id, maker: "another person")
+        }
         if isApplied {
             try await apply(
                 resolution, to: difference, by: user.login, reason: reason, in: transaction)

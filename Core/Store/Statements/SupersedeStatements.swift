@@ -2,7 +2,8 @@ public import Payments
 public import Postgres
 
 /// Supersedes the earlier versions of a statement's day and account: their open differences are
-/// resolved, and what they matched is unmatched again unless it is settled.
+/// resolved, and what they matched is unmatched again unless it is settled. Waits for a command
+/// that compares one of them again.
 public struct SupersedeStatements: PostgresStatement {
     let statementID: String
     let now: Timestamp
@@ -18,7 +19,7 @@ public struct SupersedeStatements: PostgresStatement {
             select e.statement_id from statements s join statements e
                 on e.channel = s.channel and e.account = s.account and e.day = s.day
                     and e.statement_id <> s.statement_id and e.status = 'complete'
-            where s.statement_id = $1
+            where s.statement_id = $1 for update of e
         ), closed as (
             update differences d set status = 'resolved', resolved_at = $2,
                 resolution = 'superseded by ' || $1
