@@ -91,7 +91,7 @@ struct StatementsCommand: AsyncParsableCommand {
             let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
             let statement = try reader.statement(in: bytes, of: try day())
             if !settings.channel.knowsBillAccount {
-                try await Self.check(statement, of: reader.name, settings)
+                try await Self.noteIfForeign(statement, of: reader.name, settings)
             }
             let tools = try await CommandTools(settings, name: "statements")
             let result = try await tools.storing {
@@ -110,8 +110,9 @@ struct StatementsCommand: AsyncParsableCommand {
             }
         }
 
-        /// Without the setting that names our account, our orders do.
-        private static func check(
+        /// Without the setting that names our account, our orders do: a bill of another account
+        /// can't match any of them.
+        private static func noteIfForeign(
             _ statement: Statement, of channel: String, _ settings: Settings
         ) async throws {
             let connection = try await CommandDatabase.connect(settings, name: "statements")
@@ -119,12 +120,11 @@ struct StatementsCommand: AsyncParsableCommand {
                 IsAccountOfOrders(channel: channel, account: statement.account)
             ).first
             await connection.close()
-            guard isOurs != false else {
-                throw CommandError(
-                    "the file is the bill of account \(statement.account), and no order is of "
-                        + "that account. If it is yours, set TALLY_ALIPAY_SELLER_ID to its "
-                        + "seller. Nothing was imported")
-            }
+            guard isOurs == false else { return }
+            Terminal.note(
+                "the file is the bill of account \(statement.account), and no order is of that "
+                    + "account: none of its lines can match. With TALLY_ALIPAY_SELLER_ID a bill "
+                    + "of another account is refused")
         }
 
         private func report(_ id: String, _ count: Int, _ text: String) throws {
