@@ -20,7 +20,7 @@ public struct FeeArithmetic: Sendable {
 
     /// A line for the merchant's fee, the channel's part, the platform's and each agent's share; of
     /// a refund what it reverses of each, below zero.
-    public func lines(of row: FeesOfOrder.Row) -> [Line] {
+    public func lines(of row: FeesOfOrders.Row) -> [Line] {
         guard let channelRate = row.rates.first, let merchantRate = row.rates.last else {
             return []
         }
@@ -49,7 +49,7 @@ public struct FeeArithmetic: Sendable {
         return lines
     }
 
-    private func line(_ what: String, _ rate: Rate, _ row: FeesOfOrder.Row) -> Line {
+    private func line(_ what: String, _ rate: Rate, _ row: FeesOfOrders.Row) -> Line {
         guard !row.refundNo.isEmpty else {
             return Line(
                 what: what, arithmetic: Self.product(row.amount, rate),
@@ -64,7 +64,7 @@ public struct FeeArithmetic: Sendable {
 
     /// The fee on an order; on a refund what it reverses: the fee on all refunds before it, less
     /// that on all with it.
-    private func fee(_ rate: Rate, _ row: FeesOfOrder.Row) -> Money {
+    private func fee(_ rate: Rate, _ row: FeesOfOrders.Row) -> Money {
         row.refundNo.isEmpty
             ? rate.fee(on: row.amount)
             : rate.fee(on: row.refundedBefore) - rate.fee(on: row.refundedBefore + row.amount)

@@ -54,8 +54,15 @@ extension PostgresRow {
     }
 
     /// A column of parts per million.
-    func rate(_ column: Int) throws(PostgresError) -> Rate {
-        guard let rate = try? Rate(ppm: Int64(try int32(column))) else {
+    func rate(_ column: Int) throws(PostgresError) -> Rate { try Self.rate(try int32(column)) }
+
+    /// A column of an array of parts per million.
+    func rateArray(_ column: Int) throws(PostgresError) -> [Rate] {
+        try int32Array(column).map { ppm throws(PostgresError) in try Self.rate(ppm) }
+    }
+
+    private static func rate(_ ppm: Int32) throws(PostgresError) -> Rate {
+        guard let rate = try? Rate(ppm: Int64(ppm)) else {
             throw PostgresError.decoding("a rate outside 0 to 1,000,000 ppm is stored")
         }
         return rate

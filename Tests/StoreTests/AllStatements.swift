@@ -198,7 +198,7 @@ enum AllStatements {
             KnownStatements(["s"]), PayoutsByNo(["P"]), PayoutsOfSettlements(["S"]),
             PayoutPage(status: "failed", merchantNo: "M1", before: "P", limit: 1),
             SettlementPage(day: day, merchantNo: "M1", before: "S", limit: 1),
-            FeesOfOrder("a"), SettlementByID("S"), SettlementItems("S", limit: 1),
+            FeesOfOrders(["a"]), SettlementByID("S"), SettlementItems("S", limit: 1),
             LockPayout(payoutNo: "P"),
             AuditLedger(overdueBefore: now.adding(seconds: 86_400)),
         ]
@@ -256,7 +256,8 @@ enum AllStatements {
             InsertReconciliation(completed), ReverseResolutions(statementID: "s", now: now),
             LockStatementsOfDay(day: day), IsAccountOfOrders(channel: "alipay", account: "seller"),
             UnsettledMatches(statementID: "s"),
-            LockDifference(1), ApplyResolution(1, matches: true, text: "t", now: now),
+            DifferenceByID(1), LockDifference(1),
+            ApplyResolution(1, matches: true, text: "t", now: now),
             PlanStatementFetch(channel: "alipay", day: day, firstAt: now),
             RequestStatementFetch(channel: "alipay", day: day, actor: "a", now: now),
             DifferencePage(

@@ -205,6 +205,20 @@ import Testing
         #expect(try await connection.number("select count(*) from difference_resolutions") == 1)
     }
 
+    @Test func whoOnlyLooksWaitsForNobody() async throws {
+        try await shop.reconcile("s", [Shop.trade(1, "stranger")])
+        let id = try await id(of: "stranger")
+        let reader = try await PostgresConnection.connect(url, logger: quiet)
+        try await reader.execute("set lock_timeout = '1s'")
+        try await connection.transaction { transaction in
+            _ = try await transaction.run(LockDifference(id))
+            #expect(try await reader.run(DifferenceByID(id)).first?.orderNo == "stranger")
+            // The lock is there: a second decision would wait for it.
+            await #expect(throws: PostgresError.self) { try await reader.run(LockDifference(id)) }
+        }
+        await reader.close()
+    }
+
     @Test func aReasonAndACommentAreReadable() async throws {
         try await shop.reconcile("s", [Shop.trade(1, "stranger", amount: 100)])
         let id = try await id(of: "stranger")

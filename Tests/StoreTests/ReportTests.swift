@@ -121,6 +121,17 @@ import Testing
         #expect(paged.allSatisfy { $0.count <= pageSize })
     }
 
+    @Test func everyItemOfASettlementIsExplainedToItsStoredFee() async throws {
+        let shop = try await Self.shop()
+        let rows = try await shop.connection.run(FeesOfOrders(["b", "a", "here", "there"]))
+        #expect(rows.map { $0.orderNo + $0.refundNo } == ["a", "ar", "b", "here"])
+        for row in rows where row.settlementID != nil {
+            let fee = try #require(FeeArithmetic(language: .en).lines(of: row).first).amount
+            #expect(row.storedFee == (row.refundNo.isEmpty ? fee : -fee), "\(row.orderNo)")
+        }
+        #expect(rows.last?.storedFee == nil && rows.last?.settlementID == nil)
+    }
+
     @Test func aPartyThatThereIsNotIsRefused() async throws {
         let shop = try await Shop.open()
         let request = try ReportRequest(

@@ -8,8 +8,8 @@ import Testing
 @Suite struct FeeArithmeticTests {
     private static func row(
         amount: Int64, before: Int64 = 0, refundNo: String = "", rates: [Int64]
-    ) throws -> FeesOfOrder.Row {
-        FeesOfOrder.Row(
+    ) throws -> FeesOfOrders.Row {
+        FeesOfOrders.Row(
             orderNo: "T1", refundNo: refundNo, merchantNo: "M1", product: "PC",
             amount: Money(fen: amount), refundedBefore: Money(fen: before),
             partyNos: ["P", "A1", "A2", "M1"], rates: try rates.map { try Rate(ppm: $0) },

@@ -43,25 +43,18 @@ public struct ReconciliationRun: Sendable {
         _ statement: LockStatementsOfDay.Row, in transaction: PostgresTransaction
     ) async throws -> Outcome {
         let id = statement.statementID
-        let orders = try await transaction.run(MatchOrders(statementID: id))
-        let refunds = try await transaction.run(MatchRefunds(statementID: id))
-        let missed = try await transaction.run(
-            FindPlatformOnly(statementID: id, day: day, now: now))
-        _ = try await transaction.run(ResolveDifferences(statementID: id, now: now))
-        let revisited = try await transaction.run(
-            RevisitDifferences(
-                day: day, escalateAfterDays: Reconciliation.escalateAfterDays, now: now))
-        _ = try await transaction.run(ReverseResolutions(statementID: id, now: now))
+        let new = try await StatementMatching(statementID: id, day: day, now: now)
+            .run(in: transaction)
+        let matched = new.matches.count + new.revisited
         let waiting = try await transaction.run(UnsettledMatches(statementID: id)).first ?? 0
-        guard
-            !orders.isEmpty || !refunds.isEmpty || !missed.isEmpty || !revisited.isEmpty
-                || waiting > 0
-        else { return Outcome(statementID: id, reconciliation: nil, unsettled: 0) }
+        guard matched > 0 || new.platformOnly > 0 || waiting > 0 else {
+            return Outcome(statementID: id, reconciliation: nil, unsettled: 0)
+        }
         let completed = ReconciliationCompleted(
             envelope: ReconciliationCompleted.envelope(at: now),
             reconciliationID: "R-\(id)-\(statement.reconciliations + 1)",
             channel: statement.channel, date: day, statementID: id,
-            matched: orders.count + refunds.count + revisited.count, platformOnly: missed.count,
+            matched: matched, platformOnly: new.platformOnly,
             channelOnly: 0, amountMismatch: 0, statusMismatch: 0, feeMismatch: 0, duplicate: 0)
         _ = try await transaction.run(InsertReconciliation(completed))
         return Outcome(statementID: id, reconciliation: completed, unsettled: waiting)

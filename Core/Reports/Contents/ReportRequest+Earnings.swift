@@ -25,15 +25,13 @@ extension ReportRequest {
                 ]
             })
         return report(
-            say("Daily summary", "交易日报"),
             facts: [(say("By", "统计口径"), say("time of payment or refund", "支付或退款完成时间"))], [table])
     }
 
     /// What agents earned by settlements; of one agent each order and refund too.
     var profitShare: Report {
-        let title = language("Agents' profit share", "代理商分润")
         let items = agentNo.map { [shareItems(of: $0)] } ?? []
-        return report(agentNo.map { "\(title) \($0)" } ?? title, [shares] + items)
+        return report([shares] + items)
     }
 
     private var shares: ReportTable {
@@ -99,7 +97,7 @@ extension ReportRequest {
                     .money(row.statementFee - row.contractFee),
                 ]
             })
-        return report(say("Channel fees", "渠道手续费报告"), [table])
+        return report([table])
     }
 
     /// The balance of each account at the end of the last day.
@@ -122,7 +120,6 @@ extension ReportRequest {
                 ]
             })
         return report(
-            say("Trial balance", "试算平衡表"),
             facts: [
                 (
                     say("Posted", "记账截至"),

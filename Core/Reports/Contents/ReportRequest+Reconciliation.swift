@@ -6,7 +6,6 @@ extension ReportRequest {
     /// Differences, and the statements with what came of them.
     var reconciliation: Report {
         report(
-            language("Reconciliation", "对账报告"),
             facts: [
                 (
                     language("Viewpoint", "视角"),

@@ -6,9 +6,7 @@ extension ReportRequest {
     /// Settlements by merchant, and the orders and refunds in them. One merchant's report shows
     /// nothing of what the channel, agents and the platform earn.
     var settlement: Report {
-        let title = language("Settlement", "结算单")
-        return report(
-            merchantNo.map { "\(title) \($0)" } ?? title, [settlements, settlementItems])
+        report([settlements, settlementItems])
     }
 
     private var settlements: ReportTable {
@@ -37,19 +35,20 @@ extension ReportRequest {
                 of: ReportSettlements(
                     days: days, merchantNo: merchantNo),
                 cells: { row in
+                    let one = row.settlement
                     var cells: [ReportCell] = [
-                        .text(row.day), .text(row.settlementID), .text(row.merchantNo),
-                        .text(row.merchantName), .count(Int64(row.orders)), .money(row.gross),
-                        .count(Int64(row.refunds)), .money(row.refunded), .money(row.merchantFee),
+                        .text(one.day), .text(one.settlementID), .text(one.merchantNo),
+                        .text(row.merchantName), .count(Int64(one.orders)), .money(one.gross),
+                        .count(Int64(one.refunds)), .money(one.refunded), .money(one.merchantFee),
                     ]
                     if !isForMerchant {
                         cells += [
-                            .money(row.channelFee), .money(row.agentShare),
-                            .money(row.platformShare),
+                            .money(one.channelFee), .money(one.agentShare),
+                            .money(one.platformShare),
                         ]
                     }
                     return cells + [
-                        .money(row.carriedIn), .money(row.net), .text(orEmpty: row.payoutNo),
+                        .money(one.carriedIn), .money(one.net), .text(orEmpty: row.payoutNo),
                         .text(orEmpty: row.payoutStatus.map(say.payoutStatus)),
                     ]
                 }))

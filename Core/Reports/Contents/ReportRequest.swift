@@ -72,12 +72,13 @@ public struct ReportRequest: Sendable {
         }
     }
 
-    /// A report of these days with a title that names them.
+    /// A report with a title that names its party and its days.
     func report(
-        _ title: String, facts: [(name: String, value: String)] = [], _ tables: [ReportTable]
+        facts: [(name: String, value: String)] = [], _ tables: [ReportTable]
     ) -> Report {
         Report(
-            title: "\(title) \(dayText)",
+            title: ([kind.title(language)] + [merchantNo, agentNo].compactMap { $0 } + [dayText])
+                .joined(separator: " "),
             facts: [
                 (language("Amounts", "金额"), language("yuan (CNY)", "元（人民币）")),
                 (language("Times", "时间"), language("Beijing time, UTC+8", "北京时间，UTC+8")),

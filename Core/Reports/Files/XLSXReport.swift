@@ -156,10 +156,9 @@ final class XLSXReport: ReportWriter {
         try check(worksheet_set_row(sheet, nextRow, height, nil))
     }
 
-    /// How many lines a text needs; a Chinese character is as wide as two digits.
+    /// How many lines a text needs, with its indent.
     private static func lines(of text: String, width: Int) -> Int {
-        let length = text.unicodeScalars.reduce(2) { $0 + ($1.value < 0x1100 ? 1 : 2) }
-        return (length + width - 1) / width
+        (text.displayWidth + 2 + width - 1) / width
     }
 
     /// A cell holds 32,767 characters, and XML no control characters.

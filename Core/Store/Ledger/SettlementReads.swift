@@ -36,13 +36,18 @@ public struct SettlementLine: Sendable {
     /// When it was made.
     public let settledAt: Timestamp
 
-    fileprivate static let columns = """
-        settlement_id, reconciliation_id, merchant_no, day::text, order_count, refund_count,
-            gross_fen, refunded_fen, merchant_fee_fen, channel_fee_fen, agent_share_fen,
-            platform_share_fen, carried_in_fen, net_fen, carried_to, settled_at
+    /// Those that ``decode(_:)`` reads, of `settlements` as `s`; a statement may select more after
+    /// them, from ``columnCount`` on.
+    static let columns = """
+        s.settlement_id, s.reconciliation_id, s.merchant_no, s.day::text, s.order_count,
+            s.refund_count, s.gross_fen, s.refunded_fen, s.merchant_fee_fen, s.channel_fee_fen,
+            s.agent_share_fen, s.platform_share_fen, s.carried_in_fen, s.net_fen, s.carried_to,
+            s.settled_at
         """
 
-    fileprivate static func decode(_ row: PostgresRow) throws(PostgresError) -> SettlementLine {
+    static let columnCount = 16
+
+    static func decode(_ row: PostgresRow) throws(PostgresError) -> SettlementLine {
         SettlementLine(
             settlementID: try row.text(0), reconciliationID: try row.text(1),
             merchantNo: try row.text(2), day: try row.text(3), orders: try row.int32(4),
@@ -72,7 +77,7 @@ public struct SettlementPage: PostgresStatement {
     }
 
     public static let sql = """
-        select \(SettlementLine.columns) from settlements
+        select \(SettlementLine.columns) from settlements s
         where ($1::text is null or day = $1::date) and ($2::text is null or merchant_no = $2)
             and ($3::text is null or settlement_id < $3)
         order by settlement_id desc limit $4
@@ -98,7 +103,7 @@ public struct SettlementByID: PostgresStatement {
     public init(_ settlementID: String) { self.settlementID = settlementID }
 
     public static let sql = """
-        select \(SettlementLine.columns) from settlements where settlement_id = $1
+        select \(SettlementLine.columns) from settlements s where settlement_id = $1
         """
 
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(settlementID) }

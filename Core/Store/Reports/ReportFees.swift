@@ -40,10 +40,8 @@ public struct ReportFees: PostgresStatement {
             left join orders o on l.kind = 'trade' and o.order_no = l.order_no
             left join refunds r on l.kind = 'refund' and r.order_no = l.order_no
                 and r.refund_no = l.refund_no
-        where s.day >= $1::text::date and s.day <= $2::text::date and s.status = 'complete'
-            and not exists (select from statements n where n.channel = s.channel
-                and n.account = s.account and n.day = s.day and n.status = 'complete'
-                and (n.completed_at, n.statement_id) > (s.completed_at, s.statement_id))
+        where s.day >= $1::text::date and s.day <= $2::text::date
+            and \(StatementVersion.isNewest("s"))
         group by s.day, s.channel, s.account, l.kind
         order by s.day, s.channel, s.account, l.kind desc
         """

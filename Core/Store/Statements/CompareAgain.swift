@@ -22,10 +22,7 @@ public struct LockStatementsOfDay: PostgresStatement {
         select s.statement_id, s.channel,
             (select count(*) from reconciliations r where r.statement_id = s.statement_id)
         from statements s
-        where s.day = $1::text::date and s.status = 'complete'
-            and not exists (select from statements n where n.channel = s.channel
-                and n.account = s.account and n.day = s.day and n.status = 'complete'
-                and (n.completed_at, n.statement_id) > (s.completed_at, s.statement_id))
+        where s.day = $1::text::date and \(StatementVersion.isNewest("s"))
         order by s.statement_id for update of s
         """
 

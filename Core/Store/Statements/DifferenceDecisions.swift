@@ -126,7 +126,7 @@ public struct DifferenceDecisions: Sendable {
 
     private func waiting(
         _ id: Int64, in transaction: PostgresTransaction
-    ) async throws -> (LockDifference.Row, DifferenceDecision) {
+    ) async throws -> (DifferenceByID.Row, DifferenceDecision) {
         let difference = try await unresolved(id, in: transaction)
         guard let decision = difference.decision, !decision.isApplied else {
             throw Refusal.nothingWaits(id)
@@ -137,7 +137,7 @@ public struct DifferenceDecisions: Sendable {
 
     private func unresolved(
         _ id: Int64, in transaction: PostgresTransaction
-    ) async throws -> LockDifference.Row {
+    ) async throws -> DifferenceByID.Row {
         guard let difference = try await transaction.run(LockDifference(id)).first else {
             throw Refusal.unknown(id)
         }
@@ -148,7 +148,7 @@ public struct DifferenceDecisions: Sendable {
     }
 
     private func apply(
-        _ resolution: DifferenceResolution, to difference: LockDifference.Row, by people: String,
+        _ resolution: DifferenceResolution, to difference: DifferenceByID.Row, by people: String,
         reason: DifferenceResolution.Reason, in transaction: PostgresTransaction
     ) async throws {
         let action = resolution.action.rawValue.replacing("_", with: " ")

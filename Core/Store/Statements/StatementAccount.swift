@@ -36,3 +36,17 @@ enum StatementAccount {
             + "and starts_with(\(statement).account, \(order).seller_id)"
     }
 }
+
+/// Which version of a day's statement counts: a corrected file replaces the one before it.
+enum StatementVersion {
+    /// That the statement is complete, and the newest such one of its account and day.
+    static func isNewest(_ statement: String) -> String {
+        """
+        \(statement).status = 'complete'
+            and not exists (select from statements n where n.channel = \(statement).channel
+                and n.account = \(statement).account and n.day = \(statement).day
+                and n.status = 'complete' and (n.completed_at, n.statement_id)
+                    > (\(statement).completed_at, \(statement).statement_id))
+        """
+    }
+}

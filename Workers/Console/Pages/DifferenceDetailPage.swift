@@ -93,7 +93,7 @@ struct DifferenceDetailPage: Sendable {
     private func show(
         _ id: Int64, _ user: User, _ context: ConsoleContext, problem: String? = nil
     ) async throws -> Response {
-        let found = try await reads.pool.transaction { try await $0.run(LockDifference(id)).first }
+        let found = try await reads.pool.transaction { try await $0.run(DifferenceByID(id)).first }
         guard let found else { throw PageError(status: .notFound) }
         let (say, facts) = (context.language, found.facts)
         let decision = found.decision.map { decision in

@@ -99,35 +99,18 @@ struct ReportsPage: Sendable {
     }
 
     private static func kind(_ kind: ReportKind, _ say: Language) -> Kind {
-        let (name, note) =
+        let note =
             switch kind {
             case .reconciliation:
-                (
-                    say("Reconciliation", "对账报告"),
-                    say("what doesn't agree with the channel's statements", "与渠道对账单不一致之处")
-                )
+                say("what doesn't agree with the channel's statements", "与渠道对账单不一致之处")
             case .settlement:
-                (
-                    say("Settlement", "结算单"),
-                    say("what merchants are owed, with each order and refund", "商户应结金额及订单、退款明细")
-                )
-            case .daily: (say("Daily summary", "交易日报"), say("by day and product", "按日期与产品"))
-            case .profitShare:
-                (
-                    say("Agents' profit share", "代理商分润"),
-                    say("of one agent with each order", "指定代理商时含每笔明细")
-                )
-            case .fees:
-                (
-                    say("Channel fees", "渠道手续费"),
-                    say("by statement and by contract", "账单与合同对比")
-                )
+                say("what merchants are owed, with each order and refund", "商户应结金额及订单、退款明细")
+            case .daily: say("by day and product", "按日期与产品")
+            case .profitShare: say("of one agent with each order", "指定代理商时含每笔明细")
+            case .fees: say("by statement and by contract", "账单与合同对比")
             case .trialBalance:
-                (
-                    say("Trial balance", "试算平衡表"),
-                    say("all accounts at the end of the last day", "止日日终的全部科目")
-                )
+                say("all accounts at the end of the last day", "止日日终的全部科目")
             }
-        return Kind(value: kind.rawValue, name: name, note: note)
+        return Kind(value: kind.rawValue, name: kind.title(say), note: note)
     }
 }

@@ -1,3 +1,5 @@
+import Payments
+
 /// Rows under headings, each column as wide as its widest cell on a terminal.
 struct TextTable {
     let headings: [String]

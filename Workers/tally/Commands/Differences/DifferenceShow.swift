@@ -15,8 +15,7 @@ struct DifferenceShow: AsyncParsableCommand {
     func run() async throws {
         let connection = try await CommandDatabase.connect(
             try await global.settings(), name: "differences")
-        let id = id
-        let found = try await connection.transaction { try await $0.run(LockDifference(id)).first }
+        let found = try await connection.run(DifferenceByID(id)).first
         await connection.close()
         guard let found else { throw CommandError("there is no difference \(id)") }
         let shown = Shown(found)
@@ -55,7 +54,7 @@ struct DifferenceShow: AsyncParsableCommand {
         /// What can be decided; none while a decision waits or holds.
         let actions: [String]
 
-        init(_ row: LockDifference.Row) {
+        init(_ row: DifferenceByID.Row) {
             let facts = row.facts
             id = row.id
             kind = facts.kind.rawValue

@@ -31,14 +31,17 @@ struct ExplainCommand: AsyncParsableCommand {
         let connection = try await CommandDatabase.connect(
             try await global.settings(), name: "explain")
         let settlement = try await connection.run(SettlementByID(number)).first
-        var rows: [FeesOfOrder.Row] = []
+        let rows: [FeesOfOrders.Row]
         if settlement == nil {
-            rows = try await connection.run(FeesOfOrder(number))
+            rows = try await connection.run(FeesOfOrders([number]))
         } else {
-            for item in try await connection.run(SettlementItems(number, limit: items)) {
-                rows += try await connection.run(FeesOfOrder(item.orderNo))
-                    .filter { $0.refundNo == item.refundNo }
-            }
+            let held = try await connection.run(SettlementItems(number, limit: items))
+            let orderNos = Set(held.map(\.orderNo)).sorted()
+            let found = Dictionary(
+                uniqueKeysWithValues: try await connection.run(FeesOfOrders(orderNos)).map {
+                    ([$0.orderNo, $0.refundNo], $0)
+                })
+            rows = held.compactMap { found[[$0.orderNo, $0.refundNo]] }
         }
         await connection.close()
         guard settlement != nil || !rows.isEmpty else {

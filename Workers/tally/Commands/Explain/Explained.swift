@@ -24,7 +24,7 @@ struct Explained: Encodable {
     let settlement: SettlementJSON?
     let items: [Item]
 
-    init(_ settlement: SettlementLine?, _ rows: [FeesOfOrder.Row], _ arithmetic: FeeArithmetic) {
+    init(_ settlement: SettlementLine?, _ rows: [FeesOfOrders.Row], _ arithmetic: FeeArithmetic) {
         self.settlement = settlement.map(SettlementJSON.init)
         items = rows.map { row in
             let lines = arithmetic.lines(of: row)

@@ -1,9 +1,8 @@
 public import Payments
 public import Postgres
 
-/// A difference with the present state of its order or refund and the decision on it; its row is
-/// locked until the transaction ends.
-public struct LockDifference: PostgresStatement {
+/// A difference with the present state of its order or refund and the decision on it.
+public struct DifferenceByID: PostgresStatement {
     /// The difference.
     public struct Row: Sendable {
         /// Its number.
@@ -54,7 +53,7 @@ public struct LockDifference: PostgresStatement {
                 and x.status <> 'refused'
             left join users m on m.user_no = x.made_by
             left join users c on c.user_no = x.decided_by
-        where d.difference_id = $1 for update of d
+        where d.difference_id = $1
         """
 
     public func bind(_ bindings: inout PostgresBindings) { bindings.append(id) }
@@ -75,5 +74,21 @@ public struct LockDifference: PostgresStatement {
             orderNo: try row.text(7), refundNo: try row.text(8), status: try row.text(13),
             resolution: try row.textOrNull(14), facts: facts,
             decision: try DifferenceDecision.decode(row, at: 18))
+    }
+}
+
+/// The same with its row locked until the transaction ends: what is decided on it is decided once.
+public struct LockDifference: PostgresStatement {
+    let id: Int64
+
+    /// - Parameter id: the difference's number.
+    public init(_ id: Int64) { self.id = id }
+
+    public static let sql = DifferenceByID.sql + " for update of d"
+
+    public func bind(_ bindings: inout PostgresBindings) { bindings.append(id) }
+
+    public static func decode(_ row: PostgresRow) throws(PostgresError) -> DifferenceByID.Row {
+        try DifferenceByID.decode(row)
     }
 }
