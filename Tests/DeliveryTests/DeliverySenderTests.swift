@@ -74,8 +74,11 @@ import Testing
         #expect(receiver.connections == 1)
         await receiver.stop()
         // A receiver that ends each connection after its response, without saying so.
-        // One that ends it as the next request arrives: only then it is found to be closed.
-        for answer in [RawReceiver.Answer.last(Self.success), .once(Self.success)] {
+        // One that ends or resets it as the next request arrives: only then it is found closed.
+        let answers: [RawReceiver.Answer] = [
+            .last(Self.success), .once(Self.success), .onceThenReset(Self.success),
+        ]
+        for answer in answers {
             let closing = try await RawReceiver.start(answer)
             for _ in 0..<3 {
                 let result = try await sender.post(

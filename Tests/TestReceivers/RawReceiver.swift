@@ -17,6 +17,8 @@ public final class RawReceiver: Sendable {
         case endless(String)
         /// These bytes to a connection's first request; its second one ends it without a byte.
         case once(String)
+        /// These bytes to a connection's first request; its second one resets it.
+        case onceThenReset(String)
         /// The connection is reset.
         case reset
     }
@@ -131,11 +133,17 @@ public final class RawReceiver: Sendable {
             case .endless(let bytes):
                 write(bytes, channel)
                 Self.flood(channel, counts)
-            case .reset:
-                guard let options = channel as? any SocketOptionProvider else { return }
-                options.setSoLinger(linger(l_onoff: 1, l_linger: 0))
-                    .whenComplete { _ in channel.close(promise: nil) }
+            case .onceThenReset(let bytes):
+                if hasAnswered { Self.reset(channel) } else { write(bytes, channel) }
+                hasAnswered = true
+            case .reset: Self.reset(channel)
             }
+        }
+
+        private static func reset(_ channel: any Channel) {
+            guard let options = channel as? any SocketOptionProvider else { return }
+            options.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+                .whenComplete { _ in channel.close(promise: nil) }
         }
 
         private func write(_ text: String, _ channel: any Channel) { Self.write(text, channel) }

@@ -66,7 +66,9 @@ final class ExchangeHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        current?.fail(error)
+        // A reset is an end too: whoever closes without having read the request resets.
+        let isEnd = error is IOError || error is NIOCore.ChannelError
+        current?.fail(isEnd ? ExchangeFailure.closed(hasBegun: bytes.count > 0) : error)
         current = nil
         context.close(promise: nil)
     }

@@ -67,7 +67,8 @@ final class ReceiverConnections: Sendable {
             channel.writeAndFlush(exchange).cascadeFailure(to: promise)
             do {
                 return try await promise.futureResult.get()
-            } catch is NIOCore.ChannelError {
+            } catch let error where error is NIOCore.ChannelError || error is IOError {
+                // The request could not be written: nothing was read since.
                 throw ExchangeFailure.closed(hasBegun: false)
             }
         } onCancel: {
