@@ -149,6 +149,7 @@ let package = Package(
         role("Statements", worker + ["Channels"]),
         role("Reconciliation", worker),
         role("Settlement", worker + ["Channels"]),
+        role("Onboarding", worker + ["Channels"]),
         role(
             "Console",
             worker + [
@@ -162,7 +163,8 @@ let package = Package(
                 "Alipay", "Channels", "TopicCatalog", nio, "Gateway", "Signature", "Callback",
                 "Delivery",
                 "Inquiry",
-                "Refunds", "Statements", "Reconciliation", "Settlement", "Console", "CJemalloc",
+                "Refunds", "Statements", "Reconciliation", "Settlement", "Onboarding", "Console",
+                "CJemalloc",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
@@ -190,6 +192,9 @@ let package = Package(
             ], path: "Workers/tally", swiftSettings: strict),
 
         .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
+        .target(
+            name: "TestApplications", dependencies: ["Payments"], path: "Tests/TestApplications",
+            swiftSettings: strict),
         .target(name: "TestSigning", path: "Tests/TestSigning", swiftSettings: strict),
         .target(name: "TestWaiting", path: "Tests/TestWaiting", swiftSettings: strict),
         .target(
@@ -222,7 +227,7 @@ let package = Package(
             exclude: ["delivery_peer.py", "intake.py", "intake_peer.py"],
             swiftSettings: strict),
         test("TidyTests", [.product(name: "Yams", package: "Yams")]),
-        test("PaymentsTests", ["Payments", "TestRandom"]),
+        test("PaymentsTests", ["Payments", "TestApplications", "TestRandom"]),
         test("EventsTests", ["Events", "Payments", "TestRandom", "TestSigning"]),
         test(
             "PostgresTests",
@@ -240,7 +245,7 @@ let package = Package(
             worker + [
                 "Callback", "Channels", "Console", "Reconciliation", "Reports", "Sentences",
                 "Settlement",
-                "TestRandom", "TestServices", "TestWaiting",
+                "TestApplications", "TestRandom", "TestServices", "TestWaiting",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         test("ReportsTests", ["Channels", "Payments", "Reports", "Sentences"]),
@@ -256,7 +261,7 @@ let package = Package(
             "ConformanceTests",
             worker + [
                 "Alipay", "Callback", "Channels", "Gateway", "Simulator", "Statements",
-                "TestRandom",
+                "TestApplications", "TestRandom",
             ] + http),
         test(
             "GatewayTests",
@@ -279,6 +284,9 @@ let package = Package(
         test("InquiryTests", ["Inquiry", "Channels", "Payments", "Store"]),
         test("RefundsTests", ["Refunds", "Channels", "Payments", "Store"]),
         test("ReconciliationTests", ["Reconciliation", "Events", "Payments", "Store"]),
+        test(
+            "OnboardingTests",
+            ["Onboarding", "Channels", "Payments", "Store", "TestApplications", "TestRandom"]),
         test("SettlementTests", ["Settlement", "Channels", "Events", "Payments", "Store"]),
         test(
             "TallyTests",
@@ -303,7 +311,8 @@ let package = Package(
         test(
             "EndToEnd",
             worker + [
-                "TestServices", "TestSigning", "TestStack", "TestWaiting", "TopicCatalog", "Alipay",
+                "TestApplications", "TestServices", "TestSigning", "TestStack", "TestWaiting",
+                "TopicCatalog", "Alipay",
                 "Channels", "Simulator", "Embedded", nio,
             ]
                 + http + httpClient,

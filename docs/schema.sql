@@ -54,6 +54,20 @@ begin
         tg_op using hint = 'Post a journal that reverses it.';
 end $function$;
 
+CREATE OR REPLACE FUNCTION next_party_no(kind text)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+    number text;
+begin
+    loop
+        number := case kind when 'agent' then 'A' else 'M' end || nextval('party_numbers');
+        exit when not exists (select from parties where party_no = number);
+    end loop;
+    return number;
+end $function$;
+
 CREATE OR REPLACE FUNCTION rate_conflicts(changed_no text, changed_product text)
  RETURNS TABLE(upper_no text, upper_ppm integer, lower_no text, lower_ppm integer, since timestamp with time zone)
  LANGUAGE sql
@@ -114,6 +128,108 @@ create table accounts (
     constraint accounts_party_no_fkey FOREIGN KEY (party_no) REFERENCES parties(party_no),
     constraint accounts_pkey PRIMARY KEY (account)
 );
+
+create table application_decisions (
+    application_no text not null,
+    version integer not null,
+    entered_by text not null,
+    decided_by text not null,
+    is_approved boolean not null,
+    note text not null,
+    decided_at timestamp with time zone not null,
+    constraint application_decisions_application_no_version_entered_by_fkey FOREIGN KEY (application_no, version, entered_by) REFERENCES application_versions(application_no, version, entered_by),
+    constraint application_decisions_check CHECK ((decided_by <> entered_by)),
+    constraint application_decisions_check1 CHECK ((is_approved OR (note <> ''::text))),
+    constraint application_decisions_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES users(user_no),
+    constraint application_decisions_note_check CHECK ((length(note) <= 1000)),
+    constraint application_decisions_pkey PRIMARY KEY (application_no, version)
+);
+
+create table application_images (
+    application_no text not null,
+    version integer not null,
+    kind text not null,
+    format text not null,
+    content_sealed bytea not null,
+    channel_image_no text,
+    constraint application_images_application_no_version_fkey FOREIGN KEY (application_no, version) REFERENCES application_versions(application_no, version),
+    constraint application_images_format_check CHECK ((format = ANY (ARRAY['jpg'::text, 'png'::text]))),
+    constraint application_images_kind_check CHECK ((kind = ANY (ARRAY['license'::text, 'id_front'::text, 'id_back'::text]))),
+    constraint application_images_pkey PRIMARY KEY (application_no, version, kind)
+);
+
+create table application_steps (
+    step_no bigint generated always as identity not null,
+    application_no text not null,
+    version integer not null,
+    step text not null,
+    answer text not null,
+    at timestamp with time zone not null,
+    constraint application_steps_application_no_fkey FOREIGN KEY (application_no) REFERENCES applications(application_no),
+    constraint application_steps_pkey PRIMARY KEY (step_no)
+);
+CREATE INDEX application_steps_application ON application_steps USING btree (application_no, step_no);
+
+create table application_versions (
+    application_no text not null,
+    version integer not null,
+    form_sealed bytea not null,
+    entered_by text not null,
+    entered_at timestamp with time zone not null,
+    constraint application_versions_application_no_fkey FOREIGN KEY (application_no) REFERENCES applications(application_no),
+    constraint application_versions_application_no_version_entered_by_key UNIQUE (application_no, version, entered_by),
+    constraint application_versions_entered_by_fkey FOREIGN KEY (entered_by) REFERENCES users(user_no),
+    constraint application_versions_pkey PRIMARY KEY (application_no, version),
+    constraint application_versions_version_check CHECK ((version > 0))
+);
+
+create table applications (
+    application_no text not null,
+    kind text not null,
+    parent_no text not null,
+    name text not null,
+    short_name text not null,
+    license_no text not null,
+    login text not null,
+    status text not null,
+    step text,
+    version integer default 1 not null,
+    blacklist text,
+    blacklist_at timestamp with time zone,
+    refusal text,
+    refused_fields text[] default '{}'::text[] not null,
+    refused_reasons text[] default '{}'::text[] not null,
+    party_no text,
+    channel_merchant_no text,
+    entered_at timestamp with time zone not null,
+    changed_at timestamp with time zone not null,
+    next_attempt_at timestamp with time zone,
+    attempt integer default 0 not null,
+    lease_until timestamp with time zone,
+    constraint applications_application_no_version_fkey FOREIGN KEY (application_no, version) REFERENCES application_versions(application_no, version) DEFERRABLE INITIALLY DEFERRED,
+    constraint applications_blacklist_check CHECK ((blacklist = ANY (ARRAY['clear'::text, 'unclear'::text, 'listed'::text]))),
+    constraint applications_check CHECK (((step IS NOT NULL) = (status = ANY (ARRAY['checking'::text, 'onboarding'::text])))),
+    constraint applications_check1 CHECK (((next_attempt_at IS NULL) OR (step IS NOT NULL))),
+    constraint applications_check2 CHECK (((party_no IS NOT NULL) = (status = 'active'::text))),
+    constraint applications_check3 CHECK (((refusal IS NOT NULL) = (status = 'refused'::text))),
+    constraint applications_check4 CHECK ((cardinality(refused_fields) = cardinality(refused_reasons))),
+    constraint applications_check5 CHECK (((status <> 'checking'::text) OR (kind = 'merchant'::text))),
+    constraint applications_check6 CHECK (((status <> 'onboarding'::text) OR (kind = 'merchant'::text))),
+    constraint applications_check7 CHECK (((status <> 'active'::text) OR (kind = 'agent'::text) OR (channel_merchant_no IS NOT NULL))),
+    constraint applications_kind_check CHECK ((kind = ANY (ARRAY['agent'::text, 'merchant'::text]))),
+    constraint applications_parent_no_fkey FOREIGN KEY (parent_no) REFERENCES parties(party_no),
+    constraint applications_party_no_fkey FOREIGN KEY (party_no) REFERENCES parties(party_no),
+    constraint applications_party_no_key UNIQUE (party_no),
+    constraint applications_pkey PRIMARY KEY (application_no),
+    constraint applications_status_check CHECK ((status = ANY (ARRAY['checking'::text, 'in_review'::text, 'onboarding'::text, 'active'::text, 'refused'::text]))),
+    constraint applications_step_check CHECK ((step = ANY (ARRAY['blacklist'::text, 'images'::text, 'consult'::text, 'consult_result'::text, 'create'::text, 'create_result'::text, 'activate'::text]))),
+    constraint applications_version_check CHECK ((version > 0))
+);
+CREATE UNIQUE INDEX applications_company ON applications USING btree (kind, license_no, short_name) WHERE (status <> 'refused'::text);
+CREATE INDEX applications_due ON applications USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+CREATE UNIQUE INDEX applications_login ON applications USING btree (login) WHERE (status <> 'refused'::text);
+CREATE INDEX applications_parent ON applications USING btree (parent_no, application_no);
+CREATE INDEX applications_status ON applications USING btree (status, application_no);
 
 create table audit_log (
     audit_id bigint generated always as identity not null,
@@ -441,7 +557,10 @@ create table parties (
     callback_url text,
     requires_agent_signatures boolean default false not null,
     created_at timestamp with time zone default clock_timestamp() not null,
+    channel_merchant_no text,
+    constraint parties_channel_merchant_no_key UNIQUE (channel_merchant_no),
     constraint parties_check CHECK (((kind = 'platform'::text) = (parent_no IS NULL))),
+    constraint parties_check1 CHECK (((channel_merchant_no IS NULL) OR (kind = 'merchant'::text))),
     constraint parties_kind_check CHECK ((kind = ANY (ARRAY['platform'::text, 'agent'::text, 'merchant'::text]))),
     constraint parties_parent_no_fkey FOREIGN KEY (parent_no) REFERENCES parties(party_no),
     constraint parties_pkey PRIMARY KEY (party_no),

@@ -18,9 +18,14 @@ public struct Sealer: Sendable {
     /// - Parameter context: the row that it belongs to; opening needs the same, so that a sealed
     ///   value copied to another row can't be opened there.
     public func seal(_ text: String, context: String) throws(SealerError) -> [UInt8] {
+        try seal(bytes: Array(text.utf8), context: context)
+    }
+
+    /// The same for bytes.
+    public func seal(bytes: [UInt8], context: String) throws(SealerError) -> [UInt8] {
         do {
             let box = try AES.GCM.seal(
-                Data(text.utf8), using: key, authenticating: Data(context.utf8))
+                Data(bytes), using: key, authenticating: Data(context.utf8))
             guard let combined = box.combined else { throw SealerError("sealing failed") }
             return Array(combined)
         } catch {
@@ -30,10 +35,15 @@ public struct Sealer: Sendable {
 
     /// The text that was sealed under `context`.
     public func open(_ sealed: [UInt8], context: String) throws(SealerError) -> String {
+        String(decoding: try openBytes(sealed, context: context), as: UTF8.self)
+    }
+
+    /// The bytes that were sealed under `context`.
+    public func openBytes(_ sealed: [UInt8], context: String) throws(SealerError) -> [UInt8] {
         do {
             let box = try AES.GCM.SealedBox(combined: Data(sealed))
-            let text = try AES.GCM.open(box, using: key, authenticating: Data(context.utf8))
-            return String(decoding: text, as: UTF8.self)
+            return Array(
+                try AES.GCM.open(box, using: key, authenticating: Data(context.utf8)))
         } catch {
             throw SealerError(
                 "the sealed value of \(context) can't be opened: TALLY_MASTER_KEY is not the one "

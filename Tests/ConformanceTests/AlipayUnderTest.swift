@@ -131,14 +131,18 @@ private struct SimulatedGateway: ChannelTransport {
         let parts = request.url.split(separator: "?", maxSplits: 1).map(String.init)
         let query = parts.count > 1 ? parts[1] : ""
         do {
-            let parameters = try AlipayParameters(query: query, body: request.body)
+            let type = request.headers.first { $0.name == "content-type" }?.value ?? ""
+            let file = MultipartFile.bytes(
+                of: "image_content", in: request.body, contentType: type)
+            let parameters = try AlipayParameters(
+                query: query, body: file == nil ? request.body : [])
             if parts[0].hasSuffix(BillLink.path) {
                 guard let link = BillLink(query: parameters.values), link.isValid(at: clock.now())
                 else { return TransportAnswer(status: 403, body: []) }
                 return TransportAnswer(
                     status: 200, body: try await alipay.serveBill(of: link.day))
             }
-            switch await alipay.respond(to: parameters) {
+            switch await alipay.respond(to: parameters, file: file) {
             case .json(let text), .late(let text, _):
                 return TransportAnswer(status: 200, body: Array(text.utf8))
             case .bytes(let bytes, _) where bytes.count > request.answerLimit:

@@ -7,7 +7,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(10))) struct StopTests {
     static let roles = [
         "gateway", "signature", "callback", "delivery", "inquiry", "statements", "reconciliation",
-        "settlement",
+        "settlement", "onboarding",
     ]
 
     enum Outage: CaseIterable, Sendable {

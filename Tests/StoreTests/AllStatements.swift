@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Payments
 import Postgres
+import TestApplications
 import Testing
 
 @testable import Store
@@ -10,13 +11,50 @@ import Testing
 enum AllStatements {
     static func make() throws -> [any PostgresStatement] {
         try runtime + parties + users + orders() + reads + leases + statements() + ledger()
-            + reports() + resolutions()
+            + reports() + resolutions() + applications()
     }
 
     private static let now = Shop.noon
     private static let day = Shop.day
     private static var envelope: Envelope {
         OrderRejected.envelope(at: now)
+    }
+
+    private static func applications() throws -> [any PostgresStatement] {
+        let form = try SampleApplication.form()
+        let entry = EntryColumns(
+            applicationNo: "AP1", kind: .merchant, parentNo: "A1", login: "l.l", form: form,
+            now: now)
+        let job = ClaimApplications.Row(
+            applicationNo: "AP1", version: 1, step: .blacklist, attempt: 1, parentNo: "A1")
+        let application = ApplicationRow(
+            applicationNo: "AP1", kind: .merchant, parentNo: "A1", name: "n", shortName: "n",
+            login: "l.l", status: .inReview, step: nil, version: 1, blacklist: nil,
+            blacklistAt: nil, refusal: nil, refusedFields: [], partyNo: nil,
+            channelMerchantNo: nil, enteredAt: now, changedAt: now, nextAttemptAt: nil,
+            attempt: 0, enteredBy: "l", enteredByNo: "U1")
+        let image = try DocumentImage(.license, [0xFF, 0xD8, 0xFF])
+        return [
+            ApplicationByNo("AP1"), LockApplication("AP1"), ApplicationList(limit: 1),
+            ApplicationFormOf("AP1", version: 1), ApplicationImagesOf("AP1", version: 1),
+            ApplicationHistory("AP1"), NextApplicationNo(now: now), NextPartyNo(kind: .agent),
+            LoginIsTaken(login: "l.l", applicationNo: "AP1"),
+            SameCompany(kind: .merchant, form: form, applicationNo: "AP1"),
+            InsertApplication(entry: entry), RestartApplication(entry: entry),
+            InsertApplicationVersion(
+                applicationNo: "AP1", version: 1, formSealed: [1], userNo: "U1", now: now),
+            InsertApplicationImage(
+                applicationNo: "AP1", version: 1, image: image, contentSealed: [1]),
+            KeepApplicationImages(applicationNo: "AP1", version: 2),
+            InsertApplicationDecision(
+                application: application, userNo: "U1", isApproved: true, note: "", now: now),
+            MoveApplication(applicationNo: "AP1", to: .toReview, now: now),
+            ScheduleApplications(["AP1"], now: now), ClaimApplications(limit: 1, now: now),
+            CompleteApplicationStep(
+                job, StepOutcome(.toReview, answer: "a"), nextAt: now, now: now),
+            SetChannelImageNo(job, .license, channelImageNo: "i"),
+            SetChannelMerchantNo(partyNo: "M1", channelMerchantNo: "2088"),
+        ]
     }
 
     private static var users: [any PostgresStatement] {

@@ -101,6 +101,23 @@ import Testing
         #expect(try await desk.session(of: second)?.stage == .complete)
     }
 
+    @Test func aUserWithoutAPasswordSignsInWithNone() async throws {
+        let desk = try await desk()
+        try await desk.pool.transaction { transaction in
+            _ = try await transaction.run(
+                SetPassword(
+                    userNo: "U1", hash: User.noPassword, isTemporary: false, forgetsCodes: false,
+                    actor: "test", now: Shop.noon))
+        }
+        // The last is what an unknown user's attempt is compared with.
+        for password in ["", User.noPassword, "no password"] {
+            #expect(try await begin(desk, password) == nil, "\(password)")
+            let proven = try await desk.signIn.proves(
+                login: "li.wei", password: password, code: desk.code())
+            #expect(proven == nil, "\(password)")
+        }
+    }
+
     @Test func aCodeServesOnceAlsoInAnotherSession() async throws {
         let desk = try await desk()
         var accepted = 0

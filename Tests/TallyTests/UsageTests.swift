@@ -28,7 +28,7 @@ import Testing
         let help = WorkerCommand.helpMessage()
         for role in [
             "signature", "callback", "delivery", "inquiry", "statements", "reconciliation",
-            "settlement",
+            "settlement", "onboarding",
         ] {
             #expect(help.contains("\n\(role) "), "\(role)")
             #expect(try WorkerCommand.parse([role]).role.rawValue == role)

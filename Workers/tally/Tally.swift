@@ -46,7 +46,8 @@ struct Tally: AsyncParsableCommand {
             ReportCommand.self, ExplainCommand.self, SettlementsCommand.self, PayoutsCommand.self,
             PartiesCommand.self,
             RatesCommand.self, KeysCommand.self,
-            DeliveriesCommand.self, DeadLettersCommand.self, LagCommand.self,
+            DeliveriesCommand.self, ApplicationsCommand.self, DeadLettersCommand.self,
+            LagCommand.self,
             NotificationsCommand.self, AuditCommand.self, SampleOrderCommand.self,
         ])
 }

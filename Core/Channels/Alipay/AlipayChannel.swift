@@ -189,18 +189,21 @@ public final class AlipayChannel: PaymentChannel {
     }
 
     func call(
-        _ method: AlipayMethod, _ form: AlipayForm, about subject: AlipaySubject? = nil
+        _ method: AlipayMethod, _ form: AlipayForm, about subject: AlipaySubject? = nil,
+        file: AlipayFile? = nil
     ) async throws(ChannelError) -> (answer: ChannelAnswer, node: AlipayNode) {
-        let (query, body) = form.split(body: ["biz_content"])
+        let (query, fields) = form.split(body: ["biz_content"])
+        let body =
+            file?.body()
+            ?? (
+                contentType: "application/x-www-form-urlencoded;charset=utf-8",
+                bytes: Array(fields.encoded.utf8)
+            )
         let reply = try await transport.send(
             TransportRequest(
                 method: .post, url: "\(configuration.gatewayURL)?\(query.encoded)",
-                headers: [
-                    (
-                        name: "content-type",
-                        value: "application/x-www-form-urlencoded;charset=utf-8"
-                    )
-                ], body: Array(body.encoded.utf8), answerLimit: Self.answerLimit,
+                headers: [(name: "content-type", value: body.contentType)], body: body.bytes,
+                answerLimit: Self.answerLimit,
                 timeout: configuration.requestTimeout))
         guard reply.status == 200 else {
             throw .unknownOutcome(reason: "Alipay answered HTTP \(reply.status)")

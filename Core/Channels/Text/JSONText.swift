@@ -5,6 +5,7 @@ public enum JSONText {
         case text(String)
         case integer(Int64)
         case strings([String])
+        case list([Value])
         case object([(String, Value)])
     }
 
@@ -19,11 +20,12 @@ public enum JSONText {
         switch value {
         case .text(let text): append(text, to: &output)
         case .integer(let number): output += String(number)
-        case .strings(let texts):
+        case .strings(let texts): append(.list(texts.map { .text($0) }), to: &output)
+        case .list(let values):
             output += "["
-            for (index, text) in texts.enumerated() {
+            for (index, value) in values.enumerated() {
                 if index > 0 { output += "," }
-                append(text, to: &output)
+                append(value, to: &output)
             }
             output += "]"
         case .object(let fields):

@@ -14,6 +14,10 @@ public enum Permission: String, Sendable, CaseIterable {
     case resolutions
     /// Reports: a platform's user has all of them, a merchant and an agent their own.
     case reports
+    /// Entering applications of agents and merchants.
+    case applications
+    /// Deciding on applications that another person entered.
+    case reviews
     /// The console's users.
     case users
 }

@@ -32,11 +32,13 @@ public enum UserRole: String, Sendable, CaseIterable {
     public var permissions: Set<Permission> {
         switch self {
         case .superAdmin: Set(Permission.allCases)
-        case .operator: [.orders, .stuck, .deliveries, .deadLetters, .days, .reports]
-        case .reviewer: [.orders, .stuck, .deliveries, .days, .resolutions, .reports]
+        case .operator:
+            [.orders, .stuck, .deliveries, .deadLetters, .days, .reports, .applications]
+        case .reviewer: [.orders, .stuck, .deliveries, .days, .resolutions, .reports, .reviews]
         case .finance: [.orders, .days, .resolutions, .reports]
         case .support: [.orders, .stuck, .deliveries]
-        case .agentAdmin, .merchant: [.orders, .reports]
+        case .agentAdmin: [.orders, .reports, .applications]
+        case .merchant: [.orders, .reports]
         case .agentStaff: [.orders]
         }
     }

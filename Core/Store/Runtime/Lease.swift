@@ -72,6 +72,11 @@ extension Lease {
     static let payouts = Lease(
         table: "payouts", key: "payout_no", order: "next_attempt_at, payout_no")
 
+    /// A step may upload three images: 300 s.
+    static let applications = Lease(
+        table: "applications", key: "application_no", seconds: 300,
+        order: "next_attempt_at, application_no")
+
     /// A download takes longer than a call: 300 s.
     static let statementFetches = Lease(
         table: "statement_fetches", key: "day", scope: "channel = $3", seconds: 300, order: "day")

@@ -25,6 +25,25 @@ public struct User: Sendable {
     /// The context that a user's secret of one-time codes is sealed under.
     public static func sealContext(userNo: String) -> String { "users/\(userNo)" }
 
+    /// The stored hash of a user who has no password yet: no password matches it.
+    static let noPassword = "none"
+
+    /// What a login looks like, for people.
+    public static let loginRule = "a login has 3 to 64 of a-z, 0-9, '.', '-', '_' and '@'"
+
+    /// Whether a text can be a login.
+    public static func isLogin(_ text: String) -> Bool {
+        (3...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                    UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "@"):
+                    true
+                default: false
+                }
+            }
+    }
+
     static let columns = """
         user_no, login, role, party_no, password_hash, is_password_temporary, code_secret_sealed,
         locked_until, status = 'active'

@@ -7,7 +7,7 @@ extension Role {
     /// own, to receivers.
     var clientConfiguration: HTTPClient.Configuration? {
         switch self {
-        case .inquiry, .statements, .settlement:
+        case .inquiry, .statements, .settlement, .onboarding:
             var configuration = HTTPClient.Configuration.forChannels
             configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
             return configuration

@@ -9,6 +9,7 @@ import Kafka
 import Logging
 import NIOCore
 import NIOPosix
+import Onboarding
 import Payments
 import Postgres
 import Reconciliation
@@ -187,6 +188,8 @@ private struct Parts: Sendable {
                         clock: context.clock)),
                 leftovers("settlement"), leftovers("payouts"),
             ]
+        case .onboarding:
+            return try onboarding()
         case .console:
             return try console(role)
         }
@@ -220,6 +223,22 @@ private struct Parts: Sendable {
                 RefundReportSweep(
                     channel: try channel(), outbox: outbox, clock: context.clock)),
             leftovers("inquiry"), UnresolvedAge(role: context, pool: pool),
+        ]
+    }
+
+    private func onboarding() throws -> [any Service] {
+        guard let channel = try channel() as? any OnboardingChannel else {
+            throw SettingError(description: "the channel registers no merchants")
+        }
+        return [
+            operations,
+            loop(OnboardingWorker()),
+            sweep(
+                OnboardingSweep(
+                    channel: channel, sealer: context.sealer,
+                    outbox: transactions("onboarding-steps"), clock: context.clock,
+                    logger: context.logger)),
+            leftovers("onboarding"), leftovers("onboarding-steps"), leftovers("applications"),
         ]
     }
 

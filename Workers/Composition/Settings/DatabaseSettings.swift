@@ -27,7 +27,8 @@ package struct DatabaseSettings: Sendable {
     /// day is large.
     package func session(of role: Role) -> PostgresSessionSettings {
         switch role {
-        case .gateway, .signature, .callback, .delivery, .inquiry, .console: return session
+        case .gateway, .signature, .callback, .delivery, .inquiry, .onboarding, .console:
+            return session
         case .statements, .reconciliation, .settlement:
             var long = session
             long.statementTimeout = reportTimeout

@@ -5,7 +5,7 @@ extension Role {
     /// Whether it reads the channel's messages, signs for it or calls it.
     var usesChannel: Bool {
         switch self {
-        case .gateway, .signature, .callback, .inquiry, .statements: true
+        case .gateway, .signature, .callback, .inquiry, .statements, .onboarding: true
         case .delivery, .reconciliation, .settlement, .console: false
         }
     }
@@ -23,6 +23,7 @@ extension Role {
         case .reconciliation: 8096
         case .settlement: 8097
         case .console: 8098
+        case .onboarding: 8099
         }
     }
 }
@@ -88,7 +89,7 @@ extension Settings {
         case .delivery where allowsPrivateReceivers:
             missing.append(
                 "TALLY_DELIVERY_ALLOW_PRIVATE is true: receivers' addresses aren't checked")
-        case .delivery, .inquiry, .reconciliation, .settlement, .console: break
+        case .delivery, .inquiry, .reconciliation, .settlement, .onboarding, .console: break
         }
         return missing
     }

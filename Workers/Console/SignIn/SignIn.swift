@@ -33,10 +33,17 @@ struct SignIn: Sendable {
         let user = try await pool.transaction {
             try await $0.run(BeginSignInAttempt(login: login, now: now)).first
         }
-        let hash = user.flatMap { PasswordHash($0.passwordHash) } ?? unknown
-        let isRight = try await passwords.run { hash.matches(password) }
+        let isRight = try await matches(password, of: user)
         guard let user, isRight else { return nil }
         return try await start(stage(after: user), of: user, replacing: nil, from: origin)
+    }
+
+    /// Takes as long where there is no user, or the user has no password yet: nothing matches it.
+    private func matches(_ password: String, of user: User?) async throws -> Bool {
+        let stored = user.flatMap { PasswordHash($0.passwordHash) }
+        let hash = stored ?? unknown
+        let isSame = try await passwords.run { hash.matches(password) }
+        return isSame && stored != nil
     }
 
     /// Sets the password that the user chose.
@@ -97,8 +104,7 @@ struct SignIn: Sendable {
         let user = try await pool.transaction {
             try await $0.run(BeginSignInAttempt(login: login, now: now)).first
         }
-        let hash = user.flatMap { PasswordHash($0.passwordHash) } ?? unknown
-        let isRight = try await passwords.run { hash.matches(password) }
+        let isRight = try await matches(password, of: user)
         guard let user, isRight, !user.isPasswordTemporary else { return nil }
         guard try await use(code: code, of: user) else { return nil }
         try await pool.transaction {

@@ -165,20 +165,7 @@ public struct UserAdministration: Sendable {
 
     private static func checked(_ login: String) throws -> String {
         let login = login.lowercased()
-        let isRight =
-            (3...64).contains(login.utf8.count)
-            && login.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "@"):
-                    true
-                default: false
-                }
-            }
-        guard isRight else {
-            throw UserProblem("a login has 3 to 64 of a-z, 0-9, '.', '-', '_' and '@'")
-        }
+        guard User.isLogin(login) else { throw UserProblem(User.loginRule) }
         return login
     }
 }

@@ -59,6 +59,7 @@ struct WorkerCommand: AsyncParsableCommand {
             statements      fetches and imports each day's statement
             reconciliation  compares statements with orders and refunds
             settlement      settles with merchants and pays them through the bank
+            onboarding      registers merchants that were applied for at the channel
             """)
 
     @Argument(help: "The worker.") var role: Role

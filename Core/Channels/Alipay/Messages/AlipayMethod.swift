@@ -1,3 +1,4 @@
+import Channels
 import Payments
 
 /// The gateway's methods that the adapter calls (channel protocol §2).
@@ -13,6 +14,11 @@ enum AlipayMethod: String, Sendable, CaseIterable {
     case billAddress = "alipay.data.dataservice.bill.downloadurl.query"
     case agreement = "alipay.user.agreement.query"
     case endAgreement = "alipay.user.agreement.unsign"
+    case blacklist = "alipay.security.risk.customerrisk.query"
+    case uploadImage = "ant.merchant.expand.indirect.image.upload"
+    case consult = "ant.merchant.expand.indirect.zft.consult"
+    case create = "ant.merchant.expand.indirect.zft.create"
+    case queryRegistration = "ant.merchant.expand.indirect.zftorder.query"
 
     /// The method that pays a product.
     init(paying product: Product) {
@@ -20,6 +26,14 @@ enum AlipayMethod: String, Sendable, CaseIterable {
         case .pc: self = .pagePay
         case .wap: self = .wapPay
         case .app: self = .appPay
+        }
+    }
+
+    /// The method that sends a registration.
+    init(registering phase: RegistrationPhase) {
+        switch phase {
+        case .consult: self = .consult
+        case .create: self = .create
         }
     }
 

@@ -24,6 +24,22 @@ struct AlipayNode: Sendable {
     /// A field's text; `nil` where it is missing, empty or not text.
     subscript(name: String) -> String? { texts[name].flatMap { $0.isEmpty ? nil : $0 } }
 
+    /// The text fields of each object of a list; empty where it is no list.
+    func objects(_ name: String) -> [[String: String]] {
+        let lists = try? JSONDecoder().decode([String: Nested].self, from: Data(raw))
+        return lists?[name]?.objects ?? []
+    }
+
+    /// The text fields of an object, also of one that is written into a text.
+    func texts(in name: String) -> [String: String]? {
+        let decoder = JSONDecoder()
+        if let text = self[name] {
+            let fields = try? decoder.decode([String: Field].self, from: Data(text.utf8))
+            return fields?.compactMapValues(\.text)
+        }
+        return (try? decoder.decode([String: Nested].self, from: Data(raw)))?[name]?.object
+    }
+
     /// The result code.
     /// - Throws: `malformed` where there is none.
     func code() throws(ChannelMessageError) -> String {
@@ -45,6 +61,18 @@ struct AlipayNode: Sendable {
                 throw .malformed("\(name) is not a time: '\(text.prefix(32))'")
             }
             return time
+        }
+    }
+
+    private struct Nested: Decodable {
+        let object: [String: String]?
+        let objects: [[String: String]]
+
+        init(from decoder: any Decoder) throws {
+            let value = try decoder.singleValueContainer()
+            object = (try? value.decode([String: Field].self))?.compactMapValues(\.text)
+            let list = try? value.decode([[String: Field]].self)
+            objects = (list ?? []).map { $0.compactMapValues(\.text) }
         }
     }
 

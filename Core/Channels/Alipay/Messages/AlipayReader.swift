@@ -94,7 +94,9 @@ struct AlipayReader: Sendable {
         case .cancel: return try answer.ofCancel()
         case .refund: return try answer.ofRefund()
         case .queryRefund: return try answer.ofRefundQuery()
-        case .pagePay, .wapPay, .appPay, .billAddress, .agreement, .endAgreement: return nil
+        case .pagePay, .wapPay, .appPay, .billAddress, .agreement, .endAgreement, .blacklist,
+            .uploadImage, .consult, .create, .queryRegistration:
+            return nil
         }
     }
 }

@@ -93,7 +93,7 @@ struct AlipayRequests: Sendable {
             [("bill_type", .text("trade")), ("bill_date", .text(day.description))], now: now)
     }
 
-    private func form(
+    func form(
         _ method: AlipayMethod, _ content: [(String, JSONText.Value)], now: Timestamp,
         more: [(String, String)] = []
     ) throws(ChannelError) -> AlipayForm {
@@ -103,7 +103,8 @@ struct AlipayRequests: Sendable {
                 ("charset", AlipayCharset.utf8.rawValue), ("sign_type", "RSA2"),
                 ("timestamp", now.shanghai), ("version", "1.0"),
                 ("app_auth_token", configuration.appAuthToken ?? ""),
-            ] + certificateFields + more + [("biz_content", JSONText.object(content))]
+            ] + certificateFields + more
+            + [("biz_content", content.isEmpty ? "" : JSONText.object(content))]
         do {
             return try signer.signed(try AlipayForm(fields), .request)
         } catch {

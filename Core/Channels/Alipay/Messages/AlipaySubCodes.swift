@@ -53,6 +53,9 @@ enum AlipaySubCodes {
         ("ISV.INVALID_ARGUMENTS", [.billAddress], .finalNo),
         ("TYPE_NOT_SUPPORTED", [.billAddress], .finalNo),
         ("BILL_DATE_BEFORE_REGISTRATION", [.billAddress], .finalNo),
+        // Registrations. Any other is sent again, after a query: only a documented one is final.
+        ("INVALID_PARAMETER", registrations, .finalNo),
+        ("ORDER_NOT_EXIST", [.queryRegistration], .finalNo),
     ]
 
     /// The meaning of a sub-code in upper case; of one that isn't documented, what is safe.
@@ -73,6 +76,7 @@ enum AlipaySubCodes {
 
     // Not the query of a refund: its refusals are about the query, and never end the refund.
     private static let trade: Set<AlipayMethod> = [.query, .close, .cancel, .refund]
+    private static let registrations: Set<AlipayMethod> = [.uploadImage, .consult, .create]
     private static let agreements: Set<AlipayMethod> = [.agreement, .endAgreement]
 
     private static let byMethod: [Key: AlipayMeaning] = {

@@ -50,7 +50,9 @@ struct AlipaySubject: Sendable {
         case .query: return isSuccess || node["sub_code"] == AlipayVerdict.tradeNotExist
         case .queryRefund: return isSuccess && node["refund_status"] != nil
         case .close, .cancel, .refund: return isSuccess
-        case .pagePay, .wapPay, .appPay, .billAddress, .agreement, .endAgreement: return false
+        case .pagePay, .wapPay, .appPay, .billAddress, .agreement, .endAgreement, .blacklist,
+            .uploadImage, .consult, .create, .queryRegistration:
+            return false
         }
     }
 }

@@ -4,14 +4,17 @@ import WorkerRuntime
 /// `gateway.do`: the checks in the gateway's own order, then the method (channel protocol §1.5).
 extension SimulatedAlipay {
     /// Serves a page or server call.
-    func respond(to parameters: AlipayParameters) async -> AlipayResponse {
+    /// - Parameter file: of a method that uploads one.
+    func respond(
+        to parameters: AlipayParameters, file: [UInt8]? = nil
+    ) async -> AlipayResponse {
         let method = parameters["method"].flatMap(AlipayMethod.init(rawValue:))
         let fault = takeAnswerFault(of: parameters, method)
         do throws(AlipayError) {
             if let error = fault?.errorWithoutEffect { throw error }
             let method = try check(parameters)
             guard !method.isPage else { return try await open(parameters, method: method) }
-            let (node, isSigned) = try await serve(parameters, method: method)
+            let (node, isSigned) = try await serve(parameters, file, method: method)
             if fault?.kind == .systemError { throw .systemError }
             return answer(method, node, isSigned: isSigned, fault)
         } catch {
@@ -87,7 +90,7 @@ extension SimulatedAlipay {
     }
 
     private func serve(
-        _ parameters: AlipayParameters, method: AlipayMethod
+        _ parameters: AlipayParameters, _ file: [UInt8]?, method: AlipayMethod
     ) async throws(AlipayError) -> (node: AnswerNode, isSigned: Bool) {
         guard let content = BusinessContent(parameters["biz_content"]) else {
             throw .invalid("isv.invalid-parameter", "biz_content 不是合法的JSON")
@@ -111,9 +114,26 @@ extension SimulatedAlipay {
         case .agreementUnsign:
             try agreements.end(content["agreement_no"])
             node = AnswerNode(Self.success)
+        case .riskQuery: node = AnswerNode(Self.success + (try merchants.risk(content)))
+        case .imageUpload: node = AnswerNode(Self.success + (try merchants.upload(file)))
+        case .merchantConsult:
+            node = try register(content, applyType: "ZHIFUTONG_CONSULT")
+        case .merchantCreate: node = try register(content, applyType: "ZHIFUTONG_CREATE")
+        case .merchantQuery:
+            var list = AnswerNode(Self.success)
+            list.add("orders", list: try merchants.query(content, at: clock.now()))
+            node = list
         case .pagePay, .wapPay, .appPay: throw .noPermission
         }
         return (node, !takeFault(\.unsignedResponses, orderNo: orderNo))
+    }
+
+    private func register(
+        _ content: BusinessContent, applyType: String
+    ) throws(AlipayError) -> AnswerNode {
+        AnswerNode(
+            Self.success
+                + (try merchants.register(content, applyType: applyType, at: clock.now())))
     }
 
     /// The codes of a call that was carried out.
@@ -134,7 +154,10 @@ extension SimulatedAlipay {
 
     /// `trade_no` wins where both are there.
     func orderNo(of content: BusinessContent) -> String? {
-        guard let tradeNo = content.tradeNo else { return content.orderNo }
+        guard let tradeNo = content.tradeNo else {
+            // Faults and limits of a registration are those of its number.
+            return content.orderNo ?? content["external_id"]
+        }
         return book.trades.values.first { $0.tradeNo == tradeNo }?.orderNo
     }
 }

@@ -11,6 +11,11 @@ enum AlipayMethod: String, Sendable, CaseIterable {
     case billDownload = "alipay.data.dataservice.bill.downloadurl.query"
     case agreementQuery = "alipay.user.agreement.query"
     case agreementUnsign = "alipay.user.agreement.unsign"
+    case riskQuery = "alipay.security.risk.customerrisk.query"
+    case imageUpload = "ant.merchant.expand.indirect.image.upload"
+    case merchantConsult = "ant.merchant.expand.indirect.zft.consult"
+    case merchantCreate = "ant.merchant.expand.indirect.zft.create"
+    case merchantQuery = "ant.merchant.expand.indirect.zftorder.query"
 
     /// Whether the payer's browser or app sends it.
     var isPage: Bool { productCode != nil }
@@ -22,7 +27,8 @@ enum AlipayMethod: String, Sendable, CaseIterable {
         case .wapPay: "QUICK_WAP_WAY"
         case .appPay: "QUICK_MSECURITY_PAY"
         case .query, .close, .cancel, .refund, .refundQuery, .billDownload, .agreementQuery,
-            .agreementUnsign:
+            .agreementUnsign, .riskQuery, .imageUpload, .merchantConsult, .merchantCreate,
+            .merchantQuery:
             nil
         }
     }

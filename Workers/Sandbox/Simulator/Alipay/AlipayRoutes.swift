@@ -11,6 +11,7 @@ struct AlipayRoutes: Sendable {
 
     /// Bytes; a longer body is refused.
     private static let bodyLimit = 256 * 1024
+    private static let fileLimit = DocumentImage.limit + 64 * 1024
 
     /// Adds `gateway.do`, the cashier and the bills.
     func add(to router: Router<BasicRequestContext>) {
@@ -22,7 +23,14 @@ struct AlipayRoutes: Sendable {
     }
 
     private func gateway(_ request: Request) async throws -> Response {
-        let body = try await Self.body(of: request)
+        let type = request.headers[.contentType] ?? ""
+        let hasFile = type.hasPrefix("multipart/form-data")
+        let limit = hasFile ? Self.fileLimit : Self.bodyLimit
+        let content = Array(buffer: try await request.body.collect(upTo: limit))
+        let body = hasFile ? [] : content
+        let file =
+            hasFile
+            ? MultipartFile.bytes(of: "image_content", in: content, contentType: type) : nil
         let parameters: AlipayParameters
         do throws(AlipayError) {
             parameters = try AlipayParameters(query: request.uri.query ?? "", body: body)
@@ -32,7 +40,7 @@ struct AlipayRoutes: Sendable {
                     method: nil, node: AnswerNode(error.node), signedBy: nil),
                 type: "text/html;charset=utf-8")
         }
-        let answer = await alipay.respond(to: parameters)
+        let answer = await alipay.respond(to: parameters, file: file)
         if case .late(let text, let seconds) = answer {
             try await Task.sleep(for: .seconds(seconds))
             return page(.json(text))

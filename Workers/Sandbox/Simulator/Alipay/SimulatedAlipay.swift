@@ -17,6 +17,8 @@ public actor SimulatedAlipay {
     private(set) var book = TradeBook()
     /// The payers' agreements.
     var agreements = AgreementBook()
+    /// The merchants registered under the platform's contract.
+    var merchants = OnboardingBook()
     private var faults: [String: ChannelFaults] = [:]
     private var noticeCount = 0
     private var consoleRefundCount = 0
@@ -54,6 +56,9 @@ public actor SimulatedAlipay {
     public func trades() -> [Trade] {
         book.trades.values.sorted { ($0.createdAt, $0.tradeNo) > ($1.createdAt, $1.tradeNo) }
     }
+
+    /// The platform's numbers of the merchants that were created, each as often as it was.
+    public func createdMerchants() -> [String] { merchants.created }
 
     /// What the platform did against the channel's rules so far.
     public func violations() -> [String] { violationLog.entries }
