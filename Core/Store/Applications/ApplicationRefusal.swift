@@ -10,7 +10,7 @@ public enum ApplicationRefusal: Error, Equatable, CustomStringConvertible {
     case parent(String, String)
     /// Where it stands now, this can't be done.
     case notNow(String, ApplicationStatus)
-    /// Another version was entered since the one that was reviewed.
+    /// The decision isn't about the newest version.
     case version(String, newest: Int32)
     /// The user entered it, so another one must decide.
     case own(String)
@@ -33,7 +33,7 @@ public enum ApplicationRefusal: Error, Equatable, CustomStringConvertible {
             case .refused: "\(no) is refused: enter a corrected version"
             }
         case .version(let no, let newest):
-            "version \(newest) of \(no) was entered since: look at it, and decide on that one"
+            "the newest version of \(no) is \(newest): look at it, and decide on that one"
         case .own(let no): "you entered \(no): another person must decide on it"
         case .reasonMissing:
             "a refusal needs a reason, of at most 1,000 characters without control characters"

@@ -107,7 +107,9 @@ public struct Applications: Sendable {
         // What was right when it was entered may not be any more.
         let form = try await SealedApplication(applicationNo, sealer: sealer).form(
             version: version, in: transaction)
-        try await checkRates(form, below: application.parentNo, in: transaction)
+        let problems = try await rateProblems(
+            form, below: application.parentNo, in: transaction)
+        guard problems.isEmpty else { throw ApplicationRefusal.fields(problems) }
         try await decide(application, isApproved: true, note, in: transaction)
         guard application.kind == .agent else {
             _ = try await transaction.run(
@@ -211,15 +213,15 @@ public struct Applications: Sendable {
             problems.append(
                 FieldProblem(.licenseNo, "\(other) is of the same company and short name"))
         }
+        problems += try await rateProblems(entry.form, below: entry.parentNo, in: transaction)
         guard problems.isEmpty else { throw ApplicationRefusal.fields(problems) }
-        try await checkRates(entry.form, below: entry.parentNo, in: transaction)
     }
 
-    private func checkRates(
+    private func rateProblems(
         _ form: ApplicationForm, below parentNo: String, in transaction: PostgresTransaction
-    ) async throws {
+    ) async throws -> [FieldProblem] {
         let above = try await transaction.run(RateHistory([parentNo]))
-        let problems = Product.allCases.compactMap { product -> FieldProblem? in
+        return Product.allCases.compactMap { product -> FieldProblem? in
             guard let rate = form.rates[product] else { return nil }
             let current = above.last { $0.product == product && $0.effectiveFrom <= now }?.rate
             guard let current else {
@@ -232,7 +234,6 @@ public struct Applications: Sendable {
                 "\(rate) for \(product.rawValue) is less than the \(current) of "
                     + "\(parentNo) above it")
         }
-        guard problems.isEmpty else { throw ApplicationRefusal.fields(problems) }
     }
 
     private static func isText(_ text: String) -> Bool {

@@ -72,9 +72,9 @@ extension Lease {
     static let payouts = Lease(
         table: "payouts", key: "payout_no", order: "next_attempt_at, payout_no")
 
-    /// A step may upload three images: 300 s.
+    /// A step makes three calls at most, of ten seconds each.
     static let applications = Lease(
-        table: "applications", key: "application_no", seconds: 300,
+        table: "applications", key: "application_no",
         order: "next_attempt_at, application_no")
 
     /// A download takes longer than a call: 300 s.

@@ -42,6 +42,10 @@ struct ChannelConsoleRoutes: Sendable {
                 return SimulatorResponse.text("ok\n")
             }
         }
+        console.get("/merchants") { _, _ in
+            let created = try JSONEncoder().encode(await alipay.createdMerchants())
+            return SimulatorResponse.bytes(Array(created), type: "application/json")
+        }
         console.put("/call-limit") { request, _ in
             try await read(CallLimitRequest.self, request) { limit in
                 await alipay.limitCalls(perSecond: limit.perSecond)
