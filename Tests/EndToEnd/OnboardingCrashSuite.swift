@@ -46,8 +46,8 @@ extension OutsideTests {
             }
         }
 
-        // Each process dies at its next transaction, or the one after that: what it has sent to
-        // the channel before is known to the channel alone.
+        // Each process is killed at its next transaction, or one of those after it: what it has
+        // sent to the channel before is known to the channel alone.
         private func killUntilDone(
             _ numbers: [String], on stack: CrashStack, _ channel: String
         ) async throws -> Int {

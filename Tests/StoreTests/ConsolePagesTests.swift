@@ -22,7 +22,7 @@ import WorkerRuntime
     private static let password = "a sentence is good"
 
     /// A shop's database with a user of M1, and the console's application.
-    private func site() async throws -> (shop: Shop, app: some ApplicationProtocol) {
+    func site() async throws -> (shop: Shop, app: some ApplicationProtocol) {
         let url = try await migratedDatabase()
         let shop = try await Shop.open(at: url)
         let pool = PostgresPool(url: url, size: 4, logger: quiet)
@@ -50,11 +50,13 @@ import WorkerRuntime
         return (shop, Application(router: router.router(), logger: quiet))
     }
 
-    /// Adds a user of the platform, and signs in as it without a one-time code.
-    private func session(of login: String, _ shop: Shop, _ role: UserRole) async throws -> String {
+    /// Adds a user, of the platform or of a party, and signs in as it without a one-time code.
+    func session(
+        of login: String, _ shop: Shop, _ role: UserRole, party: String? = nil
+    ) async throws -> String {
         _ = try await shop.connection.run(
             InsertUser(
-                userNo: "U-" + login, login: login, role: role, partyNo: nil, passwordHash: "h",
+                userNo: "U-" + login, login: login, role: role, partyNo: party, passwordHash: "h",
                 rule: .further, actor: "test", now: Shop.noon))
         let token = RandomToken.make()
         _ = try await shop.connection.run(
@@ -64,7 +66,7 @@ import WorkerRuntime
         return "\(ConsoleCookies.session)=\(token.text)"
     }
 
-    private func post(
+    func post(
         _ client: any TestClientProtocol, _ path: String, _ cookie: String, _ body: String
     ) async throws -> (status: HTTPResponse.Status, body: String) {
         var headers = Self.form
@@ -94,7 +96,7 @@ import WorkerRuntime
         return String(cookie.prefix { $0 != ";" })
     }
 
-    private func get(
+    func get(
         _ client: any TestClientProtocol, _ path: String, _ cookie: String? = nil
     ) async throws -> (status: HTTPResponse.Status, body: String, headers: HTTPFields) {
         var headers = HTTPFields()

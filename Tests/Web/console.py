@@ -20,12 +20,12 @@ from playwright.sync_api import sync_playwright
 WIDTHS = {"phone": (390, 844), "wide": (1440, 900)}
 # What each role finds in the navigation, by its address.
 PAGES = {
-    "super_admin": ["/", "/orders", "/stuck", "/dead-letters", "/days", "/reports", "/users"],
-    "operator": ["/", "/orders", "/stuck", "/dead-letters", "/days", "/reports"],
-    "reviewer": ["/", "/orders", "/stuck", "/days", "/reports"],
+    "super_admin": ["/", "/orders", "/stuck", "/dead-letters", "/days", "/reports", "/applications", "/users"],
+    "operator": ["/", "/orders", "/stuck", "/dead-letters", "/days", "/reports", "/applications"],
+    "reviewer": ["/", "/orders", "/stuck", "/days", "/reports", "/applications"],
     "finance": ["/", "/orders", "/days", "/reports"],
     "support": ["/", "/orders", "/stuck"],
-    "agent_admin": ["/", "/orders", "/reports"],
+    "agent_admin": ["/", "/orders", "/reports", "/applications"],
     "agent_staff": ["/", "/orders"],
     "merchant": ["/", "/orders", "/reports"],
 }
@@ -107,7 +107,7 @@ def walk(browser, endpoints, login, shots, looks):
         "tbody tr a", "all => all.map(a => a.getAttribute('href'))")
     if looks:
         paths = PAGES[role] + orders[:1]
-        days = None
+        days, applications = None, []
         for language in ("en", "zh"):
             page.goto(f"{base}/language/{language}?back=/")
             for theme in ("light", "dark"):
@@ -120,9 +120,15 @@ def walk(browser, endpoints, login, shots, looks):
                             found = page.eval_on_selector_all(
                                 "tbody a", "all => all.map(a => a.getAttribute('href'))")
                             days = found[:1]
+                        if path == "/applications":
+                            applications = page.eval_on_selector_all(
+                                "tbody a", "all => all.map(a => a.getAttribute('href'))")
                         name = path.strip("/").replace("/", "-") or "home"
                         name = "order" if path in orders else name
                         look(page, f"{role}-{name}-{language}-{theme}-{size}", shots)
+                    for application in applications[:1]:
+                        page.goto(base + application)
+                        look(page, f"{role}-application-{language}-{theme}-{size}", shots)
                     for path in days or []:
                         page.goto(base + path)
                         look(page, f"{role}-day-{language}-{theme}-{size}", shots)

@@ -39,6 +39,9 @@ struct ConsoleRouter: Sendable {
             pages: pages, reads: reads, now: signIn.now,
             today: { [clock] in BusinessDay.containing(clock.now()) }
         ).add(to: router)
+        ApplicationsPage(
+            pages: pages, reads: reads, sealer: signIn.sealer, clock: clock
+        ).add(to: router)
         UsersPage(pages: pages, reads: reads).add(to: router)
         router.get("/**") { _, _ -> Response in throw PageError(status: .notFound) }
         return router

@@ -131,6 +131,7 @@ struct PageFrame: Sendable {
             (.stuck, "/stuck", "In progress too long", "超时未决"),
             (.deadLetters, "/dead-letters", "Dead letters", "死信"),
             (.days, "/days", "Days and money", "日账与资金"), (.reports, "/reports", "Reports", "报表"),
+            (.applications, "/applications", "Applications", "进件申请"),
             (.users, "/users", "Users", "用户"),
         ]
 

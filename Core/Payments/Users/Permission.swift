@@ -14,7 +14,7 @@ public enum Permission: String, Sendable, CaseIterable {
     case resolutions
     /// Reports: a platform's user has all of them, a merchant and an agent their own.
     case reports
-    /// Entering applications of agents and merchants.
+    /// Applications of agents and merchants: the list, each, and entering them.
     case applications
     /// Deciding on applications that another person entered.
     case reviews

@@ -34,7 +34,8 @@ public enum UserRole: String, Sendable, CaseIterable {
         case .superAdmin: Set(Permission.allCases)
         case .operator:
             [.orders, .stuck, .deliveries, .deadLetters, .days, .reports, .applications]
-        case .reviewer: [.orders, .stuck, .deliveries, .days, .resolutions, .reports, .reviews]
+        case .reviewer:
+            [.orders, .stuck, .deliveries, .days, .resolutions, .reports, .applications, .reviews]
         case .finance: [.orders, .days, .resolutions, .reports]
         case .support: [.orders, .stuck, .deliveries]
         case .agentAdmin: [.orders, .reports, .applications]
