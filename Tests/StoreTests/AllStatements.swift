@@ -36,7 +36,8 @@ enum AllStatements {
         let image = try DocumentImage(.license, [0xFF, 0xD8, 0xFF])
         return [
             ApplicationByNo("AP1"), LockApplication("AP1"), ApplicationList(limit: 1),
-            ApplicationFormOf("AP1", version: 1), ApplicationImagesOf("AP1", version: 1),
+            ApplicationFormOf("AP1", version: 1),
+            ApplicationImagesOf("AP1", version: 1, readsContent: true),
             ApplicationHistory("AP1"), NextApplicationNo(now: now), NextPartyNo(kind: .agent),
             LoginIsTaken(login: "l.l", applicationNo: "AP1"),
             SameCompany(kind: .merchant, form: form, applicationNo: "AP1"),

@@ -3,6 +3,7 @@ import Foundation
 import Payments
 import Postgres
 import TestApplications
+import TestWaiting
 import Testing
 
 @testable import Store
@@ -182,7 +183,8 @@ import Testing
         let sealed = SealedApplication(number, sealer: sealer)
         let form = try await connection.transaction { try await sealed.form(version: 1, in: $0) }
         #expect(form[.legalPersonName] == "王小茶")
-        let images = try await connection.run(ApplicationImagesOf(number, version: 1))
+        let images = try await connection.run(
+            ApplicationImagesOf(number, version: 1, readsContent: true))
         #expect(try images.map { try sealed.image($0).kind } == [.idBack, .idFront, .license])
     }
 
@@ -231,6 +233,31 @@ import Testing
         #expect(await fields(bare) == [.images, .images, .images])
     }
 
+    @Test func twoWhoEnterTheSameCompanyAtOnceMakeOneApplication() async throws {
+        let entry = try entry()
+        let user = try #require(try await connection.run(UserByLogin("boss")).first)
+        let applications = Applications(user: user, sealer: sealer, now: Shop.noon)
+        let other = try await PostgresConnection.connect(url, logger: quiet)
+        // A transaction reads pg_stat_activity once: each look has one of its own.
+        let watcher = try await PostgresConnection.connect(url, logger: quiet)
+        let waiting = try await connection.transaction { transaction in
+            _ = try await applications.enter(entry, in: transaction)
+            let waiting = Task {
+                try await other.transaction { try await applications.enter(entry, in: $0) }
+            }
+            try await eventually("the second waits for the first") {
+                try await watcher.number(
+                    "select count(*) from pg_stat_activity "
+                        + "where datname = current_database() and wait_event_type = 'Lock'") == 1
+            }
+            return waiting
+        }
+        await #expect(throws: ApplicationRefusal.self) { _ = try await waiting.value }
+        await other.close()
+        await watcher.close()
+        #expect(try await connection.number("select count(*) from applications") == 1)
+    }
+
     @Test func aRefusedOneIsCorrectedAndKeepsItsImages() async throws {
         let number = try await enter(try entry())
         try await pass(number, upTo: .toReview)
@@ -248,7 +275,9 @@ import Testing
         }
         let again = try await row(number)
         #expect(again.status == .checking && again.version == 2 && again.refusal == nil)
-        #expect(try await connection.run(ApplicationImagesOf(number, version: 2)).count == 3)
+        #expect(
+            try await connection.run(ApplicationImagesOf(number, version: 2, readsContent: true))
+                .count == 3)
     }
 
     @Test func anOldStepOfAnEarlierVersionStoresNothing() async throws {

@@ -49,7 +49,8 @@ import Testing
         for file in try #require(files) {
             let source = try String(
                 contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
-            for match in source.matches(of: /(\w+)\s*:[^{\n]*\bPostgresStatement\b/) {
+            let declaration = /(?:struct|enum|extension) (\w+)\s*:[^{\n]*\bPostgresStatement\b/
+            for match in source.matches(of: declaration) {
                 declared.insert(String(match.1))
             }
         }

@@ -44,7 +44,8 @@ public struct OnboardingSweep: Sweep {
         let (form, images) = try await outbox.run { transaction in
             let form = try await sealed.form(version: job.version, in: transaction)
             let images = try await transaction.run(
-                ApplicationImagesOf(job.applicationNo, version: job.version))
+                ApplicationImagesOf(
+                    job.applicationNo, version: job.version, readsContent: job.step == .images))
             return ([], (form, images))
         }
         guard job.step != .activate else { return try await activate(job, form, at: now) }

@@ -115,7 +115,7 @@ public struct ApplicationImagesOf: PostgresStatement {
     public struct Row: Sendable {
         /// The document.
         public let kind: DocumentKind
-        /// The file's bytes, sealed.
+        /// The file's bytes, sealed; empty where they weren't read.
         public let contentSealed: [UInt8]
         /// The channel's number of the image, once it was uploaded.
         public let channelImageNo: String?
@@ -124,20 +124,24 @@ public struct ApplicationImagesOf: PostgresStatement {
     let applicationNo: String
     let version: Int32
 
-    /// A version of an application.
-    public init(_ applicationNo: String, version: Int32) {
+    let readsContent: Bool
+
+    /// - Parameter readsContent: whether the files are read too, which are up to 2 MiB each.
+    public init(_ applicationNo: String, version: Int32, readsContent: Bool) {
         self.applicationNo = applicationNo
         self.version = version
+        self.readsContent = readsContent
     }
 
     public static let sql = """
-        select kind, content_sealed, channel_image_no from application_images
-        where application_no = $1 and version = $2 order by kind
+        select kind, case when $3 then content_sealed else '' end, channel_image_no
+        from application_images where application_no = $1 and version = $2 order by kind
         """
 
     public func bind(_ bindings: inout PostgresBindings) {
         bindings.append(applicationNo)
         bindings.append(version)
+        bindings.append(readsContent)
     }
 
     public static func decode(_ row: PostgresRow) throws(PostgresError) -> Row {

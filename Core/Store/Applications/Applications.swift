@@ -55,7 +55,7 @@ public struct Applications: Sendable {
         }
         try await check(entry, of: applicationNo, in: transaction)
         let columns = columns(entry, applicationNo)
-        _ = try await transaction.run(InsertApplication(entry: columns))
+        try await write(InsertApplication(entry: columns), entry, in: transaction)
         try await store(entry, of: applicationNo, version: 1, in: transaction)
         try await log(
             "application.enter", applicationNo,
@@ -80,11 +80,11 @@ public struct Applications: Sendable {
             kind: before.kind, parentNo: before.parentNo, login: login ?? before.login,
             form: form, images: images)
         let kept = try await transaction.run(
-            ApplicationImagesOf(applicationNo, version: before.version))
+            ApplicationImagesOf(applicationNo, version: before.version, readsContent: false))
         try await check(
             entry, of: applicationNo, keeping: Set(kept.map(\.kind)), in: transaction)
-        _ = try await transaction.run(
-            RestartApplication(entry: columns(entry, applicationNo)))
+        try await write(
+            RestartApplication(entry: columns(entry, applicationNo)), entry, in: transaction)
         let version = before.version + 1
         try await store(entry, of: applicationNo, version: version, in: transaction)
         _ = try await transaction.run(
@@ -241,6 +241,21 @@ public struct Applications: Sendable {
     }
 
     // MARK: Writing
+
+    /// What was entered at the same moment, and isn't seen yet, is found by the unique indexes.
+    private func write(
+        _ statement: some PostgresStatement, _ entry: Entry, in transaction: PostgresTransaction
+    ) async throws {
+        do throws(PostgresError) {
+            _ = try await transaction.run(statement)
+        } catch {
+            guard error.sqlState == "23505" else { throw error }
+            throw ApplicationRefusal.fields([
+                FieldProblem(
+                    .licenseNo, "the company or the login \(entry.login) was entered just now")
+            ])
+        }
+    }
 
     private func columns(_ entry: Entry, _ applicationNo: String) -> EntryColumns {
         EntryColumns(

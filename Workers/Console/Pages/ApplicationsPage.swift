@@ -112,7 +112,8 @@ struct ApplicationsPage: Sendable {
             }
             return (
                 row, try await sealed.form(version: row.version, in: transaction),
-                try await transaction.run(ApplicationImagesOf(number, version: row.version)),
+                try await transaction.run(
+                    ApplicationImagesOf(number, version: row.version, readsContent: false)),
                 try await transaction.run(ApplicationHistory(number))
             )
         }
@@ -147,7 +148,7 @@ struct ApplicationsPage: Sendable {
             guard let row = try await transaction.run(ApplicationByNo(number)).first,
                 try await sees(row, user, in: transaction),
                 let image = try await transaction.run(
-                    ApplicationImagesOf(number, version: row.version)
+                    ApplicationImagesOf(number, version: row.version, readsContent: true)
                 ).first(where: { $0.kind == kind })
             else { throw PageError(status: .notFound) }
             _ = try await transaction.run(

@@ -25,7 +25,7 @@ struct ApplicationShow: AsyncParsableCommand {
             return (
                 row, try await sealed.form(version: row.version, in: transaction),
                 try await transaction.run(
-                    ApplicationImagesOf(applicationNo, version: row.version)),
+                    ApplicationImagesOf(applicationNo, version: row.version, readsContent: false)),
                 try await transaction.run(ApplicationHistory(applicationNo))
             )
         }
