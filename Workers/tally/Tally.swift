@@ -1,7 +1,6 @@
 import ArgumentParser
 import Composition
 import Foundation
-import Kafka
 import Logging
 
 /// Runs the command; exit 2 for usage, 1 for failure.
@@ -12,7 +11,6 @@ enum Main {
         LoggingSystem.bootstrap { ScreenLogHandler(label: $0) }
         do {
             var command = try Tally.parseAsRoot()
-            try KafkaLibrary.check()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
