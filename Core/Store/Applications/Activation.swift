@@ -83,13 +83,10 @@ public struct Activation: Sendable {
     private func setCard(
         of partyNo: String, in transaction: PostgresTransaction
     ) async throws {
-        let context = PutSettlementCard.sealContext(partyNo: partyNo)
         _ = try await transaction.run(
             PutSettlementCard(
-                partyNo: partyNo,
-                payeeNameSealed: try sealer.seal(form[.cardHolder], context: context),
-                cardNoSealed: try sealer.seal(form[.cardNo], context: context),
-                cardNoMasked: ApplicationField.cardNo.masked(form[.cardNo])))
+                partyNo: partyNo, payeeName: form[.cardHolder], cardNo: form[.cardNo],
+                masked: ApplicationField.cardNo.masked(form[.cardNo]), sealer: sealer))
     }
 
     private func addUser(

@@ -4,6 +4,9 @@ public import Postgres
 
 /// What people do with applications: one enters, another one decides; each is in the audit log.
 public struct Applications: Sendable {
+    /// The worker of the outbox rows of what people do; the onboarding role's relay publishes them.
+    public static let outbox = "applications"
+
     let user: User
     let sealer: Sealer
     let now: Timestamp

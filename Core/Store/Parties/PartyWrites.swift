@@ -185,6 +185,17 @@ public struct PutSettlementCard: PostgresStatement {
         self.cardNoMasked = cardNoMasked
     }
 
+    /// Seals both values.
+    /// - Parameter masked: the card's number as it may be shown.
+    public init(
+        partyNo: String, payeeName: String, cardNo: String, masked: String, sealer: Sealer
+    ) throws(SealerError) {
+        let context = Self.sealContext(partyNo: partyNo)
+        self.init(
+            partyNo: partyNo, payeeNameSealed: try sealer.seal(payeeName, context: context),
+            cardNoSealed: try sealer.seal(cardNo, context: context), cardNoMasked: masked)
+    }
+
     /// The context that a card's values are sealed under.
     public static func sealContext(partyNo: String) -> String { "settlement_cards/\(partyNo)" }
 

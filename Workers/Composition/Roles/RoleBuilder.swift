@@ -238,7 +238,7 @@ private struct Parts: Sendable {
                     channel: channel, sealer: context.sealer,
                     outbox: transactions("onboarding-steps"), clock: context.clock,
                     logger: context.logger)),
-            leftovers("onboarding"), leftovers("onboarding-steps"), leftovers("applications"),
+            leftovers("onboarding"), leftovers("onboarding-steps"), leftovers(Applications.outbox),
         ]
     }
 

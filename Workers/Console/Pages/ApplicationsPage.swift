@@ -15,8 +15,6 @@ struct ApplicationsPage: Sendable {
     let clock: any BusinessClock
 
     private static let pageSize = 50
-    /// Whose relay publishes the event of a refusal: the onboarding role has one.
-    private static let outbox = "applications"
 
     private struct Row {
         let number: String
@@ -192,7 +190,7 @@ struct ApplicationsPage: Sendable {
                 let events = try await body(applications, number, version, form, transaction)
                 guard !events.isEmpty else { return }
                 _ = try await transaction.run(
-                    AddToOutbox(worker: Self.outbox, sources: [], events: events))
+                    AddToOutbox(worker: Applications.outbox, sources: [], events: events))
             }
         } catch let refusal as ApplicationRefusal {
             if case .unknown = refusal { throw PageError(status: .notFound) }

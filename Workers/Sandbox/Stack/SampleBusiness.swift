@@ -47,13 +47,11 @@ struct SampleBusiness {
         }
         for key in party.keys { try await write(key, of: party, sealer, in: transaction) }
         if let card = party.settlementCard {
-            let context = PutSettlementCard.sealContext(partyNo: party.partyNo)
             _ = try await transaction.run(
                 PutSettlementCard(
-                    partyNo: party.partyNo,
-                    payeeNameSealed: try sealer.seal(card.payeeName, context: context),
-                    cardNoSealed: try sealer.seal(card.cardNo, context: context),
-                    cardNoMasked: card.cardNo.prefix(6) + "******" + card.cardNo.suffix(4)))
+                    partyNo: party.partyNo, payeeName: card.payeeName, cardNo: card.cardNo,
+                    masked: card.cardNo.prefix(6) + "******" + card.cardNo.suffix(4),
+                    sealer: sealer))
         }
     }
 

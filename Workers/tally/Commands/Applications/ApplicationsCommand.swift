@@ -33,13 +33,10 @@ struct ApplicationsCommand: AsyncParsableCommand {
                 [OutgoingEvent], Value
             )
     ) async throws -> Value {
-        guard let proof = try options.proof() else {
-            throw ValidationError("name yourself with --as, --password-file and --code")
-        }
         let settings = try await global.settings()
         let sealer = try await CommandSealer.checked(global)
-        let user = try await options.change(global) { try await $0.user(proof, for: permission) }
-        let tools = try await CommandTools(settings, name: "applications")
+        let user = try await options.user(global, for: permission)
+        let tools = try await CommandTools(settings, name: Applications.outbox)
         let applications = Applications(user: user, sealer: sealer, now: SystemClock().now())
         let value: Value
         do {
@@ -57,20 +54,12 @@ struct ApplicationsCommand: AsyncParsableCommand {
         return value
     }
 
-    /// Reads in a transaction of a connection that is closed at the end.
+    /// Reads in a transaction.
     static func read<Value: Sendable>(
         _ global: GlobalOptions, _ body: (PostgresTransaction) async throws -> Value
     ) async throws -> Value {
-        let connection = try await CommandDatabase.connect(
-            try await global.settings(), name: "applications")
-        do {
-            let value = try await connection.transaction { try await body($0) }
-            await connection.close()
-            return value
-        } catch {
-            await connection.close()
-            throw error
-        }
+        try await CommandDatabase.transaction(
+            try await global.settings(), name: "applications", body)
     }
 }
 

@@ -23,23 +23,15 @@ extension DifferenceDecision {
         _ global: GlobalOptions, by options: AdminOptions,
         _ body: @Sendable @escaping (DifferenceDecisions, PostgresTransaction) async throws -> Value
     ) async throws -> Value {
-        guard let proof = try options.proof() else {
-            throw ValidationError("name yourself with --as, --password-file and --code")
-        }
         let settings = try await global.settings()
-        let user = try await options.change(global) { try await $0.user(proof, for: .resolutions) }
-        let connection = try await CommandDatabase.connect(settings, name: "differences")
+        let user = try await options.user(global, for: .resolutions)
+        let decisions = DifferenceDecisions(
+            user: user, limit: settings.differenceLimit, now: SystemClock().now())
         do {
-            let value = try await connection.transaction { transaction in
-                try await body(
-                    DifferenceDecisions(
-                        user: user, limit: settings.differenceLimit, now: SystemClock().now()),
-                    transaction)
+            return try await CommandDatabase.transaction(settings, name: "differences") {
+                try await body(decisions, $0)
             }
-            await connection.close()
-            return value
         } catch {
-            await connection.close()
             switch error {
             case let refusal as DifferenceDecisions.Refusal: throw CommandError("\(refusal)")
             case let refusal as DifferenceRefusal: throw CommandError("\(refusal)")

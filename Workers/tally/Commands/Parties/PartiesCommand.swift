@@ -15,20 +15,12 @@ struct PartiesCommand: AsyncParsableCommand {
             PartyThaw.self,
         ])
 
-    /// Runs `body` in a transaction of a connection that is closed at the end.
+    /// Runs `body` in a transaction.
     static func transaction<Value: Sendable>(
         _ global: GlobalOptions, _ body: (PostgresTransaction) async throws -> Value
     ) async throws -> Value {
-        let connection = try await CommandDatabase.connect(
-            try await global.settings(), name: "parties")
-        do {
-            let value = try await connection.transaction { try await body($0) }
-            await connection.close()
-            return value
-        } catch {
-            await connection.close()
-            throw error
-        }
+        try await CommandDatabase.transaction(
+            try await global.settings(), name: "parties", body)
     }
 }
 

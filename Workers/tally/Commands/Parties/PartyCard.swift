@@ -24,7 +24,6 @@ struct PartyCard: AsyncParsableCommand {
         let (payee, card) = try read()
         let sealer = try await CommandSealer.checked(global)
         let masked = card.prefix(6) + "******" + card.suffix(4)
-        let context = PutSettlementCard.sealContext(partyNo: merchantNo)
         let now = SystemClock().now()
         try await PartiesCommand.transaction(global) { transaction in
             let party = try await transaction.run(PartyList(partyNo: merchantNo, limit: 1)).first
@@ -33,10 +32,8 @@ struct PartyCard: AsyncParsableCommand {
             }
             _ = try await transaction.run(
                 PutSettlementCard(
-                    partyNo: merchantNo,
-                    payeeNameSealed: try sealer.seal(payee, context: context),
-                    cardNoSealed: try sealer.seal(card, context: context),
-                    cardNoMasked: String(masked)))
+                    partyNo: merchantNo, payeeName: payee, cardNo: card, masked: String(masked),
+                    sealer: sealer))
             _ = try await transaction.run(
                 AddAuditEntry(
                     actor: DeadLettersCommand.actor, action: "party.card", subject: merchantNo,

@@ -25,6 +25,21 @@ enum CommandDatabase {
         }
     }
 
+    /// Runs `body` in a transaction of a connection that is closed at the end.
+    static func transaction<Value: Sendable>(
+        _ settings: Settings, name: String, _ body: (PostgresTransaction) async throws -> Value
+    ) async throws -> Value {
+        let connection = try await connect(settings, name: name)
+        do {
+            let value = try await connection.transaction { try await body($0) }
+            await connection.close()
+            return value
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
     /// Throws unless the database accepts a connection.
     static func check(_ settings: Settings, name: String) async throws {
         await (try connect(settings, name: name)).close()

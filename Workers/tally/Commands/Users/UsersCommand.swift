@@ -49,6 +49,14 @@ struct AdminOptions: ParsableArguments {
         return UserAdministration.Proof(login: admin, password: text, code: code)
     }
 
+    /// The user whom the options prove, if the role has the permission; the code is used.
+    func user(_ global: GlobalOptions, for permission: Permission) async throws -> User {
+        guard let proof = try proof() else {
+            throw ValidationError("name yourself with --as, --password-file and --code")
+        }
+        return try await change(global) { try await $0.user(proof, for: permission) }
+    }
+
     /// Runs a change over a pool that is closed at the end.
     func change<Value: Sendable>(
         _ global: GlobalOptions, _ body: @Sendable (UserAdministration) async throws -> Value
