@@ -1,3 +1,4 @@
+import Events
 import Foundation
 import Kafka
 import Payments
@@ -55,6 +56,20 @@ extension OutsideTests.UpSuite {
         let unproven = try await stack.tally(
             "applications", "approve", number, "--version", "1")
         #expect(unproven.status == 2, "\(unproven.errors)")
+    }
+
+    @Test func anEventOfAnApplicationThatIsNotThereIsADeadLetter() async throws {
+        let event = MerchantApplied.make(
+            "AP-NOT-THERE", agentNo: "A1001", rates: [.pc: try Rate(ppm: 6_000)], at: .now)
+        try await stack.publish([
+            ProducerRecord(
+                topic: MerchantApplied.topic, key: Array(event.key.utf8), value: try event.json())
+        ])
+        try await eventually("it is a dead letter") {
+            try await stack.texts(
+                "select reason from dead_letters where origin_topic = 'merchants.applied'")
+                == ["application_unknown"]
+        }
     }
 
     private func reach(_ number: String, _ status: String) async throws {
